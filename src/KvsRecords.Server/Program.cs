@@ -1,1 +1,6 @@
-return 0;
+using KvsRecords.Server;
+
+return await CommandLine.RunAsync(args);
+
+/// <summary>The entry point; public for <c>WebApplicationFactory&lt;Program&gt;</c>.</summary>
+public partial class Program;

@@ -1,0 +1,29 @@
+using KvsRecords.Stores;
+
+namespace KvsRecords.Folder;
+
+/// <summary>
+/// The layout of Crawlee JS v3 and storage-local: a file is named after its key, as it is, and an extension that tells the
+/// content type. With sidecars, which v3 writes on request, the key is known exactly: it may end like an extension itself.
+/// </summary>
+internal static class ExtensionLayout
+{
+    public static IEnumerable<RecordFile> Read(FolderNames names)
+    {
+        var keysWithSidecar = names.Sidecars.ToHashSet(StringComparer.Ordinal);
+        foreach (var name in names.Values)
+        {
+            if (!IsSidecar(name))
+                yield return new RecordFile(new RecordKey(keysWithSidecar.Contains(name) ? name : WithoutExtension(name)), name);
+        }
+    }
+
+    private static bool IsSidecar(string name) => name.EndsWith(FolderNames.SidecarEnding, StringComparison.Ordinal);
+
+    // As the crawler itself does it: the last dot counts, unless it is the first character.
+    private static string WithoutExtension(string name)
+    {
+        var dot = name.LastIndexOf('.');
+        return dot > 0 ? name[..dot] : name;
+    }
+}

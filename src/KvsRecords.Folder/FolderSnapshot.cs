@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+using Microsoft.Win32.SafeHandles;
+
+namespace KvsRecords.Folder;
+
+/// <summary>The names of a store's records as they were when it was opened. Contents are those of the moment they are opened.</summary>
+internal sealed class FolderSnapshot(string folder, string root, List<RecordFile> files, IFolderEvents events) : IRecordSnapshot
+{
+    private int _current = -1;
+
+    public async IAsyncEnumerable<RecordKey> ReadKeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        for (_current = 0; _current < files.Count; _current++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return files[_current].Key;
+        }
+    }
+
+    public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken) => new(Open(FileOf(key)));
+
+    private RecordContent? Open(string? name)
+    {
+        if (name is null)
+            return null;
+
+        var path = Path.Join(folder, name);
+        try
+        {
+            if (!RegularFile.IsSafeToOpen(path, root, out var whyNot))
+            {
+                events.LeftOut(path, whyNot);
+                return null;
+            }
+
+            // Others go on writing and deleting while it is read.
+            var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return Open(handle, name);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static RecordContent Open(SafeFileHandle handle, string name)
+    {
+        try
+        {
+            var modified = new DateTimeOffset(File.GetLastWriteTimeUtc(handle));
+            var length = RandomAccess.GetLength(handle);
+            return new RecordContent(new FileStream(handle, FileAccess.Read, bufferSize: 0), length, modified, ContentTypes.OfFile(name));
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    // Nearly always the key that was read last; otherwise the list is in order.
+    private string? FileOf(RecordKey key)
+    {
+        if (_current >= 0 && _current < files.Count && files[_current].Key == key)
+            return files[_current].FileName;
+
+        var index = files.BinarySearch(new RecordFile(key, ""), Comparer<RecordFile>.Create((one, other) => one.Key.CompareTo(other.Key)));
+        return index < 0 ? null : files[index].FileName;
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,56 @@
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+
+namespace KvsRecords.Folder;
+
+/// <summary>
+/// A crawler's <c>storage</c> folder, read live: whatever is in it at the moment of a request is served, and nothing is ever
+/// written to it. Sources: the layouts of Crawlee for JavaScript and Python and of @apify/storage-local.
+/// </summary>
+/// <param name="storage">The folder that holds <c>key_value_stores</c>, or that one itself.</param>
+/// <param name="declared">What a person has said of the stores.</param>
+/// <param name="events">Who hears of files that do not become records.</param>
+public sealed class FolderStorage(string storage, DeclaredStores declared, IFolderEvents events) : IStoreReader
+{
+    private readonly StoreFolders _folders = new(storage, declared, events);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Store>> ListAsync(CancellationToken cancellationToken) => new([.. _folders.All()]);
+
+    /// <inheritdoc/>
+    public ValueTask<Store?> FindByIdAsync(string id, CancellationToken cancellationToken)
+    {
+        var found = _folders.All().Where(store => store.Id == id).Take(2).ToList();
+        if (found.Count == 2)
+            events.SameId(id, found[0].Location, found[1].Location);
+        return new(found.FirstOrDefault());
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Store?> FindByNameAsync(User owner, string name, CancellationToken cancellationToken)
+    {
+        // The folder's own name finds a store without a look at the metadata of all the others.
+        var found = Find(_folders.Called(folder => folder == name))
+            ?? Find(_folders.Called(folder => SameName(folder, name)))
+            ?? Find(_folders.All().Where(store => store.Name is not null && SameName(store.Name, name)));
+        return new(found);
+
+        Store? Find(IEnumerable<Store> candidates) => candidates.FirstOrDefault(store => store.Owner.Id == owner.Id);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var files = FolderListing.Read(store.Location, storage, filter, events);
+            return new(new FolderSnapshot(store.Location, storage, files, events));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return new(new FolderSnapshot(store.Location, storage, [], events));
+        }
+    }
+
+    private static bool SameName(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,17 @@
+namespace KvsRecords.Folder;
+
+/// <summary>What a person should hear of a folder that is served: what is there and does not become a record, or not alone.</summary>
+public interface IFolderEvents
+{
+    /// <summary>A file was left out, and why, as the rest of a sentence that begins with the file.</summary>
+    void LeftOut(string path, string reason);
+
+    /// <summary>Two files mean the same key; the newer one is the record.</summary>
+    void SameKey(string key, string servedPath, string hiddenPath);
+
+    /// <summary>Two stores have the same id; the URL with it means the first.</summary>
+    void SameId(string id, string servedPath, string hiddenPath);
+
+    /// <summary>The metadata of a store cannot be read; the store is served as if it had none.</summary>
+    void UnreadableMetadata(string path, string reason);
+}

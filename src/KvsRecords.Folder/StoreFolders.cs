@@ -1,0 +1,40 @@
+using KvsRecords.Stores;
+
+namespace KvsRecords.Folder;
+
+/// <summary>The folders of the stores, each with what its metadata and a person's declarations say of it.</summary>
+internal sealed class StoreFolders(string storage, DeclaredStores declared, IFolderEvents events)
+{
+    /// <summary>All stores, in an order that does not change from one call to the next.</summary>
+    public IEnumerable<Store> All() => Called(_ => true);
+
+    /// <summary>The stores whose folder's name is meant.</summary>
+    public IEnumerable<Store> Called(Func<string, bool> isMeant)
+    {
+        var root = StorageRoot.Locate(storage);
+        var folders = new DirectoryInfo(root);
+        if (!folders.Exists)
+            return [];
+
+        return folders.EnumerateDirectories()
+            .Where(folder => isMeant(folder.Name) && !IsSetAside(folder.Name) && StaysInside(folder))
+            .OrderBy(folder => folder.Name, StringComparer.Ordinal)
+            .Select(folder => Describe(folder.FullName));
+    }
+
+    private Store Describe(string folder)
+    {
+        var label = Path.GetFileName(folder);
+        var metadata = StoreMetadata.Read(folder, storage, events);
+
+        // Crawlee JS v3 names the folder of a store without a name by its id, a UUID.
+        var isId = Guid.TryParseExact(label, "D", out _);
+        return declared.Describe(folder, label, metadata.Name ?? (isId ? null : label), metadata.Id ?? (isId ? label : null));
+    }
+
+    private static bool IsSetAside(string name) =>
+        name.StartsWith("__CRAWLEE_", StringComparison.Ordinal) || name.StartsWith("__OLD", StringComparison.Ordinal) || name[0] == '.';
+
+    private bool StaysInside(DirectoryInfo folder) =>
+        !folder.Attributes.HasFlag(FileAttributes.ReparsePoint) || RegularFile.StaysInside(folder.FullName, storage);
+}

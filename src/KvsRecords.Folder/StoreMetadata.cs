@@ -1,0 +1,39 @@
+using System.Text.Json;
+
+namespace KvsRecords.Folder;
+
+/// <summary>What the <c>__metadata__.json</c> of a store says, in any of the spellings that crawlers write.</summary>
+internal sealed record StoreMetadata(string? Id, string? Name)
+{
+    public const string FileName = "__metadata__.json";
+
+    private static readonly StoreMetadata Nothing = new(null, null);
+
+    public static StoreMetadata Read(string storeFolder, string root, IFolderEvents events)
+    {
+        var path = Path.Join(storeFolder, FileName);
+        try
+        {
+            if (!RegularFile.IsSafeToOpen(path, root, out _))
+                return Nothing;
+
+            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            return new StoreMetadata(Text(json.RootElement, "id"), Text(json.RootElement, "name"));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Nothing;
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            // InvalidOperationException: it is JSON, but no object.
+            events.UnreadableMetadata(path, e.Message);
+            return Nothing;
+        }
+    }
+
+    private static string? Text(JsonElement json, string member) =>
+        json.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+            ? text
+            : null;
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using KvsRecords.Server.Settings;
+
+namespace KvsRecords.Server;
+
+/// <summary>The commands of the program and their flags.</summary>
+internal static class CommandLine
+{
+    private const int WrongCommandLine = 2;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Serves a crawler's storage folder as the key-value stores of the Apify API.");
+        var serve = new Command("serve", "Serves the folder until it is stopped. This is what happens without a command, too.");
+        root.Add(serve);
+        AddServing(root);
+        AddServing(serve);
+
+        // An argument that begins with @ is an argument, and not the name of a file with more of them.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count == 0)
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+
+        Terminal.Complain(parsed.Errors.Select(error => error.Message));
+        return WrongCommandLine;
+    }
+
+    private static void AddServing(Command command)
+    {
+        var flags = Setting.All.Select(setting => (Setting: setting, Option: OptionOf(setting))).ToList();
+        flags.ForEach(flag => command.Add(flag.Option));
+
+        // The host of a WebApplicationFactory passes these on the command line; the server has no use for them.
+        foreach (var name in (string[])["--environment", "--contentRoot", "--applicationName"])
+            command.Add(new Option<string>(name) { Hidden = true });
+
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var given = flags.Where(flag => parsed.GetResult(flag.Option) is { Implicit: false })
+                .ToDictionary(flag => flag.Setting, flag => parsed.GetValue(flag.Option) ?? "");
+            return ServeCommand.RunAsync(given);
+        });
+    }
+
+    private static Option<string> OptionOf(Setting setting) => new(setting.Flag)
+    {
+        HelpName = setting.Placeholder,
+        Description = $"{char.ToUpperInvariant(setting.Allowed[0])}{setting.Allowed[1..]}. [{setting.Variable}]",
+    };
+}

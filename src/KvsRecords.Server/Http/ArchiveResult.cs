@@ -1,0 +1,56 @@
+using System.Net.Mime;
+using KvsRecords.Archive;
+using KvsRecords.Server.Observability;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+using Microsoft.Net.Http.Headers;
+
+namespace KvsRecords.Server.Http;
+
+/// <summary>
+/// A store's records as a ZIP archive that is made while it is sent. Its length is not known before its end, so a fault after the
+/// first byte must break the connection: a short archive must never look whole.
+/// </summary>
+internal sealed class ArchiveResult(IStoreReader stores, Store store, RecordFilter filter, ILogger logger) : IResult
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.ContentType = MediaTypeNames.Application.Zip;
+        response.Headers.ContentDisposition = Disposition($"{store.DisplayName}.zip");
+        response.Headers.AcceptRanges = "none";
+        if (HttpMethods.IsHead(httpContext.Request.Method))
+            return;
+
+        var archive = new StreamedArchive(response.BodyWriter);
+        try
+        {
+            await using var snapshot = await stores.OpenSnapshotAsync(store, filter, httpContext.RequestAborted);
+            await archive.WriteAsync(snapshot, httpContext.RequestAborted);
+        }
+        catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            logger.ClientLeft(store, archive.BytesSent);
+        }
+        catch (Exception e) when (response.HasStarted)
+        {
+            logger.ArchiveBroken(store, archive.BytesSent, e);
+            httpContext.Abort();
+        }
+        finally
+        {
+            SentBytes.Of(httpContext).Count = archive.BytesSent;
+        }
+    }
+
+    // A plain name in the plain form that every client reads; any other also in the form of RFC 5987.
+    private static string Disposition(string fileName)
+    {
+        var disposition = new ContentDispositionHeaderValue("attachment");
+        if (fileName.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
+            disposition.FileName = $"\"{fileName}\"";
+        else
+            disposition.SetHttpFileName(fileName);
+        return disposition.ToString();
+    }
+}

@@ -1,0 +1,21 @@
+using KvsRecords.Server.Settings;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace KvsRecords.Server.Http;
+
+/// <summary>The web server: where it listens, and how it stops.</summary>
+internal static class KestrelSetup
+{
+    public static void AddKestrel(this WebApplicationBuilder builder, ServerOptions options, Listener listener)
+    {
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = listener.SocketFor);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            foreach (var endpoint in listener.Endpoints)
+                kestrel.Listen(endpoint, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
+    }
+}

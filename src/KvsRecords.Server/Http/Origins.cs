@@ -1,0 +1,29 @@
+using System.Net;
+using Microsoft.Net.Http.Headers;
+
+namespace KvsRecords.Server.Http;
+
+/// <summary>Which web pages may call. The development token is well known, so by default only those that this machine itself serves.</summary>
+internal static class Origins
+{
+    // What a preflight says holds for a while, so that not each request needs one.
+    private static readonly TimeSpan PreflightAge = TimeSpan.FromMinutes(10);
+
+    public static void AddOrigins(this IServiceCollection services, IReadOnlyList<string>? allowed) =>
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .SetIsOriginAllowed(origin => IsAllowed(origin, allowed))
+            .WithMethods(HttpMethods.Get, HttpMethods.Head)
+            .AllowAnyHeader()
+            .WithExposedHeaders(HeaderNames.ContentDisposition, HeaderNames.ContentLength, CommonHeaders.RateLimit)
+            .SetPreflightMaxAge(PreflightAge)));
+
+    internal static bool IsAllowed(string origin, IReadOnlyList<string>? allowed) =>
+        allowed is null
+            ? Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && IsLoopback(uri.Host)
+            : allowed.Any(one => one == "*" || string.Equals(one.TrimEnd('/'), origin, StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsLoopback(string host) =>
+        host == "localhost"
+        || host.EndsWith(".localhost", StringComparison.Ordinal)
+        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+}

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
+using KvsRecords.Server.Endpoints;
+using KvsRecords.Server.Errors;
+using KvsRecords.Server.Observability;
+using KvsRecords.Server.Settings;
+
+namespace KvsRecords.Server.Http;
+
+/// <summary>The service's rate limits: one for each store, and one for each user (or address) over everything.</summary>
+internal static class RateLimits
+{
+    /// <summary>The name of the limit for each store.</summary>
+    public const string PerStore = "per-store";
+
+    public static void AddRateLimits(this IServiceCollection services, RateLimit limit)
+    {
+        var toldOf = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
+        services.AddRateLimiter(limiter =>
+        {
+            limiter.AddPolicy(PerStore, context => limit.PerStoreAndSecond is { } perSecond
+                ? Bucket(StoreRequest.Of(context).RateLimitPartition, perSecond, TimeSpan.FromSeconds(1))
+                : RateLimitPartition.GetNoLimiter(""));
+            if (limit.PerStoreAndSecond is not null)
+            {
+                limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+                    Bucket(CallerOf(context), RateLimit.GlobalPerMinute, TimeSpan.FromMinutes(1)));
+            }
+
+            limiter.OnRejected = async (rejected, _) =>
+            {
+                TellOnce(rejected.HttpContext, toldOf);
+                await new ErrorEnvelope(ApiError.RateLimitExceeded).ExecuteAsync(rejected.HttpContext);
+            };
+        });
+    }
+
+    private static RateLimitPartition<string> Bucket(string partition, int tokens, TimeSpan period) =>
+        RateLimitPartition.GetTokenBucketLimiter(partition, _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = tokens,
+            TokensPerPeriod = tokens,
+            ReplenishmentPeriod = period,
+            QueueLimit = 0,
+        });
+
+    private static string CallerOf(HttpContext context) =>
+        StoreRequest.Find(context)?.Caller.User?.Id ?? context.Connection.RemoteIpAddress?.ToString() ?? "";
+
+    // Ids that name no store share one line, so that whoever tries many does not fill the memory or the log.
+    private static void TellOnce(HttpContext context, ConcurrentDictionary<string, bool> toldOf)
+    {
+        var store = StoreRequest.Find(context)?.Store?.ToString() ?? "";
+        if (toldOf.TryAdd(store, true))
+            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(LogEvents.Category).FirstRateLimited(store);
+    }
+}

@@ -1,0 +1,47 @@
+using KvsRecords.Folder;
+using KvsRecords.Server.Endpoints;
+using KvsRecords.Server.Errors;
+using KvsRecords.Server.Http;
+using KvsRecords.Server.Observability;
+using KvsRecords.Server.Settings;
+using KvsRecords.Storage;
+
+namespace KvsRecords.Server;
+
+/// <summary>The whole server, as a table of contents: what it is made of, and what a request passes through, in order.</summary>
+internal static class KvsRecordsHost
+{
+    public static WebApplication Build(ServerOptions options, Listener listener, Action<WebApplicationBuilder>? change = null)
+    {
+        // Empty: no appsettings.json, no ASPNETCORE_ variables. The content root is set so that no folder of the user's is searched.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.AddLogging(options.LogLevel);
+        builder.AddKestrel(options, listener);
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(options.Users);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IFolderEvents, FolderLog>();
+        builder.Services.AddSingleton<IStoreReader>(services =>
+            new FolderStorage(options.Storage, options.Stores, services.GetRequiredService<IFolderEvents>()));
+        builder.Services.AddHealth();
+        builder.Services.AddOrigins(options.AllowedOrigins);
+        builder.Services.AddRateLimits(options.RateLimit);
+        change?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseRequestLog();
+        app.UseCommonHeaders(options.RateLimit);
+        app.UseErrorEnvelope();
+        app.UseHostCheck(options);
+        app.UseRouting();
+        app.UseCors();
+        app.UseStoreRequests();
+        app.UseRateLimiter();
+
+        app.MapHealth();
+        app.MapDownloadRecords();
+        app.MapUnknownUrls();
+        return app;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using KvsRecords.Folder;
+
+namespace KvsRecords.Server.Observability;
+
+/// <summary>Logs what a person should hear of the folder: each thing once, not once for every request.</summary>
+internal sealed class FolderLog(ILoggerFactory loggers) : IFolderEvents
+{
+    // Beyond this many, a folder is so odd that one more line would not be read; it bounds the memory.
+    private const int MostRemembered = 10_000;
+
+    private readonly ILogger _logger = loggers.CreateLogger(LogEvents.Category);
+    private readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.Ordinal);
+
+    public void LeftOut(string path, string reason)
+    {
+        if (IsNew(path))
+            _logger.FileLeftOut(path, reason);
+    }
+
+    public void SameKey(string key, string servedPath, string hiddenPath)
+    {
+        if (IsNew(servedPath + hiddenPath))
+            _logger.SameKey(key, servedPath, hiddenPath);
+    }
+
+    public void SameId(string id, string servedPath, string hiddenPath)
+    {
+        if (IsNew(servedPath + hiddenPath))
+            _logger.SameId(id, servedPath, hiddenPath);
+    }
+
+    public void UnreadableMetadata(string path, string reason)
+    {
+        if (IsNew(path))
+            _logger.UnreadableMetadata(path, reason);
+    }
+
+    private bool IsNew(string what) => _told.Count < MostRemembered && _told.TryAdd(what, true);
+}

@@ -1,0 +1,37 @@
+using KvsRecords.Stores;
+
+namespace KvsRecords.Server.Observability;
+
+/// <summary>Everything that the server logs of its own accord. The numbers do not change their meaning.</summary>
+internal static partial class LogEvents
+{
+    public const string Category = "KvsRecords";
+
+    [LoggerMessage(1, LogLevel.Warning, "{Problem}")]
+    public static partial void OddSetting(this ILogger logger, string problem);
+
+    [LoggerMessage(2, LogLevel.Warning, "The configuration says something of the store {Store}, which is not there (yet)")]
+    public static partial void DeclaredStoreNotThere(this ILogger logger, StoreDeclaration store);
+
+    [LoggerMessage(10, LogLevel.Debug, "The client left the archive of {Store} after {Bytes} bytes")]
+    public static partial void ClientLeft(this ILogger logger, Store store, long bytes);
+
+    [LoggerMessage(11, LogLevel.Error, "The archive of {Store} was broken off after {Bytes} bytes: the storage failed")]
+    public static partial void ArchiveBroken(this ILogger logger, Store store, long bytes, Exception cause);
+
+    [LoggerMessage(20, LogLevel.Warning,
+        "Requests to {Store} are refused with 429, as the service would; --rate-limit off, or a higher number, lifts the limit. Said once")]
+    public static partial void FirstRateLimited(this ILogger logger, string store);
+
+    [LoggerMessage(30, LogLevel.Warning, "The file {Path} is left out: it {Reason}")]
+    public static partial void FileLeftOut(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(31, LogLevel.Warning, "Two files mean the key {Key}: {Served}, which is newer and is served, and {Hidden}")]
+    public static partial void SameKey(this ILogger logger, string key, string served, string hidden);
+
+    [LoggerMessage(32, LogLevel.Warning, "Two stores have the id {Id}: {Served}, which is served, and {Hidden}")]
+    public static partial void SameId(this ILogger logger, string id, string served, string hidden);
+
+    [LoggerMessage(33, LogLevel.Warning, "{Path} cannot be read, and the store is served without it: {Reason}")]
+    public static partial void UnreadableMetadata(this ILogger logger, string path, string reason);
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Net;
+using KvsRecords.Server.Settings;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+
+namespace KvsRecords.Server.Observability;
+
+/// <summary>What is said once the server answers: where, and for the first stores a download command that works when pasted.</summary>
+internal static class ReadyLines
+{
+    private const int MostStores = 5;
+
+    public static async Task SayAsync(ServerOptions options, IReadOnlyList<IPEndPoint> endpoints, IServiceProvider services)
+    {
+        Terminal.Say($"KvsRecords listening on http://{endpoints[0]}");
+        var stores = await services.GetRequiredService<IStoreReader>().ListAsync(CancellationToken.None);
+        foreach (var store in stores.Take(MostStores))
+            Terminal.Say(DownloadCommand(store, BaseUrl(endpoints[0]), options.DevelopmentUser));
+
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(LogEvents.Category);
+        foreach (var warning in options.Warnings)
+            logger.OddSetting(warning);
+        foreach (var declaration in options.Stores.NotAmong(stores))
+            logger.DeclaredStoreNotThere(declaration);
+    }
+
+    /// <summary>MUST be one shell command. MUST NOT show a token that is somebody's secret.</summary>
+    internal static string DownloadCommand(Store store, string baseUrl, User? developmentUser)
+    {
+        var authorization = store.Owner == developmentUser
+            ? $"'Authorization: Bearer {UsersReader.DevelopmentToken}'"
+            : "\"Authorization: Bearer $APIFY_TOKEN\"";
+        var reference = store.Name is null ? store.Id : $"{store.Owner.Username}~{store.Name}";
+        var url = $"{baseUrl}/v2/key-value-stores/{Uri.EscapeDataString(reference)}/records";
+        return $"curl -fsS -H {authorization} -o {Quoted($"{store.DisplayName}.zip")} {Quoted(url)}";
+    }
+
+    // "Every address" is no address to go to.
+    private static string BaseUrl(IPEndPoint endpoint) =>
+        endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any)
+            ? string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{endpoint.Port}")
+            : $"http://{endpoint}";
+
+    private static string Quoted(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Net;
+using KvsRecords.Stores;
+using Serilog.Events;
+
+namespace KvsRecords.Server.Settings;
+
+/// <summary>Makes <see cref="ServerOptions"/> of what was set, or says everything that is wrong with it.</summary>
+internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<string, string> environment, string currentFolder, Problems problems)
+{
+    private const int DefaultPort = 8011;
+
+    private static readonly string[] Members =
+    [
+        .. Setting.All.Where(setting => setting.Member.Length > 0).Select(setting => setting.Member),
+        nameof(SettingsSection.Users),
+        nameof(SettingsSection.Stores),
+    ];
+
+    public ServerOptions Read()
+    {
+        values.RefuseUnknown(values.File.Unknown, "KvsRecords", Members, problems);
+        var users = new UsersReader(values, problems).Read(environment.GetValueOrDefault("APIFY_TOKEN"), out var developmentUser);
+        var declarations = new StoresReader(values, users, problems).Read();
+        return new ServerOptions
+        {
+            Storage = new StorageSetting(values, environment, currentFolder, problems).Read(),
+            Addresses = Addresses(),
+            Port = Number(Setting.Port, DefaultPort, 0, 65535),
+            RateLimit = RateLimit(),
+            AllowedHosts = List(Setting.AllowedHosts) ?? [],
+            AllowedOrigins = List(Setting.AllowedOrigins),
+            PublicUrl = PublicUrl(),
+            LogLevel = LogLevel(),
+            ShutdownTimeout = TimeSpan.FromSeconds(Number(Setting.ShutdownTimeout, 8, 0, 3600)),
+            Users = users,
+            Stores = new DeclaredStores(users.Users.Count > 0 ? users.Users[0] : new User("", ""), declarations),
+            DevelopmentUser = developmentUser,
+            Warnings = problems.Warnings,
+        };
+    }
+
+    private IReadOnlyList<IPAddress> Addresses()
+    {
+        switch (values[Setting.Host])
+        {
+            case null or { Text: "localhost" }:
+                return [IPAddress.Loopback, IPAddress.IPv6Loopback];
+            case { Text: "*" }:
+                return [IPAddress.IPv6Any];
+            case { } value when IPAddress.TryParse(value.Text, out var address):
+                return [address];
+            case { } value:
+                problems.AddMalformed(value, "is no address of this machine", Setting.Host);
+                return [];
+        }
+    }
+
+    private RateLimit RateLimit()
+    {
+        switch (values[Setting.RateLimit])
+        {
+            case null or { Text: "service" }:
+                return new RateLimit(Settings.RateLimit.OfTheService);
+            case { Text: "off" }:
+                return new RateLimit(null);
+            default:
+                return new RateLimit(Number(Setting.RateLimit, Settings.RateLimit.OfTheService, 1, 1_000_000));
+        }
+    }
+
+    private int Number(Setting setting, int otherwise, int least, int most)
+    {
+        if (values[setting] is not { } value)
+            return otherwise;
+        if (int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            return number;
+
+        problems.AddMalformed(value, $"is not a number from {least} to {most}", setting);
+        return otherwise;
+    }
+
+    private string[]? List(Setting setting) =>
+        values[setting]?.Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private Uri? PublicUrl()
+    {
+        if (values[Setting.PublicUrl] is not { } value)
+            return null;
+        if (Uri.TryCreate(value.Text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", PathAndQuery: "/", UserInfo: "" })
+            return url;
+
+        problems.AddMalformed(value, "is not such an address", Setting.PublicUrl);
+        return null;
+    }
+
+    private LogEventLevel LogLevel()
+    {
+        var value = values[Setting.LogLevel];
+        LogEventLevel? level = value?.Text.ToLowerInvariant() switch
+        {
+            null or "information" => LogEventLevel.Information,
+            "debug" => LogEventLevel.Debug,
+            "warning" => LogEventLevel.Warning,
+            "error" => LogEventLevel.Error,
+            _ => null,
+        };
+        if (level is null)
+            problems.AddMalformed(value!, "is no level", Setting.LogLevel);
+        return level ?? LogEventLevel.Information;
+    }
+}

@@ -1,0 +1,36 @@
+namespace KvsRecords.Server.Settings;
+
+/// <summary>Everything that is wrong with how the program was started, collected so that it can be told at once.</summary>
+internal sealed class Problems
+{
+    private readonly List<string> _messages = [];
+    private readonly List<string> _warnings = [];
+    private bool _commandLine;
+
+    public bool Any => _messages.Count > 0;
+
+    public IReadOnlyList<string> Messages => _messages;
+
+    /// <summary>What is odd and does not keep the program from starting.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>2 when the command line itself is wrong, else 1.</summary>
+    public int ExitCode => _commandLine ? 2 : 1;
+
+    public void Add(string message) => _messages.Add(message);
+
+    public void Warn(string message) => _warnings.Add(message);
+
+    public void AddCommandLine(string message)
+    {
+        _commandLine = true;
+        _messages.Add(message);
+    }
+
+    /// <summary>A value that does not have the form that its setting asks for.</summary>
+    public void AddMalformed(SettingValue value, string what, Setting setting)
+    {
+        _commandLine |= value.OnCommandLine;
+        _messages.Add($"{value.Place}: '{value.Text}' {what}; allowed: {setting.Allowed}");
+    }
+}

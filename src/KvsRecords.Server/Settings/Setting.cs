@@ -1,0 +1,38 @@
+namespace KvsRecords.Server.Settings;
+
+/// <summary>One setting, by each of its three names: a flag, a variable of the environment, a member of the configuration file.</summary>
+internal sealed record Setting(string Flag, string Member, string Placeholder, string Allowed)
+{
+    public const string VariablePrefix = "KVSRECORDS_";
+
+    public static readonly Setting Storage = new("--storage", "Storage", "DIR",
+        "the folder that holds key_value_stores/, or key_value_stores/ itself");
+
+    public static readonly Setting Host = new("--host", "Host", "HOST", "an IP address, localhost (the default: IPv4 and IPv6), or * for every address");
+
+    public static readonly Setting Port = new("--port", "Port", "PORT", "a number from 0 (the system chooses) to 65535; 8011 by default");
+
+    public static readonly Setting Config = new("--config", "", "FILE", "a JSON file with settings, users and stores");
+
+    public static readonly Setting RateLimit = new("--rate-limit", "RateLimit", "service|off|N",
+        "service (60 requests a second for each store, the default), off, or a number of requests a second for each store from 1");
+
+    public static readonly Setting AllowedHosts = new("--allowed-hosts", "AllowedHosts", "LIST",
+        "names separated by commas, beyond localhost, IP addresses and names without a dot; *.example.com for all below it, * for any");
+
+    public static readonly Setting AllowedOrigins = new("--allowed-origins", "AllowedOrigins", "LIST",
+        "the origins of web pages that may call, such as https://app.example.com, separated by commas; * for any; loopback ones by default");
+
+    public static readonly Setting PublicUrl = new("--public-url", "PublicUrl", "URL",
+        "the http or https address by which clients come, without a path");
+
+    public static readonly Setting LogLevel = new("--log-level", "LogLevel", "LEVEL", "debug, information (the default), warning or error");
+
+    public static readonly Setting ShutdownTimeout = new("--shutdown-timeout", "ShutdownTimeout", "SECONDS",
+        "how long running downloads may go on after a request to stop: a number of seconds from 0 to 3600; 8 by default");
+
+    public static IReadOnlyList<Setting> All { get; } =
+        [Storage, Host, Port, Config, RateLimit, AllowedHosts, AllowedOrigins, PublicUrl, LogLevel, ShutdownTimeout];
+
+    public string Variable { get; } = VariablePrefix + Flag[2..].ToUpperInvariant().Replace('-', '_');
+}

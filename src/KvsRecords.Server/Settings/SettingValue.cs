@@ -1,0 +1,8 @@
+namespace KvsRecords.Server.Settings;
+
+/// <summary>What a setting was set to, and where: the place is named when the value turns out to be wrong.</summary>
+/// <param name="Text">The value as it was written.</param>
+/// <param name="Place">The flag, the variable, or the member and its file.</param>
+/// <param name="OnCommandLine">Whether a mistake in its form is a mistake in the command line.</param>
+/// <param name="BaseFolder">What a relative path in it is relative to.</param>
+internal sealed record SettingValue(string Text, string Place, bool OnCommandLine, string BaseFolder);

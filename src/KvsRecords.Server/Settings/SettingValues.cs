@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace KvsRecords.Server.Settings;
+
+/// <summary>Every setting from the one place that wins: a flag, before the environment, before the configuration file.</summary>
+internal sealed class SettingValues
+{
+    private readonly Dictionary<Setting, SettingValue> _values = [];
+
+    public SettingsSection File { get; private set; } = new();
+
+    /// <summary>The file's path, to say where something stands; "" without a file.</summary>
+    public string FilePath { get; private set; } = "";
+
+    public SettingValue? this[Setting setting] => _values.GetValueOrDefault(setting);
+
+    public static SettingValues Collect(
+        IReadOnlyDictionary<Setting, string> flags, IReadOnlyDictionary<string, string> environment, string currentFolder, Problems problems)
+    {
+        var values = new SettingValues();
+        values.TakeFlags(flags, currentFolder);
+        values.TakeEnvironment(environment, currentFolder, problems);
+        if (values[Setting.Config] is { } config)
+            values.TakeFile(config, problems);
+        return values;
+    }
+
+    private void TakeFlags(IReadOnlyDictionary<Setting, string> flags, string currentFolder)
+    {
+        foreach (var (setting, text) in flags)
+            _values[setting] = new SettingValue(text, setting.Flag, OnCommandLine: true, currentFolder);
+    }
+
+    private void TakeEnvironment(IReadOnlyDictionary<string, string> environment, string currentFolder, Problems problems)
+    {
+        foreach (var (variable, text) in environment.Where(pair => pair.Key.StartsWith(Setting.VariablePrefix, StringComparison.Ordinal)))
+        {
+            var setting = Setting.All.FirstOrDefault(setting => setting.Variable == variable);
+            if (setting is null)
+                problems.Add($"{variable}: no such setting; allowed: {string.Join(", ", Setting.All.Select(setting => setting.Variable))}");
+            else if (text.Length > 0)
+                _values.TryAdd(setting, new SettingValue(text, variable, OnCommandLine: false, currentFolder));
+        }
+    }
+
+    private void TakeFile(SettingValue config, Problems problems)
+    {
+        var path = FilePath = Path.GetFullPath(config.Text, config.BaseFolder);
+        try
+        {
+            var file = JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(path), SettingsFileContext.Default.SettingsFile);
+            File = file?.KvsRecords ?? new SettingsSection();
+            RefuseUnknown(file?.Unknown, "", ["KvsRecords"], problems);
+            if (file?.KvsRecords is null)
+                problems.Add($"{path}: no settings in it; allowed: {{ \"KvsRecords\": {{ … }} }}");
+        }
+        catch (JsonException e)
+        {
+            problems.Add($"{config.Place}: '{path}' is malformed{Where(e)}: {WithoutPosition(e.Message)}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{config.Place}: '{path}' cannot be read ({e.Message.TrimEnd('.')}); allowed: {Setting.Config.Allowed}");
+        }
+
+        TakeFromFile(Setting.Storage, File.Storage);
+        TakeFromFile(Setting.Host, File.Host);
+        TakeFromFile(Setting.Port, File.Port?.ToString(CultureInfo.InvariantCulture));
+        TakeFromFile(Setting.RateLimit, File.RateLimit);
+        TakeFromFile(Setting.AllowedHosts, File.AllowedHosts);
+        TakeFromFile(Setting.AllowedOrigins, File.AllowedOrigins);
+        TakeFromFile(Setting.PublicUrl, File.PublicUrl);
+        TakeFromFile(Setting.LogLevel, File.LogLevel);
+        TakeFromFile(Setting.ShutdownTimeout, File.ShutdownTimeout?.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private void TakeFromFile(Setting setting, string? text)
+    {
+        if (text is not null)
+            _values.TryAdd(setting, new SettingValue(text, $"{FilePath}: KvsRecords.{setting.Member}", OnCommandLine: false, Path.GetDirectoryName(FilePath)!));
+    }
+
+    /// <summary>A member that means nothing is a mistake worth hearing about.</summary>
+    public void RefuseUnknown(Dictionary<string, JsonElement>? unknown, string place, IReadOnlyList<string> allowed, Problems problems)
+    {
+        foreach (var member in unknown?.Keys ?? Enumerable.Empty<string>())
+            problems.Add($"{FilePath}: {(place.Length == 0 ? member : $"{place}.{member}")}: no such setting; allowed: {string.Join(", ", allowed)}");
+    }
+
+    private static string Where(JsonException e) =>
+        (e.Path is null ? "" : $" at {e.Path}") + (e.LineNumber is null ? "" : $", line {e.LineNumber + 1}");
+
+    // The message repeats path and line, counting lines from 0.
+    private static string WithoutPosition(string message)
+    {
+        var position = message.IndexOf(" Path: ", StringComparison.Ordinal);
+        position = position < 0 ? message.IndexOf(" LineNumber: ", StringComparison.Ordinal) : position;
+        return position < 0 ? message : message[..position];
+    }
+}

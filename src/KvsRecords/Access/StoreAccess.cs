@@ -1,0 +1,39 @@
+using KvsRecords.Stores;
+
+namespace KvsRecords.Access;
+
+/// <summary>The one decision about reading a store. It asks nobody: everything it depends on is passed in.</summary>
+public static class StoreAccess
+{
+    /// <summary>
+    /// MUST refuse a token that no user has, whatever else would grant access; MUST grant access to the owner, to users that the
+    /// store is shared with, to everybody whom the general access lets in, and to the holder of a good signature; MUST answer
+    /// everybody else with <see cref="AccessDecision.Denied"/> when they named themselves or showed a signature, and with
+    /// <see cref="AccessDecision.AuthenticationRequired"/> when they did neither.
+    /// </summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="store">For which store.</param>
+    /// <param name="byName">Whether the URL names the store (<c>user~name</c>) and not its id.</param>
+    /// <param name="signature">What the URL's signature is worth.</param>
+    public static AccessDecision Decide(Caller caller, Store store, bool byName, SignatureState signature)
+    {
+        if (caller.IsUnknown)
+            return AccessDecision.AuthenticationRequired;
+
+        if (caller.User is { } user && (user.Id == store.Owner.Id || store.SharedWith.Contains(user.Id)))
+            return AccessDecision.Granted;
+
+        var open = store.EffectiveGeneralAccess switch
+        {
+            GeneralAccess.AnyoneWithNameCanRead => true,
+            GeneralAccess.AnyoneWithIdCanRead => !byName,
+            _ => false,
+        };
+        if (open || signature == SignatureState.Good)
+            return AccessDecision.Granted;
+
+        return caller.User is null && signature == SignatureState.Absent
+            ? AccessDecision.AuthenticationRequired
+            : AccessDecision.Denied;
+    }
+}

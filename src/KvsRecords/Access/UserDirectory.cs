@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using System.Text;
+using KvsRecords.Stores;
+
+namespace KvsRecords.Access;
+
+/// <summary>The users and what proves who they are. Tokens are kept only as hashes.</summary>
+public sealed class UserDirectory
+{
+    private readonly List<User> _users = [];
+    private readonly List<(byte[] TokenHash, User User)> _tokens = [];
+
+    /// <summary>All users, in the order in which they were added.</summary>
+    public IReadOnlyList<User> Users => _users;
+
+    /// <summary>Adds a user with the tokens that prove that a caller is this user.</summary>
+    public void Add(User user, IEnumerable<string> tokens)
+    {
+        _users.Add(user);
+        _tokens.AddRange(tokens.Select(token => (Hash(token), user)));
+    }
+
+    /// <summary>The user with this id (compared exactly) or this username (compared without case), or null.</summary>
+    public User? Find(string idOrUsername) =>
+        _users.Find(user => user.Id == idOrUsername)
+        ?? _users.Find(user => string.Equals(user.Username, idOrUsername, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// Who has this token; an empty one counts as none. MUST take the same time whichever token is given, right or wrong.
+    /// </summary>
+    public Caller Identify(string? token)
+    {
+        if (string.IsNullOrEmpty(token))
+            return Caller.Anonymous;
+
+        var hash = Hash(token);
+        User? found = null;
+        foreach (var (known, user) in _tokens)
+        {
+            if (CryptographicOperations.FixedTimeEquals(known, hash))
+                found = user;
+        }
+
+        return found is null ? Caller.Unknown : Caller.For(found);
+    }
+
+    private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+}

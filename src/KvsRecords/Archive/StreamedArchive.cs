@@ -1,0 +1,106 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.IO.Pipelines;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+
+namespace KvsRecords.Archive;
+
+/// <summary>
+/// An archive that is made while it is sent, for a source whose bytes are plain and whose CRCs are unknown.
+/// "Each record is stored as a separate file in the archive, with the filename equal to the record key" (the specification).
+/// </summary>
+/// <param name="output">Where it goes. Nothing is written to it synchronously.</param>
+public sealed class StreamedArchive(PipeWriter output)
+{
+    /// <summary>
+    /// The longest record, in bytes, that is held until its CRC and sizes are known, so that its local header has them.
+    /// A longer one is sent while it is read, always deflated (a stored entry with a data descriptor cannot be read by
+    /// streaming readers) and followed by a data descriptor (section 4.3.9 of the ZIP format).
+    /// </summary>
+    public const int LongestHeldRecord = 16 * 1024 * 1024;
+
+    // The times that a DOS date can hold (section 4.4.6 of the ZIP format): even seconds from 1980 to 2107.
+    private static readonly DateTimeOffset Earliest = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Latest = new(2107, 12, 31, 23, 59, 58, TimeSpan.Zero);
+
+    private const int ReadSize = 128 * 1024;
+
+    // A regular file, readable by everybody and writable by its owner, in the upper half (made by Unix).
+    private const int RegularFile = 0b1000_000_110_100_100 << 16;
+
+    /// <summary>How many bytes were handed to the output, also when it came to a fault.</summary>
+    public long BytesSent { get; private set; }
+
+    /// <summary>
+    /// Writes the records of a snapshot as a ZIP archive. MUST give the same bytes for the same records, whatever the time zone,
+    /// the culture and the number of threads; MUST have the first record on its way before it reads the second; MUST NOT hold a
+    /// body longer than <see cref="LongestHeldRecord"/>; MUST NOT complete the output.
+    /// </summary>
+    /// <returns>The number of records in the archive.</returns>
+    /// <exception cref="OperationCanceledException">Nobody reads the output any more.</exception>
+    /// <exception cref="IOException">
+    /// A record could not be read. Whatever was sent MUST be made unusable by the caller: no end record is, or will be, in it.
+    /// </exception>
+    public async Task<int> WriteAsync(IRecordSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var records = 0;
+        using var window = new EntryWindow(output);
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
+        try
+        {
+            // Synchronously, on purpose: see EntryWindow. (The asynchronous one also makes synchronous writes: dotnet/runtime#121624.)
+            using (var archive = new ZipArchive(window, ZipArchiveMode.Create, leaveOpen: true))
+            {
+                await foreach (var key in snapshot.ReadKeysAsync(cancellationToken))
+                {
+                    await using var content = await snapshot.OpenAsync(key, cancellationToken);
+                    if (content is null)
+                        continue;
+
+                    await WriteEntryAsync(archive, window, key, content, buffer, cancellationToken);
+                    await window.DrainAsync(flush: records == 0, cancellationToken);
+                    records++;
+                }
+            }
+
+            await window.DrainAsync(flush: true, cancellationToken);
+            return records;
+        }
+        finally
+        {
+            BytesSent = window.Drained;
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static async Task WriteEntryAsync(
+        ZipArchive archive, EntryWindow window, RecordKey key, RecordContent content, byte[] buffer, CancellationToken cancellationToken)
+    {
+        var held = content.Length <= LongestHeldRecord;
+        var sample = await ReadUpToAsync(content, buffer.AsMemory(0, CompressionChoice.SampleSize), cancellationToken);
+        var deflate = !held || CompressionChoice.IsWorthDeflating(buffer.AsSpan(0, sample), content.ContentType);
+
+        window.HoldNextEntry(held);
+        var entry = archive.CreateEntry(key.Text, deflate ? CompressionLevel.Optimal : CompressionLevel.NoCompression);
+        entry.LastWriteTime = Clamp(content.LastModified.ToUniversalTime());
+        entry.ExternalAttributes = RegularFile;
+        using var body = entry.Open();
+        for (var read = sample; read > 0; read = await content.ReadAsync(buffer, cancellationToken))
+        {
+            body.Write(buffer, 0, read);
+            if (!held)
+                await window.DrainAsync(flush: false, cancellationToken);
+        }
+    }
+
+    private static async ValueTask<int> ReadUpToAsync(RecordContent content, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var total = 0;
+        while (total < buffer.Length && await content.ReadAsync(buffer[total..], cancellationToken) is > 0 and var read)
+            total += read;
+        return total;
+    }
+
+    private static DateTimeOffset Clamp(DateTimeOffset time) => time < Earliest ? Earliest : time > Latest ? Latest : time;
+}

@@ -1,0 +1,27 @@
+using KvsRecords.Stores;
+
+namespace KvsRecords.Storage;
+
+/// <summary>
+/// Where stores are read from. Every backend keeps these promises; one contract suite runs against them all.
+/// Faults of the medium are <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>, and never look like absence.
+/// </summary>
+public interface IStoreReader
+{
+    /// <summary>All stores, in no order that may be relied on. MUST include a store made just before the call.</summary>
+    ValueTask<IReadOnlyList<Store>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>The store with this id, compared exactly. MUST be null when there is none, and MUST NOT throw for any text.</summary>
+    ValueTask<Store?> FindByIdAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The store that this owner calls so, compared without case; where names differ only in case, the one written exactly so.
+    /// MUST be null when there is none, and MUST NOT throw for any text.
+    /// </summary>
+    ValueTask<Store?> FindByNameAsync(User owner, string name, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Opens a store's records as they are now. MUST be an empty snapshot when the store is deleted between finding and opening.
+    /// </summary>
+    ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken);
+}

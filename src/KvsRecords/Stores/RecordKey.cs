@@ -1,0 +1,73 @@
+using System.Buffers;
+
+namespace KvsRecords.Stores;
+
+/// <summary>
+/// The key of a record, in the archive's order: the binary order of its UTF-8 bytes.
+/// Sources: "the filename equal to the record key" (the specification); the order is the service's own for keys.
+/// </summary>
+public readonly record struct RecordKey(string Text) : IComparable<RecordKey>
+{
+    // Everything that can make a key unsafe holds one of these, or is only dots; nearly no key does.
+    private static readonly SearchValues<char> Suspicious =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Select(c => (char)c), '/', '\\', ':']);
+
+    /// <summary>
+    /// Why a file of this name must not be put into an archive, as the rest of a sentence that begins with the key;
+    /// null when it is safe to unpack. MUST find every name that could be written outside the folder that somebody unpacks into.
+    /// Source: section 4.4.17 of the ZIP format (no leading slash, no drive, forward slashes only).
+    /// </summary>
+    public string? WhyUnsafeToUnpack()
+    {
+        if (Text.Length == 0)
+            return "is empty";
+        if (Text is "." or "..")
+            return "is a name for a folder";
+        if (!Text.AsSpan().ContainsAny(Suspicious))
+            return null;
+        if (Text.Contains('\\'))
+            return "has a backslash, which some programs take for a folder";
+        if (Text.AsSpan().ContainsAnyInRange('\0', '\x1F') || Text.AsSpan().ContainsAnyInRange('\x7F', '\x9F'))
+            return "has a control character";
+        if (Text.Length >= 2 && Text[1] == ':' && char.IsAsciiLetter(Text[0]))
+            return "begins with a drive letter";
+
+        foreach (var segment in Text.Split('/'))
+        {
+            if (segment is "" or "." or "..")
+                return "has an empty, '.' or '..' segment, which leads out of the folder it is unpacked into";
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// MUST order keys as their UTF-8 bytes are ordered. That is the order of code points, in which UTF-16 differs for
+    /// surrogates: they stand for the highest code points, but have lower values than U+E000 to U+FFFF.
+    /// </summary>
+    public int CompareTo(RecordKey other)
+    {
+        var same = Text.AsSpan().CommonPrefixLength(other.Text);
+        if (same == Text.Length || same == other.Text.Length)
+            return Text.Length - other.Text.Length;
+
+        return CodePointRank(Text[same]) - CodePointRank(other.Text[same]);
+    }
+
+    private static int CodePointRank(char c) => char.IsSurrogate(c) ? c + 0x10000 : c;
+
+    /// <summary>The key itself.</summary>
+    public override string ToString() => Text;
+
+    /// <summary>Whether the left key comes before the right one in the archive.</summary>
+    public static bool operator <(RecordKey left, RecordKey right) => left.CompareTo(right) < 0;
+
+    /// <summary>Whether the left key comes after the right one in the archive.</summary>
+    public static bool operator >(RecordKey left, RecordKey right) => left.CompareTo(right) > 0;
+
+    /// <summary>Whether the left key comes before the right one in the archive, or is the same.</summary>
+    public static bool operator <=(RecordKey left, RecordKey right) => left.CompareTo(right) <= 0;
+
+    /// <summary>Whether the left key comes after the right one in the archive, or is the same.</summary>
+    public static bool operator >=(RecordKey left, RecordKey right) => left.CompareTo(right) >= 0;
+}

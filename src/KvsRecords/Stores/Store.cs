@@ -1,0 +1,39 @@
+namespace KvsRecords.Stores;
+
+/// <summary>A key-value store: what decides who may read it, and how it is called. Its records are read through a snapshot.</summary>
+public sealed record Store
+{
+    /// <summary>The id in the URL, compared exactly. Signatures are made over it, however the URL names the store.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What its storage finds it by; means nothing to anybody else.</summary>
+    public required string Location { get; init; }
+
+    /// <summary>The name, or null when the store has none. Compared without case; unique for an owner.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The user who may do everything.</summary>
+    public required User Owner { get; init; }
+
+    /// <summary>Who else may read.</summary>
+    public GeneralAccess GeneralAccess { get; init; } = GeneralAccess.FollowUserSetting;
+
+    /// <summary>The ids of the users who may read whatever <see cref="GeneralAccess"/> says.</summary>
+    public IReadOnlySet<string> SharedWith { get; init; } = new HashSet<string>();
+
+    /// <summary>The key of the store's URL signatures; null: no signature is good. MUST NOT reach a log line or an error.</summary>
+    public string? UrlSigningSecretKey { get; init; }
+
+    /// <summary>The schema that defines the store's collections, or null.</summary>
+    public StoreSchema? Schema { get; init; }
+
+    /// <summary>The general access that holds, with the owner's setting followed.</summary>
+    public GeneralAccess EffectiveGeneralAccess =>
+        GeneralAccess == GeneralAccess.FollowUserSetting ? Owner.GeneralAccess : GeneralAccess;
+
+    /// <summary>What a person would call the store: its name, or its id.</summary>
+    public string DisplayName => Name ?? Id;
+
+    /// <summary>MUST NOT show the signing key, wherever a store is printed.</summary>
+    public override string ToString() => $"{Owner.Username}~{DisplayName}";
+}

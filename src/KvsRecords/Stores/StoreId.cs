@@ -1,0 +1,38 @@
+using System.Buffers;
+using System.Numerics;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace KvsRecords.Stores;
+
+/// <summary>Ids as the API makes them: 17 letters and digits.</summary>
+public static class StoreId
+{
+    /// <summary>The length of an id, in characters.</summary>
+    public const int Length = 17;
+
+    private const string Alphabet = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    private static readonly SearchValues<char> Allowed = SearchValues.Create(Alphabet);
+
+    /// <summary>Whether <paramref name="text"/> has the form of an id.</summary>
+    public static bool IsWellFormed(string text) => text.Length == Length && !text.AsSpan().ContainsAnyExcept(Allowed);
+
+    /// <summary>
+    /// MUST give the same id for the same words, on every machine and after every restart,
+    /// so that a URL stays good although the id is written down nowhere.
+    /// </summary>
+    public static string Derive(params ReadOnlySpan<string> words)
+    {
+        // A separator that none of the words can hold keeps ("ab", "c") and ("a", "bc") apart.
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', words)));
+        var number = new BigInteger(hash, isUnsigned: true);
+        Span<char> id = stackalloc char[Length];
+        for (var i = 0; i < Length; i++)
+        {
+            number = BigInteger.DivRem(number, Alphabet.Length, out var digit);
+            id[i] = Alphabet[(int)digit];
+        }
+
+        return new string(id);
+    }
+}

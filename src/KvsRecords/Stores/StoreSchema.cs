@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace KvsRecords.Stores;
+
+/// <summary>
+/// A key-value store schema: the collections of a store. Source: the API's own JSON Schema of it, version 1.
+/// Members that the version does not know are allowed, as there.
+/// </summary>
+public sealed class StoreSchema
+{
+    private readonly Dictionary<string, Collection> _collections;
+
+    private StoreSchema(Dictionary<string, Collection> collections) => _collections = collections;
+
+    /// <summary>The ids of the collections, in the order in which the schema defines them.</summary>
+    public IReadOnlyCollection<string> CollectionIds => _collections.Keys;
+
+    /// <summary>The collection with this id, compared exactly, or null.</summary>
+    public Collection? Find(string id) => _collections.GetValueOrDefault(id);
+
+    /// <summary>
+    /// MUST read a schema that is right, or else name everything that is wrong with it in <paramref name="problems"/>,
+    /// each with the place (<paramref name="place"/> is where the schema itself stands) and what is allowed there.
+    /// </summary>
+    public static StoreSchema? Parse(JsonElement json, string place, ICollection<string> problems)
+    {
+        var before = problems.Count;
+        var schema = new SchemaPlace(json, place, problems);
+        if (!schema.IsObject())
+            return null;
+
+        if (schema.Required("actorKeyValueStoreSchemaVersion") is { } version)
+            version.MustBe(version.Json.ValueKind == JsonValueKind.Number && version.Json.TryGetInt32(out var one) && one == 1, "1");
+        schema.Required("title")?.Text();
+        schema.Optional("description")?.Text();
+        schema.Optional("$schema")?.Text();
+        if (schema.Optional("type") is { } type)
+            type.MustBe(type.Json.ValueKind == JsonValueKind.String && type.Json.ValueEquals("object"), "\"object\"");
+
+        var collections = new Dictionary<string, Collection>(StringComparer.Ordinal);
+        if (schema.Required("collections") is { } all && all.IsObject())
+        {
+            foreach (var member in all.Json.EnumerateObject())
+                collections[member.Name] = ParseCollection(member.Name, all.Member(member));
+        }
+
+        return problems.Count == before ? new StoreSchema(collections) : null;
+    }
+
+    private static Collection ParseCollection(string id, SchemaPlace collection)
+    {
+        if (!collection.IsObject())
+            return new Collection(id, null, null, null, null);
+
+        var title = collection.Optional("title")?.Text();
+        collection.Optional("description")?.Text();
+        var key = collection.Optional("key");
+        var keyPrefix = collection.Optional("keyPrefix");
+        collection.MustBe(key is null != keyPrefix is null, "an object with exactly one of \"key\" and \"keyPrefix\"");
+        var contentTypes = collection.Optional("contentTypes")?.UniqueTexts();
+        if (collection.Optional("jsonSchema") is { } jsonSchema)
+        {
+            jsonSchema.IsObject();
+            collection.MustBe(contentTypes is ["application/json"], "with \"jsonSchema\", \"contentTypes\" of exactly [\"application/json\"]");
+        }
+
+        return new Collection(id, title, key?.NonEmptyText(), keyPrefix?.NonEmptyText(), contentTypes);
+    }
+}
