@@ -45,6 +45,6 @@ internal static class CommandLine
     private static Option<string> OptionOf(Setting setting) => new(setting.Flag)
     {
         HelpName = setting.Placeholder,
-        Description = $"{char.ToUpperInvariant(setting.Allowed[0])}{setting.Allowed[1..]}. [{setting.Variable}]",
+        Description = $"{setting.Allowed} [{setting.Variable}]",
     };
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace KvsRecords.Server.Settings;
@@ -12,6 +11,9 @@ internal sealed class SettingValues
 
     /// <summary>The file's path, to say where something stands; "" without a file.</summary>
     public string FilePath { get; private set; } = "";
+
+    /// <summary>Whether there is a file and what it says is not known, so that nobody can tell what is missing.</summary>
+    public bool FileFailed { get; private set; }
 
     public SettingValue? this[Setting setting] => _values.GetValueOrDefault(setting);
 
@@ -57,22 +59,24 @@ internal sealed class SettingValues
         }
         catch (JsonException e)
         {
+            FileFailed = true;
             problems.Add($"{config.Place}: '{path}' is malformed{Where(e)}: {WithoutPosition(e.Message)}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            FileFailed = true;
             problems.Add($"{config.Place}: '{path}' cannot be read ({e.Message.TrimEnd('.')}); allowed: {Setting.Config.Allowed}");
         }
 
         TakeFromFile(Setting.Storage, File.Storage);
         TakeFromFile(Setting.Host, File.Host);
-        TakeFromFile(Setting.Port, File.Port?.ToString(CultureInfo.InvariantCulture));
+        TakeFromFile(Setting.Port, File.Port);
         TakeFromFile(Setting.RateLimit, File.RateLimit);
         TakeFromFile(Setting.AllowedHosts, File.AllowedHosts);
         TakeFromFile(Setting.AllowedOrigins, File.AllowedOrigins);
         TakeFromFile(Setting.PublicUrl, File.PublicUrl);
         TakeFromFile(Setting.LogLevel, File.LogLevel);
-        TakeFromFile(Setting.ShutdownTimeout, File.ShutdownTimeout?.ToString(CultureInfo.InvariantCulture));
+        TakeFromFile(Setting.ShutdownTimeout, File.ShutdownTimeout);
     }
 
     private void TakeFromFile(Setting setting, string? text)
@@ -91,9 +95,12 @@ internal sealed class SettingValues
     private static string Where(JsonException e) =>
         (e.Path is null ? "" : $" at {e.Path}") + (e.LineNumber is null ? "" : $", line {e.LineNumber + 1}");
 
-    // The message repeats path and line, counting lines from 0.
+    // The message repeats path and line, counting lines from 0; and where another kind of value is needed, it speaks of .NET's types.
     private static string WithoutPosition(string message)
     {
+        if (message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal))
+            return "the value there is not of the kind that is allowed (a text, an object, or a list of objects).";
+
         var position = message.IndexOf(" Path: ", StringComparison.Ordinal);
         position = position < 0 ? message.IndexOf(" LineNumber: ", StringComparison.Ordinal) : position;
         return position < 0 ? message : message[..position];

@@ -14,11 +14,14 @@ internal sealed class SettingsFile
 
 internal sealed class SettingsSection
 {
+    [JsonConverter(typeof(ScalarConverter))]
     public string? Storage { get; set; }
 
+    [JsonConverter(typeof(ScalarConverter))]
     public string? Host { get; set; }
 
-    public int? Port { get; set; }
+    [JsonConverter(typeof(ScalarConverter))]
+    public string? Port { get; set; }
 
     [JsonConverter(typeof(RateLimitConverter))]
     public string? RateLimit { get; set; }
@@ -29,11 +32,14 @@ internal sealed class SettingsSection
     [JsonConverter(typeof(ListConverter))]
     public string? AllowedOrigins { get; set; }
 
+    [JsonConverter(typeof(ScalarConverter))]
     public string? PublicUrl { get; set; }
 
+    [JsonConverter(typeof(ScalarConverter))]
     public string? LogLevel { get; set; }
 
-    public double? ShutdownTimeout { get; set; }
+    [JsonConverter(typeof(ScalarConverter))]
+    public string? ShutdownTimeout { get; set; }
 
     public List<UserSection>? Users { get; set; }
 
@@ -45,12 +51,16 @@ internal sealed class SettingsSection
 
 internal sealed class UserSection
 {
+    [JsonConverter(typeof(ScalarConverter))]
     public string? Id { get; set; }
 
+    [JsonConverter(typeof(ScalarConverter))]
     public string? Username { get; set; }
 
+    [JsonConverter(typeof(TextsConverter))]
     public List<string>? Tokens { get; set; }
 
+    [JsonConverter(typeof(ScalarConverter))]
     public string? GeneralAccess { get; set; }
 
     [JsonExtensionData]
@@ -59,20 +69,27 @@ internal sealed class UserSection
 
 internal sealed class StoreSection
 {
+    [JsonConverter(typeof(ScalarConverter))]
     public string? Name { get; set; }
 
+    [JsonConverter(typeof(ScalarConverter))]
     public string? Id { get; set; }
 
+    [JsonConverter(typeof(ScalarConverter))]
     public string? Owner { get; set; }
 
+    [JsonConverter(typeof(ScalarConverter))]
     public string? GeneralAccess { get; set; }
 
+    [JsonConverter(typeof(TextsConverter))]
     public List<string>? SharedWith { get; set; }
 
+    // Without a converter of ours, which would repeat what is wrong.
     public string? UrlSigningSecretKey { get; set; }
 
     public JsonElement? Schema { get; set; }
 
+    [JsonConverter(typeof(ScalarConverter))]
     public string? SchemaFile { get; set; }
 
     [JsonExtensionData]

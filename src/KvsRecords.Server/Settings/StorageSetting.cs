@@ -22,6 +22,9 @@ internal sealed class StorageSetting(
         if (Directory.Exists(usual))
             return Check(new SettingValue("storage", Setting.Storage.Flag, OnCommandLine: false, currentFolder));
 
+        if (values.FileFailed)
+            return "";
+
         problems.Add(
             $"{Setting.Storage.Flag}: no folder to serve. Looked for {Setting.Storage.Flag}, {Setting.Storage.Variable}, "
             + $"{string.Join(", ", CrawlerVariables)} (none is set) and {usual} (not there); allowed: {Setting.Storage.Allowed}");

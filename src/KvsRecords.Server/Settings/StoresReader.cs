@@ -76,7 +76,7 @@ internal sealed class StoresReader(SettingValues values, UserDirectory users, Pr
     {
         var user = users.Find(username);
         if (user is null)
-            Add(place, $"there is no user '{username}'; allowed: {string.Join(", ", users.Users.Select(known => known.Username))}");
+            Add(place, $"there is no user '{username}'; allowed: {string.Join(", ", users.Users.Select(known => known.Username).Where(name => name.Length > 0))}");
         return user;
     }
 
