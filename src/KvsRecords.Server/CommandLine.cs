@@ -19,7 +19,14 @@ internal static class CommandLine
         // An argument that begins with @ is an argument, and not the name of a file with more of them.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count == 0)
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        {
+            // The host answers to signals itself: it lets downloads finish for longer than the two seconds that it would get here.
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
+        }
 
         Terminal.Complain(parsed.Errors.Select(error => error.Message));
         return WrongCommandLine;

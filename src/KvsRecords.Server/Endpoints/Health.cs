@@ -1,4 +1,5 @@
 using KvsRecords.Storage;
+using Microsoft.AspNetCore.Cors;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace KvsRecords.Server.Endpoints;
@@ -10,7 +11,9 @@ internal static class Health
 
     public static void AddHealth(this IServiceCollection services) => services.AddHealthChecks().AddCheck<StorageCheck>("storage");
 
-    public static void MapHealth(this WebApplication app) => app.MapHealthChecks(Path).DisableRateLimiting();
+    public static void MapHealth(this WebApplication app) => app.MapHealthChecks(Path)
+        .DisableRateLimiting()
+        .WithMetadata(new DisableCorsAttribute());
 
     private sealed class StorageCheck(IStoreReader stores) : IHealthCheck
     {

@@ -13,6 +13,6 @@ internal static class OtherMethods
         {
             context.Response.Headers.Allow = allow;
             return HttpMethods.IsOptions(context.Request.Method) ? TypedResults.NoContent() : new ErrorEnvelope(ApiError.MethodNotAllowed);
-        }).DisableRateLimiting().RequireCors(_ => { });
+        }).DisableRateLimiting();
     }
 }

@@ -31,7 +31,6 @@ internal static class StoreRequests
 
     public static RouteHandlerBuilder WithStorePolicy(this RouteHandlerBuilder endpoint) => endpoint
         .WithMetadata(new NeedsStore())
-        .RequireCors(_ => { })
         .RequireRateLimiting(RateLimits.PerStore)
         .AddEndpointFilter(async (invocation, next) =>
         {

@@ -17,8 +17,10 @@ internal sealed class ErrorEnvelope(ApiError error) : IResult
 
         var body = JsonSerializer.SerializeToUtf8Bytes(new Envelope(new Body(error.Type, error.Message)), EnvelopeContext.Readable.Envelope);
         response.ContentLength = body.Length;
+
+        // Without a way to cancel it: a client that has left is no fault, and the write ends by itself.
         if (!HttpMethods.IsHead(httpContext.Request.Method))
-            await response.Body.WriteAsync(body, httpContext.RequestAborted);
+            await response.Body.WriteAsync(body, CancellationToken.None);
     }
 
     internal sealed record Envelope([property: JsonPropertyName("error")] Body Error);

@@ -13,7 +13,7 @@ internal static class ErrorHandling
         });
 
     public static void MapUnknownUrls(this WebApplication app) =>
-        app.MapFallback("{*path}", () => new ErrorEnvelope(ApiError.PageNotFound));
+        app.Map("/{**path}", () => new ErrorEnvelope(ApiError.PageNotFound)).WithOrder(int.MaxValue);
 
     // What Kestrel finds wrong while a request is read is the client's mistake, not a fault of the server.
     private static ApiError ErrorFor(HttpContext context) =>
