@@ -11,11 +11,17 @@ internal static class ExtensionLayout
     public static IEnumerable<RecordFile> Read(FolderNames names)
     {
         var keysWithSidecar = names.Sidecars.ToHashSet(StringComparer.Ordinal);
+        var longer = new Lazy<HashSet<string>>(
+            () => names.Values.Where(name => !IsSidecar(name) && WithoutExtension(name) != name).Select(WithoutExtension).ToHashSet());
         foreach (var name in names.Values)
         {
             if (!IsSidecar(name))
-                yield return new RecordFile(new RecordKey(keysWithSidecar.Contains(name) ? name : WithoutExtension(name)), name);
+                yield return new RecordFile(new RecordKey(IsKey(name) ? name : WithoutExtension(name)), name);
         }
+
+        // A sidecar of exactly this name may also be that of a longer file's: 'a.json' as JSON, and as text in 'a.json.txt'.
+        bool IsKey(string name) =>
+            keysWithSidecar.Contains(name) && !(keysWithSidecar.Contains(WithoutExtension(name)) && longer.Value.Contains(name));
     }
 
     private static bool IsSidecar(string name) => name.EndsWith(FolderNames.SidecarEnding, StringComparison.Ordinal);

@@ -17,7 +17,7 @@ internal static class FolderListing
         var files = new List<RecordFile>(encoded ? names.Sidecars.Count : names.Values.Count);
         foreach (var file in encoded ? EncodedKeyLayout.Read(names, LeaveOut) : ExtensionLayout.Read(names))
         {
-            if (file.FileName.Contains(Undecodable))
+            if (file.FileName.Contains(Undecodable) && !File.Exists(Path.Join(folder, file.FileName)))
                 LeaveOut(file.FileName, "has a name that is no UTF-8");
             else if (file.Key.WhyUnsafeToUnpack() is { } reason)
                 LeaveOut(file.FileName, $"would not be safe to unpack: its key {reason}");
@@ -26,17 +26,17 @@ internal static class FolderListing
         }
 
         files.Sort((one, other) => one.Key.CompareTo(other.Key));
-        return OneForEachKey(files, folder, events);
+        return OneForEachKey(files, folder, root, events);
     }
 
-    private static List<RecordFile> OneForEachKey(List<RecordFile> sorted, string folder, IFolderEvents events)
+    private static List<RecordFile> OneForEachKey(List<RecordFile> sorted, string folder, string root, IFolderEvents events)
     {
         var kept = 0;
         for (var i = 0; i < sorted.Count; i++)
         {
             var file = sorted[i];
             if (kept > 0 && sorted[kept - 1].Key == file.Key)
-                sorted[kept - 1] = Newer(sorted[kept - 1], file, folder, events);
+                sorted[kept - 1] = OneOf(sorted[kept - 1], file, folder, root, events);
             else
                 sorted[kept++] = file;
         }
@@ -45,14 +45,32 @@ internal static class FolderListing
         return sorted;
     }
 
-    private static RecordFile Newer(RecordFile one, RecordFile other, string folder, IFolderEvents events)
+    private static RecordFile OneOf(RecordFile one, RecordFile other, string folder, string root, IFolderEvents events)
     {
+        // What is gone, or is never opened, hides no record; what becomes of it shows when it is opened.
+        if (!CanBeOpened(other))
+            return one;
+        if (!CanBeOpened(one))
+            return other;
+
         // Of two that are equally old, always the same one, whatever the order in which the folder lists them.
         var (first, second) = string.CompareOrdinal(one.FileName, other.FileName) < 0 ? (one, other) : (other, one);
-        var (newer, older) = LastWrite(second) > LastWrite(first) ? (second, first) : (first, second);
+        var (newer, older) = Changed(second) > Changed(first) ? (second, first) : (first, second);
         events.SameKey(one.Key.Text, Path.Join(folder, newer.FileName), Path.Join(folder, older.FileName));
         return newer;
 
-        DateTime LastWrite(RecordFile file) => File.GetLastWriteTimeUtc(Path.Join(folder, file.FileName));
+        DateTimeOffset Changed(RecordFile file) => LastWrite.Of(Path.Join(folder, file.FileName));
+
+        bool CanBeOpened(RecordFile file)
+        {
+            try
+            {
+                return RegularFile.IsSafeToOpen(Path.Join(folder, file.FileName), root, out _, out _);
+            }
+            catch (FileNotFoundException)
+            {
+                return false;
+            }
+        }
     }
 }

@@ -35,11 +35,13 @@ internal sealed record FolderNames(List<string> Values, List<string> Sidecars)
 
     private bool Add(ReadOnlySpan<char> name)
     {
-        if (name.EndsWith(SidecarEnding) && name.Length > SidecarEnding.Length)
-            Sidecars.Add(name[..^SidecarEnding.Length].ToString());
+        if (IsNeverARecord(name))
+            return true;
 
-        if (!IsNeverARecord(name))
-            Values.Add(name.ToString());
+        var described = name.EndsWith(SidecarEnding) ? name[..^SidecarEnding.Length] : "";
+        if (described.Length > 0 && !described.SequenceEqual(StoreMetadata.FileName))
+            Sidecars.Add(described.ToString());
+        Values.Add(name.ToString());
         return true;
     }
 

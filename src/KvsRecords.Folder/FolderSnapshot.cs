@@ -30,14 +30,14 @@ internal sealed class FolderSnapshot(string folder, string root, List<RecordFile
         var path = Path.Join(folder, name);
         try
         {
-            if (!RegularFile.IsSafeToOpen(path, root, out var whyNot))
+            if (!RegularFile.IsSafeToOpen(path, root, out var file, out var whyNot))
             {
                 events.LeftOut(path, whyNot);
                 return null;
             }
 
             // Others go on writing and deleting while it is read.
-            var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             return Open(handle, name);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -50,9 +50,9 @@ internal sealed class FolderSnapshot(string folder, string root, List<RecordFile
     {
         try
         {
-            var modified = new DateTimeOffset(File.GetLastWriteTimeUtc(handle));
+            var modified = LastWrite.Of(handle);
             var length = RandomAccess.GetLength(handle);
-            return new RecordContent(new FileStream(handle, FileAccess.Read, bufferSize: 0), length, modified, ContentTypes.OfFile(name));
+            return new RecordContent(new RecordFileStream(handle), length, modified, ContentTypes.OfFile(name));
         }
         catch
         {

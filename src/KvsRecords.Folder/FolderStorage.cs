@@ -31,6 +31,7 @@ public sealed class FolderStorage(string storage, DeclaredStores declared, IFold
     {
         // The folder's own name finds a store without a look at the metadata of all the others.
         var found = Find(_folders.Called(folder => folder == name))
+            ?? Find(_folders.All().Where(store => store.Name == name))
             ?? Find(_folders.Called(folder => SameName(folder, name)))
             ?? Find(_folders.All().Where(store => store.Name is not null && SameName(store.Name, name)));
         return new(found);

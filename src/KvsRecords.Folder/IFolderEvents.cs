@@ -3,7 +3,7 @@ namespace KvsRecords.Folder;
 /// <summary>What a person should hear of a folder that is served: what is there and does not become a record, or not alone.</summary>
 public interface IFolderEvents
 {
-    /// <summary>A file was left out, and why, as the rest of a sentence that begins with the file.</summary>
+    /// <summary>A file, or a store's folder, was left out, and why, as the rest of a sentence that begins with it.</summary>
     void LeftOut(string path, string reason);
 
     /// <summary>Two files mean the same key; the newer one is the record.</summary>

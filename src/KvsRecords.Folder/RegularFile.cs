@@ -6,6 +6,9 @@ namespace KvsRecords.Folder;
 /// <summary>Tells which files may be opened at all: regular ones that lie, also after following links, inside the storage folder.</summary>
 internal static partial class RegularFile
 {
+    /// <summary>What is said of a link that is not followed.</summary>
+    public const string LeadsOutside = "is a symbolic link that leads outside of the storage folder, or nowhere";
+
     private const int KindMask = 0xF000;
     private const int Regular = 0x8000;
     private const int SymbolicLink = 0xA000;
@@ -18,21 +21,25 @@ internal static partial class RegularFile
     /// <summary>MUST NOT open the file to find out: opening a pipe waits for a writer, and opening a device can do anything.</summary>
     /// <param name="path">The file.</param>
     /// <param name="root">The folder that it must not lead out of.</param>
+    /// <param name="file">
+    /// What to open: the path with its links followed. MUST be opened in place of <paramref name="path"/>, which the system may
+    /// follow to another place, since it resolves a link before the dots behind it.
+    /// </param>
     /// <param name="whyNot">Why not, as the rest of a sentence that begins with the file.</param>
     /// <exception cref="FileNotFoundException">There is no such file (any more).</exception>
-    public static bool IsSafeToOpen(string path, string root, out string whyNot)
+    public static bool IsSafeToOpen(string path, string root, out string file, out string whyNot)
     {
-        whyNot = "";
+        (file, whyNot) = (path, "");
         var kind = KindOf(path);
         if (kind == SymbolicLink)
         {
-            if (!StaysInside(path, root))
+            if (!StaysInside(path, root, out file))
             {
-                whyNot = "is a symbolic link that leads outside of the storage folder, or nowhere";
+                whyNot = LeadsOutside;
                 return false;
             }
 
-            kind = KindOf(FollowLinks(path, MostLinks));
+            kind = KindOf(file);
         }
 
         if (kind != Regular)
@@ -41,12 +48,14 @@ internal static partial class RegularFile
     }
 
     /// <summary>Whether a path, with every link in it followed, lies inside the folder.</summary>
-    public static bool StaysInside(string path, string root)
+    public static bool StaysInside(string path, string root, out string followed)
     {
+        followed = path;
         try
         {
-            var inside = Path.TrimEndingDirectorySeparator(FollowLinks(root, MostLinks)) + Path.DirectorySeparatorChar;
-            return FollowLinks(path, MostLinks).StartsWith(inside, StringComparison.Ordinal);
+            var inside = Path.TrimEndingDirectorySeparator(FollowLinks(root)) + Path.DirectorySeparatorChar;
+            followed = FollowLinks(path);
+            return followed.StartsWith(inside, StringComparison.Ordinal);
         }
         catch (IOException)
         {
@@ -54,20 +63,26 @@ internal static partial class RegularFile
         }
     }
 
-    // .NET follows the last part of a path only.
-    private static string FollowLinks(string path, int most)
+    private static string FollowLinks(string path)
     {
-        if (most == 0)
-            throw new IOException("Too many symbolic links.");
+        var left = MostLinks;
+        return FollowLinks(path, ref left);
+    }
 
+    // .NET follows the last part of a path only. The links are counted over all parts: each could double the way to follow.
+    private static string FollowLinks(string path, ref int left)
+    {
         var full = Path.GetFullPath(path);
         var parent = Path.GetDirectoryName(full);
         if (parent is null)
             return full;
 
-        var followed = Path.Join(FollowLinks(parent, most), Path.GetFileName(full));
+        var followed = Path.Join(FollowLinks(parent, ref left), Path.GetFileName(full));
         var target = File.ResolveLinkTarget(followed, returnFinalTarget: false);
-        return target is null ? followed : FollowLinks(target.FullName, most - 1);
+        if (target is null)
+            return followed;
+
+        return left-- > 0 ? FollowLinks(target.FullName, ref left) : throw new IOException("Too many symbolic links.");
     }
 
     private static int KindOf(string path)

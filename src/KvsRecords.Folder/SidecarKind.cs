@@ -13,10 +13,10 @@ internal static class SidecarKind
             var path = Path.Join(folder, name + FolderNames.SidecarEnding);
             try
             {
-                if (!RegularFile.IsSafeToOpen(path, root, out _))
+                if (!RegularFile.IsSafeToOpen(path, root, out var file, out _))
                     continue;
 
-                using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+                using var json = JsonDocument.Parse(File.ReadAllBytes(file));
                 if (json.RootElement.ValueKind == JsonValueKind.Object)
                     return json.RootElement.TryGetProperty("extension", out _);
             }

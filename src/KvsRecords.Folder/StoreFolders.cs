@@ -12,14 +12,26 @@ internal sealed class StoreFolders(string storage, DeclaredStores declared, IFol
     public IEnumerable<Store> Called(Func<string, bool> isMeant)
     {
         var root = StorageRoot.Locate(storage);
-        var folders = new DirectoryInfo(root);
-        if (!folders.Exists)
+        if (root != storage && Directory.Exists(root) && !IsInside(root))
             return [];
 
-        return folders.EnumerateDirectories()
+        return Folders(root)
             .Where(folder => isMeant(folder.Name) && !IsSetAside(folder.Name) && StaysInside(folder))
             .OrderBy(folder => folder.Name, StringComparer.Ordinal)
             .Select(folder => Describe(folder.FullName));
+    }
+
+    // To ask first whether it exists would take one that may not be looked into for none.
+    private static List<DirectoryInfo> Folders(string root)
+    {
+        try
+        {
+            return [.. new DirectoryInfo(root).EnumerateDirectories()];
+        }
+        catch (IOException) when (!Directory.Exists(root))
+        {
+            return [];
+        }
     }
 
     private Store Describe(string folder)
@@ -36,5 +48,13 @@ internal sealed class StoreFolders(string storage, DeclaredStores declared, IFol
         name.StartsWith("__CRAWLEE_", StringComparison.Ordinal) || name.StartsWith("__OLD", StringComparison.Ordinal) || name[0] == '.';
 
     private bool StaysInside(DirectoryInfo folder) =>
-        !folder.Attributes.HasFlag(FileAttributes.ReparsePoint) || RegularFile.StaysInside(folder.FullName, storage);
+        !folder.Attributes.HasFlag(FileAttributes.ReparsePoint) || IsInside(folder.FullName);
+
+    private bool IsInside(string folder)
+    {
+        var inside = RegularFile.StaysInside(folder, storage, out _);
+        if (!inside)
+            events.LeftOut(folder, RegularFile.LeadsOutside);
+        return inside;
+    }
 }

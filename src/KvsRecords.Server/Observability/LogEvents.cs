@@ -23,7 +23,7 @@ internal static partial class LogEvents
         "Requests to {Store} are refused with 429, as the service would; --rate-limit off, or a higher number, lifts the limit. Said once")]
     public static partial void FirstRateLimited(this ILogger logger, string store);
 
-    [LoggerMessage(30, LogLevel.Warning, "The file {Path} is left out: it {Reason}")]
+    [LoggerMessage(30, LogLevel.Warning, "{Path} is left out: it {Reason}")]
     public static partial void FileLeftOut(this ILogger logger, string path, string reason);
 
     [LoggerMessage(31, LogLevel.Warning, "Two files mean the key {Key}: {Served}, which is newer and is served, and {Hidden}")]

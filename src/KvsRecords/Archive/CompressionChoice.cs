@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using System.Text;
+using System.Text.Unicode;
 
 namespace KvsRecords.Archive;
 
@@ -9,21 +9,35 @@ namespace KvsRecords.Archive;
 /// </summary>
 internal static class CompressionChoice
 {
-    /// <summary>How much of a record's beginning is looked at, in bytes.</summary>
-    public const int SampleSize = 4 * 1024;
+    // How much of a record's beginning is looked at.
+    private const int SampleSize = 4 * 1024;
 
-    // ASCII leaves one bit in eight unused; from about this length on, that outweighs the code table of a deflated block.
+    // Bytes of text are far from equally frequent; from about this length on, that outweighs the code table of a deflated block.
+    // To know it by deflating the sample takes as long as deflating the record: 50,000 of 1 kB took 1.9 s in place of 1.4 s.
     private const int SureTextSize = 512;
 
     /// <summary>MUST say no for content that deflate does not shrink, as far as its beginning and its type show.</summary>
-    /// <param name="sample">The first <see cref="SampleSize"/> bytes of the record, or all of it.</param>
+    /// <param name="beginning">The first 4 KiB or more of the record, or all of it.</param>
     /// <param name="contentType">The content type, or null.</param>
-    public static bool IsWorthDeflating(ReadOnlySpan<byte> sample, string? contentType)
+    public static bool IsWorthDeflating(ReadOnlySpan<byte> beginning, string? contentType)
     {
-        if (sample.Length >= SureTextSize && Ascii.IsValid(sample))
+        var sample = beginning[..Math.Min(beginning.Length, SampleSize)];
+        if (sample.Length >= SureTextSize && IsText(sample))
             return true;
 
         return !IsCompressedType(contentType) && Shrinks(sample);
+    }
+
+    private static bool IsText(ReadOnlySpan<byte> sample)
+    {
+        // The end of the sample may be in the middle of a character.
+        for (var cut = 0; cut < 4; cut++)
+        {
+            if (Utf8.IsValid(sample[..^cut]))
+                return true;
+        }
+
+        return false;
     }
 
     private static bool IsCompressedType(string? contentType)

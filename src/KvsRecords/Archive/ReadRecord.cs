@@ -1,0 +1,96 @@
+using System.Buffers;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+
+namespace KvsRecords.Archive;
+
+/// <summary>An opened record whose beginning has been read; as a rule that is all of it.</summary>
+internal sealed class ReadRecord : IAsyncDisposable
+{
+    // Nearly all records of crawlers are shorter, and are closed before they are compressed.
+    private const int LongestBeginning = 64 * 1024;
+
+    private readonly byte[] _buffer;
+    private readonly int _read;
+    private RecordContent? _rest;
+
+    private ReadRecord(RecordKey key, RecordContent content, byte[] buffer, int read)
+    {
+        Key = key;
+        Length = content.Length;
+        LastModified = content.LastModified;
+        ContentType = content.ContentType;
+        _buffer = buffer;
+        _read = read;
+        _rest = content;
+    }
+
+    public RecordKey Key { get; }
+
+    public long Length { get; }
+
+    public DateTimeOffset LastModified { get; }
+
+    public string? ContentType { get; }
+
+    public ReadOnlySpan<byte> Beginning => _buffer.AsSpan(0, _read);
+
+    /// <returns>Null when the record has been deleted.</returns>
+    /// <exception cref="IOException">It is there and cannot be read; the message names its key.</exception>
+    public static async ValueTask<ReadRecord?> OpenAsync(IRecordSnapshot snapshot, RecordKey key, CancellationToken cancellationToken)
+    {
+        RecordContent? content = null;
+        try
+        {
+            content = await snapshot.OpenAsync(key, cancellationToken);
+            if (content is null)
+                return null;
+
+            var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(content.Length, LongestBeginning));
+            var wanted = (int)Math.Min(content.Length, buffer.Length);
+            var read = 0;
+            while (read < wanted)
+                read += await content.ReadAsync(buffer.AsMemory(read, wanted - read), cancellationToken);
+
+            var record = new ReadRecord(key, content, buffer, read);
+            if (read == content.Length)
+                await record.CloseAsync();
+            return record;
+        }
+        catch (Exception e)
+        {
+            if (content is not null)
+                await content.DisposeAsync();
+            throw e is OperationCanceledException ? e : Unreadable(key, e);
+        }
+    }
+
+    /// <summary>Reads on behind the beginning; 0 at the end.</summary>
+    /// <exception cref="IOException">It cannot be read; the message names its key.</exception>
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _rest is null ? 0 : await _rest.ReadAsync(buffer, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw Unreadable(Key, e);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        await CloseAsync();
+    }
+
+    private async ValueTask CloseAsync()
+    {
+        if (_rest is not null)
+            await _rest.DisposeAsync();
+        _rest = null;
+    }
+
+    private static IOException Unreadable(RecordKey key, Exception cause) => new($"The record '{key}' cannot be read: {cause.Message}", cause);
+}
