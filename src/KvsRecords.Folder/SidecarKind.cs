@@ -20,9 +20,9 @@ internal static class SidecarKind
                 if (json.RootElement.ValueKind == JsonValueKind.Object)
                     return json.RootElement.TryGetProperty("extension", out _);
             }
-            catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException)
             {
-                // Being written, or removed, at this moment: the next one tells as well.
+                // Being written or removed at this moment, or with names that are no text: the next one tells as well.
             }
         }
 

@@ -26,7 +26,7 @@ internal sealed record StoreMetadata(string? Id, string? Name)
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
-            // InvalidOperationException: it is JSON, but no object.
+            // InvalidOperationException: it is JSON, but no object, or holds half of a surrogate pair.
             events.UnreadableMetadata(path, e.Message);
             return Nothing;
         }

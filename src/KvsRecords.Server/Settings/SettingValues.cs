@@ -62,6 +62,11 @@ internal sealed class SettingValues
             FileFailed = true;
             problems.Add($"{config.Place}: '{path}' is malformed{Where(e)}: {WithoutPosition(e.Message)}");
         }
+        catch (InvalidOperationException)
+        {
+            FileFailed = true;
+            problems.Add($"{config.Place}: '{path}' is malformed: a name or a text in it is no Unicode.");
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             FileFailed = true;

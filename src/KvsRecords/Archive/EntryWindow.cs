@@ -32,7 +32,7 @@ internal sealed class EntryWindow(PipeWriter output) : Stream
     public override bool CanSeek => _canSeek;
 
     /// <summary>How many bytes have been handed on.</summary>
-    public long Drained => _start;
+    public long Drained { get; private set; }
 
     public override bool CanRead => false;
 
@@ -96,6 +96,7 @@ internal sealed class EntryWindow(PipeWriter output) : Stream
             output.Write(chunk.AsSpan(0, now));
             left -= now;
             _unflushed += now;
+            Drained += now;
             if (_unflushed >= FlushSize)
                 await FlushOutputAsync(cancellationToken);
         }

@@ -47,11 +47,7 @@ internal sealed class ReadRecord : IAsyncDisposable
                 return null;
 
             var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(content.Length, LongestBeginning));
-            var wanted = (int)Math.Min(content.Length, buffer.Length);
-            var read = 0;
-            while (read < wanted)
-                read += await content.ReadAsync(buffer.AsMemory(read, wanted - read), cancellationToken);
-
+            var read = await FillAsync(content, buffer.AsMemory(0, (int)Math.Min(content.Length, LongestBeginning)), cancellationToken);
             var record = new ReadRecord(key, content, buffer, read);
             if (read == content.Length)
                 await record.CloseAsync();
@@ -65,13 +61,13 @@ internal sealed class ReadRecord : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads on behind the beginning; 0 at the end.</summary>
+    /// <summary>Reads on behind the beginning, as much as the buffer holds; 0 at the end.</summary>
     /// <exception cref="IOException">It cannot be read; the message names its key.</exception>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try
         {
-            return _rest is null ? 0 : await _rest.ReadAsync(buffer, cancellationToken);
+            return _rest is null ? 0 : await FillAsync(_rest, buffer, cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -83,6 +79,15 @@ internal sealed class ReadRecord : IAsyncDisposable
     {
         ArrayPool<byte>.Shared.Return(_buffer);
         await CloseAsync();
+    }
+
+    // What is deflated at once decides the bytes that come out: it must not depend on how the source happens to cut it.
+    private static async ValueTask<int> FillAsync(RecordContent content, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var total = 0;
+        while (await content.ReadAsync(buffer[total..], cancellationToken) is > 0 and var read)
+            total += read;
+        return total;
     }
 
     private async ValueTask CloseAsync()

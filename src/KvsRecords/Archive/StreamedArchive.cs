@@ -54,7 +54,7 @@ public sealed class StreamedArchive(PipeWriter output)
                 await foreach (var record in ReadAhead.ReadAsync(snapshot, cancellationToken))
                 {
                     await using (record)
-                        await WriteEntryAsync(archive, window, record, buffer, cancellationToken);
+                        await WriteEntryAsync(archive, window, record, buffer.AsMemory(0, ReadSize), cancellationToken);
                     await window.DrainAsync(flush: records == 0, cancellationToken);
                     records++;
                 }
@@ -71,7 +71,7 @@ public sealed class StreamedArchive(PipeWriter output)
     }
 
     private static async ValueTask WriteEntryAsync(
-        ZipArchive archive, EntryWindow window, ReadRecord record, byte[] buffer, CancellationToken cancellationToken)
+        ZipArchive archive, EntryWindow window, ReadRecord record, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var held = record.Length <= LongestHeldRecord;
         var deflate = !held || CompressionChoice.IsWorthDeflating(record.Beginning, record.ContentType);
@@ -84,7 +84,7 @@ public sealed class StreamedArchive(PipeWriter output)
         body.Write(record.Beginning);
         while (await record.ReadAsync(buffer, cancellationToken) is > 0 and var read)
         {
-            body.Write(buffer, 0, read);
+            body.Write(buffer.Span[..read]);
             if (!held)
                 await window.DrainAsync(flush: false, cancellationToken);
         }

@@ -40,9 +40,12 @@ public sealed class DeclaredStores(User defaultOwner, IReadOnlyList<StoreDeclara
             : SameName(declared.Name, store.Name ?? "") || SameName(declared.Name, Path.GetFileName(store.Location))));
 
     private StoreDeclaration? Find(string label, string? name, string? id) =>
-        declarations.FirstOrDefault(declared => declared.Name is null
-            ? declared.Id == id || declared.Id == StoreId.Derive((declared.Owner ?? defaultOwner).Id, label)
-            : SameName(declared.Name, label) || (name is not null && SameName(declared.Name, name)));
+        declarations.FirstOrDefault(declared => declared switch
+        {
+            { Name: { } declaredName } => SameName(declaredName, label) || (name is not null && SameName(declaredName, name)),
+            { Id: { } declaredId } => declaredId == id || declaredId == StoreId.Derive((declared.Owner ?? defaultOwner).Id, label),
+            _ => false,
+        });
 
     private static bool SameName(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

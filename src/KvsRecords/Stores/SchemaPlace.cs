@@ -29,10 +29,13 @@ internal sealed class SchemaPlace(JsonElement json, string path, ICollection<str
 
     public bool IsObject() => MustBe(json.ValueKind == JsonValueKind.Object, "an object");
 
-    public string? Text() => MustBe(json.ValueKind == JsonValueKind.String, "a string") ? json.GetString() : null;
+    public string? Text(string allowed = "a string", Func<string, bool>? holds = null)
+    {
+        var text = TextOf(json);
+        return MustBe(text is not null && holds?.Invoke(text) != false, allowed) ? text : null;
+    }
 
-    public string? NonEmptyText() =>
-        MustBe(json.ValueKind == JsonValueKind.String && !json.ValueEquals(""), "a string that is not empty") ? json.GetString() : null;
+    public string? NonEmptyText() => Text("a string that is not empty", text => text.Length > 0);
 
     public IReadOnlyList<string>? UniqueTexts()
     {
@@ -40,13 +43,11 @@ internal sealed class SchemaPlace(JsonElement json, string path, ICollection<str
         if (!MustBe(json.ValueKind == JsonValueKind.Array, Allowed))
             return null;
 
-        var items = json.EnumerateArray().ToList();
-        if (!MustBe(items.Count > 0 && items.All(item => item.ValueKind == JsonValueKind.String), Allowed))
-            return null;
-
-        var texts = items.ConvertAll(item => item.GetString()!);
-        return MustBe(texts.Distinct(StringComparer.Ordinal).Count() == texts.Count, Allowed) ? texts : null;
+        var texts = json.EnumerateArray().Select(TextOf).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        return MustBe(texts.Count > 0 && texts.Count == json.GetArrayLength(), Allowed) ? texts : null;
     }
+
+    private static string? TextOf(JsonElement json) => json.ValueKind == JsonValueKind.String ? json.GetString() : null;
 
     private string Shortened()
     {

@@ -25,17 +25,30 @@ public sealed class StoreSchema
     public static StoreSchema? Parse(JsonElement json, string place, ICollection<string> problems)
     {
         var before = problems.Count;
-        var schema = new SchemaPlace(json, place, problems);
-        if (!schema.IsObject())
+        try
+        {
+            var collections = ParseCollections(new SchemaPlace(json, place, problems));
+            return problems.Count == before ? new StoreSchema(collections) : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // JSON can write half of a surrogate pair, but nobody can read it as text.
+            problems.Add($"{place}: a name or a text in it is no Unicode; allowed: whole characters");
             return null;
+        }
+    }
+
+    private static Dictionary<string, Collection> ParseCollections(SchemaPlace schema)
+    {
+        if (!schema.IsObject())
+            return [];
 
         if (schema.Required("actorKeyValueStoreSchemaVersion") is { } version)
             version.MustBe(version.Json.ValueKind == JsonValueKind.Number && version.Json.TryGetInt32(out var one) && one == 1, "1");
         schema.Required("title")?.Text();
         schema.Optional("description")?.Text();
         schema.Optional("$schema")?.Text();
-        if (schema.Optional("type") is { } type)
-            type.MustBe(type.Json.ValueKind == JsonValueKind.String && type.Json.ValueEquals("object"), "\"object\"");
+        schema.Optional("type")?.Text("\"object\"", text => text == "object");
 
         var collections = new Dictionary<string, Collection>(StringComparer.Ordinal);
         if (schema.Required("collections") is { } all && all.IsObject())
@@ -44,7 +57,7 @@ public sealed class StoreSchema
                 collections[member.Name] = ParseCollection(member.Name, all.Member(member));
         }
 
-        return problems.Count == before ? new StoreSchema(collections) : null;
+        return collections;
     }
 
     private static Collection ParseCollection(string id, SchemaPlace collection)

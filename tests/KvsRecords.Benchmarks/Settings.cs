@@ -1,0 +1,11 @@
+namespace KvsRecords.Benchmarks;
+
+/// <summary>What the command line asked for.</summary>
+internal sealed record Settings(
+    bool Quick,
+    int Rounds,
+    IReadOnlyList<string> Sets,
+    IReadOnlyList<string> Contenders,
+    FileInfo? Server,
+    FileInfo? Markdown,
+    DirectoryInfo? Data);

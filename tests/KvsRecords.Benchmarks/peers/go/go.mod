@@ -1,0 +1,3 @@
+module zipfolder
+
+go 1.19

@@ -1,0 +1,80 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using KvsRecords.Folder;
+using KvsRecords.Server.Endpoints;
+using KvsRecords.Stores;
+using NetArchTest.Rules;
+
+namespace KvsRecords.Server.Tests;
+
+/// <summary>Who may know whom.</summary>
+public sealed partial class ArchitectureTests
+{
+    private static readonly Assembly Core = typeof(Store).Assembly;
+    private static readonly Assembly Server = typeof(DownloadRecords).Assembly;
+
+    [Fact]
+    public void The_core_knows_only_the_base_class_library() =>
+        Assert.All(Core.GetReferencedAssemblies(), reference =>
+            Assert.True(reference.Name!.StartsWith("System.", StringComparison.Ordinal), $"{reference.Name}"));
+
+    [Fact]
+    public void A_backend_knows_only_the_core() =>
+        Assert.All(typeof(FolderStorage).Assembly.GetReferencedAssemblies(), reference =>
+            Assert.True(
+                reference.Name == "KvsRecords" || reference.Name!.StartsWith("System.", StringComparison.Ordinal)
+                    || reference.Name == "Microsoft.Win32.Primitives",
+                $"{reference.Name}"));
+
+    [Fact]
+    public void Access_knows_neither_storage_nor_archive_nor_clock()
+    {
+        var result = Types.InAssembly(Core).That().ResideInNamespace("KvsRecords.Access")
+            .ShouldNot().HaveDependencyOnAny("KvsRecords.Storage", "KvsRecords.Archive", "System.TimeProvider").GetResult();
+        Assert.True(result.IsSuccessful, string.Join(", ", result.FailingTypeNames ?? []));
+    }
+
+    [Fact]
+    public void Endpoints_know_no_concrete_backend()
+    {
+        var result = Types.InAssembly(Server).That().ResideInNamespace("KvsRecords.Server.Endpoints")
+            .ShouldNot().HaveDependencyOnAny("KvsRecords.Folder").GetResult();
+        Assert.True(result.IsSuccessful, string.Join(", ", result.FailingTypeNames ?? []));
+    }
+
+    [Fact]
+    public void Only_the_catalogue_of_errors_names_a_status_or_an_error()
+    {
+        var root = SourceFolder();
+        Assert.All(
+            Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories).Where(IsOutsideOfErrors),
+            file => Assert.DoesNotMatch(StatusOrEnvelope(), File.ReadAllText(file)));
+
+        bool IsOutsideOfErrors(string file) =>
+            Path.GetRelativePath(root, file).Split(Path.DirectorySeparatorChar)[0] is "Endpoints" or "Http" or "Settings";
+    }
+
+    [Fact]
+    public void The_tests_of_the_architecture_see_what_they_look_for()
+    {
+        Assert.False(Types.InAssembly(Core).That().ResideInNamespace("KvsRecords.Archive")
+            .ShouldNot().HaveDependencyOnAny("KvsRecords.Storage").GetResult().IsSuccessful);
+        Assert.Matches(StatusOrEnvelope(), "response.StatusCode = 404;");
+        Assert.Matches(StatusOrEnvelope(), "TypedResults.NotFound()");
+        Assert.Matches(StatusOrEnvelope(), "StatusCodes.Status404NotFound");
+    }
+
+    private static string SourceFolder()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Join(folder.FullName, "KvsRecords.sln")))
+                return Path.Join(folder.FullName, "src", "KvsRecords.Server");
+        }
+
+        throw new DirectoryNotFoundException("The tests run outside of the source tree.");
+    }
+
+    [GeneratedRegex(@"StatusCode\s*=[^=>]|StatusCodes\.Status[45]|Results\.(NotFound|BadRequest|Unauthorized|Forbid|Problem|StatusCode)|new ApiError\(")]
+    private static partial Regex StatusOrEnvelope();
+}

@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace KvsRecords.Server.Tests;
+
+/// <summary>The program itself, as a user starts it.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _log = new();
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Take(line.Data);
+        process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public static string Executable { get; } =
+        Path.Join(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "kvs-records.exe" : "kvs-records");
+
+    public int Id => _process.Id;
+
+    public string Log => string.Join('\n', _log);
+
+    public IReadOnlyList<string> Output => [.. _output];
+
+    public Uri Address => new(Output[0]["KvsRecords listening on ".Length..]);
+
+    /// <summary>Starts it and waits for the line that says that it answers.</summary>
+    public static async Task<ServerProcess> StartAsync(
+        string[] arguments, IDictionary<string, string>? environment = null, string? currentFolder = null)
+    {
+        var server = new ServerProcess(Prepare(arguments, environment, currentFolder));
+        await Task.WhenAny(server._ready.Task, server._process.WaitForExitAsync()).WaitAsync(Patience);
+        Assert.True(server._ready.Task.IsCompleted, $"It ended before it was ready:\n{server.Log}");
+        return server;
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        string[] arguments, IDictionary<string, string>? environment = null, string? currentFolder = null)
+    {
+        await using var server = new ServerProcess(Prepare(arguments, environment, currentFolder));
+        var exitCode = await server.ExitAsync();
+        return (exitCode, string.Join('\n', server.Output), server.Log);
+    }
+
+    public void Signal(PosixSignal signal) => Assert.Equal(0, Kill(_process.Id, signal == PosixSignal.SIGINT ? 2 : 15));
+
+    public async Task<int> ExitAsync()
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(timeout.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static Process Prepare(string[] arguments, IDictionary<string, string>? environment, string? currentFolder)
+    {
+        var start = new ProcessStartInfo(Executable, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = currentFolder ?? Path.GetTempPath(),
+        };
+
+        // What the machine that runs the tests happens to have set must not decide them.
+        foreach (var name in start.Environment.Keys.Where(IsASetting).ToList())
+            start.Environment.Remove(name);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
+        return new Process { StartInfo = start };
+    }
+
+    private static bool IsASetting(string name) =>
+        name.StartsWith("KVSRECORDS_", StringComparison.Ordinal)
+        || name is "CRAWLEE_STORAGE_DIR" or "APIFY_LOCAL_STORAGE_DIR" or "APIFY_TOKEN" or "ASPNETCORE_URLS";
+
+    private void Take(string? line)
+    {
+        if (line is null)
+            return;
+
+        _output.Enqueue(line);
+        if (line.StartsWith("KvsRecords listening on ", StringComparison.Ordinal))
+            _ready.TrySetResult();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

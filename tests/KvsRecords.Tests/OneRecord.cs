@@ -1,0 +1,16 @@
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+
+namespace KvsRecords.Tests;
+
+/// <summary>A snapshot of a single record, read from a stream.</summary>
+internal sealed class OneRecord(string key, Stream body) : IRecordSnapshot
+{
+    public IAsyncEnumerable<RecordKey> ReadKeysAsync(CancellationToken cancellationToken) =>
+        new[] { new RecordKey(key) }.ToAsyncEnumerable();
+
+    public ValueTask<RecordContent?> OpenAsync(RecordKey asked, CancellationToken cancellationToken) =>
+        new(new RecordContent(body, body.Length, DateTimeOffset.UnixEpoch, null));
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
