@@ -14,6 +14,17 @@ public sealed class FolderStorage(string storage, DeclaredStores declared, IFold
 {
     private readonly StoreFolders _folders = new(storage, declared, events);
 
+    /// <summary>MUST throw when the stores of a folder cannot be listed; a folder without any (yet) is as good as another.</summary>
+    /// <exception cref="IOException">They cannot.</exception>
+    /// <exception cref="UnauthorizedAccessException">They may not.</exception>
+    public static void CheckReadable(string storage)
+    {
+        _ = Directory.EnumerateFileSystemEntries(storage).Any();
+        var root = StorageRoot.Locate(storage);
+        if (Directory.Exists(root))
+            _ = Directory.EnumerateDirectories(root).Any();
+    }
+
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Store>> ListAsync(CancellationToken cancellationToken) => new([.. _folders.All()]);
 

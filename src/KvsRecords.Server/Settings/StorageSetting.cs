@@ -1,3 +1,5 @@
+using KvsRecords.Folder;
+
 namespace KvsRecords.Server.Settings;
 
 /// <summary>Finds the folder to serve: where it was named, where the crawlers' own variables name it, or <c>./storage</c>.</summary>
@@ -42,7 +44,7 @@ internal sealed class StorageSetting(
             if (!Directory.Exists(folder))
                 throw new DirectoryNotFoundException(File.Exists(folder) ? "it is a file" : "it is not there");
 
-            _ = Directory.EnumerateFileSystemEntries(folder).Any();
+            FolderStorage.CheckReadable(folder);
             return folder;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -2,7 +2,7 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Storage;
 
-/// <summary>The records of a store that a filter lets through, as they were when the snapshot was opened.</summary>
+/// <summary>The records of a store that a filter lets through: the keys that there were when the snapshot was opened.</summary>
 public interface IRecordSnapshot : IAsyncDisposable
 {
     /// <summary>
@@ -12,8 +12,9 @@ public interface IRecordSnapshot : IAsyncDisposable
     IAsyncEnumerable<RecordKey> ReadKeysAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Opens the content of one of <see cref="ReadKeysAsync"/>'s keys. MUST be null when the record has been deleted meanwhile;
-    /// MUST throw when it is there and cannot be read, since an archive without it would look whole.
+    /// Opens the content of one of <see cref="ReadKeysAsync"/>'s keys. A source that keeps what was there MUST give that; any other
+    /// MUST give what is there now, and null when the record has been deleted meanwhile. It MUST throw when the record is there and
+    /// cannot be read, since an archive without it would look whole.
     /// </summary>
     ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken);
 }
