@@ -41,6 +41,20 @@ public sealed class StreamedArchivePaceTests
     }
 
     [Fact]
+    public async Task No_second_record_is_opened_while_the_first_waits_for_a_reader()
+    {
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
+        var snapshot = ThousandRecords();
+
+        var writing = await UntilItWaitsAsync(pipe.Writer, snapshot, Cancellation);
+
+        await AtRestAsync(snapshot);
+        Assert.Equal(1, snapshot.Opened);
+        await pipe.Reader.CompleteAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writing);
+    }
+
+    [Fact]
     public async Task A_source_is_not_read_on_while_nobody_reads_the_archive()
     {
         var pipe = new Pipe();
@@ -56,6 +70,17 @@ public sealed class StreamedArchivePaceTests
         Assert.Equal(1_000, await writing);
         await pipe.Writer.CompleteAsync();
         Assert.Equal(1_000, ZipLayout.Read(await reading).Members.Count);
+    }
+
+    [Fact]
+    public async Task Short_records_are_sent_together_after_the_first()
+    {
+        var output = new MemoryStream();
+        var writer = new WatchedWriter(PipeWriter.Create(output));
+
+        await new StreamedArchive(writer).WriteAsync(ThousandRecords(length: 200), Cancellation);
+
+        Assert.InRange(writer.Flushes, 2, 2 + (2 * output.Length / (64 * 1024)));
     }
 
     [Fact]
@@ -160,8 +185,8 @@ public sealed class StreamedArchivePaceTests
         Assert.InRange(furthestAhead, 1, 1024 * 1024);
     }
 
-    private static RecordsInMemory ThousandRecords() => new(
-        Enumerable.Range(0, 1_000).Select(i => new StoredRecord(i.ToString("D4", CultureInfo.InvariantCulture), Bodies.Random(10_000, i))));
+    private static RecordsInMemory ThousandRecords(int length = 10_000) => new(
+        Enumerable.Range(0, 1_000).Select(i => new StoredRecord(i.ToString("D4", CultureInfo.InvariantCulture), Bodies.Random(length, i))));
 
     private static async Task<Task<int>> UntilItWaitsAsync(PipeWriter output, RecordsInMemory snapshot, CancellationToken cancellationToken)
     {

@@ -84,6 +84,14 @@ public sealed class UrlSignatureTests
         Assert.Equal(SignatureState.Bad, UrlSignature.Verify(UrlSignature.CreateHmac(Key, Id), id, key, Start));
     }
 
+    [Fact]
+    public void A_store_without_a_key_is_not_a_store_whose_key_is_empty()
+    {
+        Assert.Equal(SignatureState.Bad, UrlSignature.Verify(UrlSignature.CreateHmac("", Id), Id, null, Start));
+        Assert.Equal(SignatureState.Bad, UrlSignature.Verify(UrlSignature.CreateStorageContent("", Id, null), Id, null, Start));
+        Assert.Equal(SignatureState.Absent, UrlSignature.Verify(null, Id, null, Start));
+    }
+
     [Theory]
     [InlineData("0.0.{0}.")]
     [InlineData("0.{0}")]

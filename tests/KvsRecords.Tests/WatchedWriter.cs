@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace KvsRecords.Tests;
 
-/// <summary>Tells when the writer has to wait for the reader.</summary>
+/// <summary>Tells how often is flushed, and when the writer has to wait for the reader.</summary>
 internal sealed class WatchedWriter(PipeWriter output) : PipeWriter
 {
     private readonly TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -10,12 +10,15 @@ internal sealed class WatchedWriter(PipeWriter output) : PipeWriter
     /// <summary>Done once a flush has not been completed at once.</summary>
     public Task Waiting => _waiting.Task;
 
+    public int Flushes { get; private set; }
+
     public override bool CanGetUnflushedBytes => output.CanGetUnflushedBytes;
 
     public override long UnflushedBytes => output.UnflushedBytes;
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
+        Flushes++;
         var flush = output.FlushAsync(cancellationToken);
         if (!flush.IsCompleted)
             _waiting.TrySetResult();

@@ -97,7 +97,7 @@ internal sealed class EntryWindow(PipeWriter output) : Stream
             left -= now;
             _unflushed += now;
             Drained += now;
-            if (_unflushed >= FlushSize)
+            if (_unflushed >= FlushSize && left > 0)
                 await FlushOutputAsync(cancellationToken);
         }
 
