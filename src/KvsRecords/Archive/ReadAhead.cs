@@ -10,8 +10,8 @@ namespace KvsRecords.Archive;
 /// </summary>
 internal static class ReadAhead
 {
-    // Enough that neither side waits for the other all the time; together with a record's beginning it bounds what is held, to 1 MiB.
-    private const int MostRecords = 16;
+    // Handed over one by one, each would wake the other side. At the most three such batches are held at once, 3 MiB together.
+    private const int LargestBatch = 16;
 
     /// <summary>
     /// MUST give the records in the order of their keys, without those that were deleted meanwhile; MUST NOT open the second before
@@ -22,14 +22,17 @@ internal static class ReadAhead
         IRecordSnapshot snapshot, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var records = Channel.CreateBounded<ReadRecord>(MostRecords);
+        var batches = Channel.CreateBounded<Queue<ReadRecord>>(1);
         var mayGoOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var reading = Task.Run(() => FillAsync(snapshot, records.Writer, mayGoOn.Task, stop.Token), CancellationToken.None);
+        var reading = Task.Run(() => FillAsync(snapshot, batches.Writer, mayGoOn.Task, stop.Token), CancellationToken.None);
+        var current = new Queue<ReadRecord>();
         try
         {
-            await foreach (var record in records.Reader.ReadAllAsync(cancellationToken))
+            await foreach (var batch in batches.Reader.ReadAllAsync(cancellationToken))
             {
-                yield return record;
+                current = batch;
+                while (current.TryDequeue(out var record))
+                    yield return record;
                 mayGoOn.TrySetResult();
             }
         }
@@ -38,14 +41,16 @@ internal static class ReadAhead
             await stop.CancelAsync();
             mayGoOn.TrySetResult();
             await reading;
-            while (records.Reader.TryRead(out var record))
-                await record.DisposeAsync();
+            await DisposeAsync(current);
+            while (batches.Reader.TryRead(out var batch))
+                await DisposeAsync(batch);
         }
     }
 
     private static async Task FillAsync(
-        IRecordSnapshot snapshot, ChannelWriter<ReadRecord> records, Task mayGoOn, CancellationToken cancellationToken)
+        IRecordSnapshot snapshot, ChannelWriter<Queue<ReadRecord>> batches, Task mayGoOn, CancellationToken cancellationToken)
     {
+        var batch = new Queue<ReadRecord>(LargestBatch);
         try
         {
             var isFirst = true;
@@ -57,28 +62,52 @@ internal static class ReadAhead
                     continue;
 
                 isFirst = false;
-                await WriteAsync(records, record, cancellationToken);
+                batch.Enqueue(record);
+
+                // Whoever waits gets what there is; only while nobody waits the batch grows.
+                if (!batches.TryWrite(batch))
+                {
+                    if (batch.Count < LargestBatch)
+                        continue;
+                    await batches.WriteAsync(batch, cancellationToken);
+                }
+
+                batch = new Queue<ReadRecord>(LargestBatch);
             }
 
-            records.Complete();
+            if (batch.Count > 0)
+                await batches.WriteAsync(batch, cancellationToken);
+            batch = [];
+            batches.Complete();
         }
         catch (Exception e)
         {
-            // It reaches whoever reads, after all that was read before.
-            records.Complete(e);
+            // The fault reaches whoever reads, after all that was read before it.
+            if (batch.Count > 0 && await IsTakenAsync(batches, batch, cancellationToken))
+                batch = [];
+            batches.Complete(e);
         }
+
+        await DisposeAsync(batch);
     }
 
-    private static async ValueTask WriteAsync(ChannelWriter<ReadRecord> records, ReadRecord record, CancellationToken cancellationToken)
+    private static async ValueTask<bool> IsTakenAsync(
+        ChannelWriter<Queue<ReadRecord>> batches, Queue<ReadRecord> batch, CancellationToken cancellationToken)
     {
         try
         {
-            await records.WriteAsync(record, cancellationToken);
+            await batches.WriteAsync(batch, cancellationToken);
+            return true;
         }
-        catch
+        catch (OperationCanceledException)
         {
-            await record.DisposeAsync();
-            throw;
+            return false;
         }
+    }
+
+    private static async ValueTask DisposeAsync(Queue<ReadRecord> batch)
+    {
+        while (batch.TryDequeue(out var record))
+            await record.DisposeAsync();
     }
 }
