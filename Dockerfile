@@ -8,7 +8,7 @@ COPY src/Directory.Build.props src/BannedSymbols.txt src/
 COPY src/KvsRecords/KvsRecords.csproj src/KvsRecords/packages.lock.json src/KvsRecords/
 COPY src/KvsRecords.Folder/KvsRecords.Folder.csproj src/KvsRecords.Folder/packages.lock.json src/KvsRecords.Folder/
 COPY src/KvsRecords.Server/KvsRecords.Server.csproj src/KvsRecords.Server/packages.lock.json src/KvsRecords.Server/
-RUN dotnet restore src/KvsRecords.Server
+RUN dotnet restore --locked-mode src/KvsRecords.Server
 
 COPY .editorconfig ./
 COPY src src

@@ -12,19 +12,14 @@ internal static class ExtensionLayout
     {
         var keysWithSidecar = names.Sidecars.ToHashSet(StringComparer.Ordinal);
         var longer = new Lazy<HashSet<string>>(
-            () => names.Values.Where(name => !IsSidecar(name) && WithoutExtension(name) != name).Select(WithoutExtension).ToHashSet());
+            () => names.Values.Where(name => WithoutExtension(name) != name).Select(WithoutExtension).ToHashSet());
         foreach (var name in names.Values)
-        {
-            if (!IsSidecar(name))
-                yield return new RecordFile(new RecordKey(IsKey(name) ? name : WithoutExtension(name)), name);
-        }
+            yield return new RecordFile(new RecordKey(IsKey(name) ? name : WithoutExtension(name)), name);
 
         // A sidecar of exactly this name may also be that of a longer file's: 'a.json' as JSON, and as text in 'a.json.txt'.
         bool IsKey(string name) =>
             keysWithSidecar.Contains(name) && !(keysWithSidecar.Contains(WithoutExtension(name)) && longer.Value.Contains(name));
     }
-
-    private static bool IsSidecar(string name) => name.EndsWith(FolderNames.SidecarEnding, StringComparison.Ordinal);
 
     // As the crawler itself does it: the last dot counts, unless it is the first character.
     private static string WithoutExtension(string name)

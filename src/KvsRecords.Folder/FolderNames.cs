@@ -39,9 +39,10 @@ internal sealed record FolderNames(List<string> Values, List<string> Sidecars)
             return true;
 
         var described = name.EndsWith(SidecarEnding) ? name[..^SidecarEnding.Length] : "";
-        if (described.Length > 0 && !described.SequenceEqual(StoreMetadata.FileName))
+        if (described.Length == 0)
+            Values.Add(name.ToString());
+        else if (!described.SequenceEqual(StoreMetadata.FileName))
             Sidecars.Add(described.ToString());
-        Values.Add(name.ToString());
         return true;
     }
 

@@ -42,7 +42,8 @@ internal sealed class FolderSnapshot(string folder, string root, List<RecordFile
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null;
+            // Without its folder every record looks deleted, and the archive of those before it would look whole.
+            return Directory.Exists(folder) ? null : throw new IOException($"The folder {folder} has been removed or renamed.", e);
         }
     }
 

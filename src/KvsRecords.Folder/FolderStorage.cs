@@ -26,6 +26,13 @@ public sealed class FolderStorage(string storage, DeclaredStores declared, IFold
     }
 
     /// <inheritdoc/>
+    public ValueTask CheckAsync(CancellationToken cancellationToken)
+    {
+        CheckReadable(storage);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Store>> ListAsync(CancellationToken cancellationToken) => new([.. _folders.All()]);
 
     /// <inheritdoc/>
@@ -41,13 +48,13 @@ public sealed class FolderStorage(string storage, DeclaredStores declared, IFold
     public ValueTask<Store?> FindByNameAsync(User owner, string name, CancellationToken cancellationToken)
     {
         // The folder's own name finds a store without a look at the metadata of all the others.
-        var found = Find(_folders.Called(folder => folder == name))
-            ?? Find(_folders.All().Where(store => store.Name == name))
-            ?? Find(_folders.Called(folder => SameName(folder, name)))
-            ?? Find(_folders.All().Where(store => store.Name is not null && SameName(store.Name, name)));
+        var found = _folders.Called(folder => folder == name).FirstOrDefault(IsOwned)
+            ?? _folders.All().Where(IsOwned).Where(store => SameName(store.Label, name) || SameName(store.Name, name))
+                .OrderBy(store => store.Name == name ? 0 : SameName(store.Label, name) ? 1 : 2)
+                .FirstOrDefault();
         return new(found);
 
-        Store? Find(IEnumerable<Store> candidates) => candidates.FirstOrDefault(store => store.Owner.Id == owner.Id);
+        bool IsOwned(Store store) => store.Owner.Id == owner.Id;
     }
 
     /// <inheritdoc/>
@@ -64,5 +71,5 @@ public sealed class FolderStorage(string storage, DeclaredStores declared, IFold
         }
     }
 
-    private static bool SameName(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+    private static bool SameName(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

@@ -57,7 +57,7 @@ internal static partial class RegularFile
             followed = FollowLinks(path);
             return followed.StartsWith(inside, StringComparison.Ordinal);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
         }

@@ -16,7 +16,7 @@ internal static class SidecarKind
                 if (!RegularFile.IsSafeToOpen(path, root, out var file, out _))
                     continue;
 
-                using var json = JsonDocument.Parse(File.ReadAllBytes(file));
+                using var json = JsonDocument.Parse(File.ReadAllText(file));
                 if (json.RootElement.ValueKind == JsonValueKind.Object)
                     return json.RootElement.TryGetProperty("extension", out _);
             }

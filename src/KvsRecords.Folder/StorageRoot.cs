@@ -7,7 +7,6 @@ namespace KvsRecords.Folder;
 internal static class StorageRoot
 {
     private const string StoresFolder = "key_value_stores";
-    private static readonly string[] Neighbours = ["datasets", "request_queues"];
 
     public static string Locate(string storage)
     {
@@ -17,10 +16,10 @@ internal static class StorageRoot
         if (Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(storage))) == StoresFolder)
             return storage;
 
-        // A storage in which no key-value store was made yet, or a folder of stores that goes by another name?
-        var isStorage = Neighbours.Any(name => Directory.Exists(Path.Join(storage, name)))
-            || !Directory.Exists(storage)
-            || !Directory.EnumerateDirectories(storage).Any();
-        return isStorage ? inside : storage;
+        // A folder of stores may go by another name, such as that of a container's volume. A store's metadata gives it away; nothing
+        // less does, since any folder of a project has folders in it that are nobody's stores.
+        return Directory.Exists(storage) && Directory.EnumerateDirectories(storage).Any(IsStore) ? storage : inside;
     }
+
+    private static bool IsStore(string folder) => File.Exists(Path.Join(folder, StoreMetadata.FileName));
 }

@@ -41,7 +41,12 @@ internal sealed class StoreFolders(string storage, DeclaredStores declared, IFol
 
         // Crawlee JS v3 names the folder of a store without a name by its id, a UUID.
         var isId = Guid.TryParseExact(label, "D", out _);
-        return declared.Describe(folder, label, metadata.Name ?? (isId ? null : label), metadata.Id ?? (isId ? label : null));
+        return declared.Describe(
+            folder,
+            label,
+            metadata.Name ?? (isId ? null : label),
+            metadata.Id ?? (isId ? label : null),
+            isLabel: other => Directory.Exists(Path.Join(Path.GetDirectoryName(folder), other)));
     }
 
     private static bool IsSetAside(string name) =>

@@ -17,7 +17,7 @@ internal sealed record StoreMetadata(string? Id, string? Name)
             if (!RegularFile.IsSafeToOpen(path, root, out var file, out _))
                 return Nothing;
 
-            using var json = JsonDocument.Parse(File.ReadAllBytes(file));
+            using var json = JsonDocument.Parse(File.ReadAllText(file));
             return new StoreMetadata(Text(json.RootElement, "id"), Text(json.RootElement, "name"));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

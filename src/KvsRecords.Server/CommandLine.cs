@@ -13,8 +13,16 @@ internal static class CommandLine
         var root = new RootCommand("Serves a crawler's storage folder as the key-value stores of the Apify API.");
         var serve = new Command("serve", "Serves the folder until it is stopped. This is what happens without a command, too.");
         root.Add(serve);
-        AddServing(root);
-        AddServing(serve);
+
+        // Recursive: they may stand before the command and after it.
+        var flags = Setting.All.Select(setting => (Setting: setting, Option: OptionOf(setting))).ToList();
+        flags.ForEach(flag => root.Add(flag.Option));
+        root.SetAction((parsed, _) => ServeCommand.RunAsync(Given(parsed, flags)));
+        serve.SetAction((parsed, _) => ServeCommand.RunAsync(Given(parsed, flags)));
+
+        // The host of a WebApplicationFactory passes these on the command line; the server has no use for them.
+        foreach (var name in (string[])["--environment", "--contentRoot", "--applicationName"])
+            root.Add(new Option<string>(name) { Hidden = true, Recursive = true });
 
         // An argument that begins with @ is an argument, and not the name of a file with more of them.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -32,25 +40,13 @@ internal static class CommandLine
         return WrongCommandLine;
     }
 
-    private static void AddServing(Command command)
-    {
-        var flags = Setting.All.Select(setting => (Setting: setting, Option: OptionOf(setting))).ToList();
-        flags.ForEach(flag => command.Add(flag.Option));
-
-        // The host of a WebApplicationFactory passes these on the command line; the server has no use for them.
-        foreach (var name in (string[])["--environment", "--contentRoot", "--applicationName"])
-            command.Add(new Option<string>(name) { Hidden = true });
-
-        command.SetAction((parsed, cancellationToken) =>
-        {
-            var given = flags.Where(flag => parsed.GetResult(flag.Option) is { Implicit: false })
-                .ToDictionary(flag => flag.Setting, flag => parsed.GetValue(flag.Option) ?? "");
-            return ServeCommand.RunAsync(given);
-        });
-    }
+    private static Dictionary<Setting, string> Given(ParseResult parsed, List<(Setting Setting, Option<string> Option)> flags) => flags
+        .Where(flag => parsed.GetResult(flag.Option) is { Implicit: false })
+        .ToDictionary(flag => flag.Setting, flag => parsed.GetValue(flag.Option) ?? "");
 
     private static Option<string> OptionOf(Setting setting) => new(setting.Flag)
     {
+        Recursive = true,
         HelpName = setting.Placeholder,
         Description = $"{setting.Allowed} [{setting.Variable}]",
     };

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Net.Sockets;
 using KvsRecords.Server.Http;
 using KvsRecords.Server.Observability;
 using KvsRecords.Server.Settings;
@@ -9,6 +10,20 @@ namespace KvsRecords.Server;
 internal static class ServeCommand
 {
     public static async Task<int> RunAsync(IReadOnlyDictionary<Setting, string> flags)
+    {
+        try
+        {
+            return await ServeAsync(flags);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException)
+        {
+            // What went wrong between the checks and the first answer.
+            Terminal.Complain([e.Message]);
+            return 1;
+        }
+    }
+
+    private static async Task<int> ServeAsync(IReadOnlyDictionary<Setting, string> flags)
     {
         var problems = new Problems();
         var options = ReadOptions(flags, problems);

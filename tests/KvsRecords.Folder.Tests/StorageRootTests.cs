@@ -37,13 +37,24 @@ public sealed class StorageRootTests : IDisposable
     }
 
     [Fact]
-    public async Task The_folder_of_the_stores_may_have_another_name()
+    public async Task The_folder_of_the_stores_may_have_another_name_when_a_stores_metadata_gives_it_away()
     {
         _storage.Store("default").Write("a.json");
+        _storage.Store("default").WriteMetadata("{}");
         var renamed = Path.Join(_storage.Path, "backup");
         Directory.Move(_storage.Stores, renamed);
 
         Assert.Equal(["default: a"], await ContentsAsync(renamed));
+    }
+
+    [Fact]
+    public async Task Any_folder_with_folders_in_it_is_no_folder_of_stores()
+    {
+        _storage.Store("secrets").Write("password.txt");
+        var renamed = Path.Join(_storage.Path, "project");
+        Directory.Move(_storage.Stores, renamed);
+
+        Assert.Empty(await ContentsAsync(renamed));
     }
 
     [Fact]

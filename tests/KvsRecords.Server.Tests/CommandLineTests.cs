@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text;
 using CliWrap;
 using CliWrap.Buffered;
 
@@ -25,6 +26,7 @@ public sealed class CommandLineTests
         var commands = await EventuallyAsync(() => server.Output.Skip(1).ToList(), lines => lines.Count == 5);
         Assert.All(commands, command => Assert.StartsWith("curl ", command, StringComparison.Ordinal));
         Assert.Contains(commands, command => command.Contains("it", StringComparison.Ordinal));
+        Required.Program("curl");
         foreach (var command in commands)
             await PasteAsync(command, folder.Path);
         Assert.True(File.Exists(Path.Join(folder.Path, "it's $HOME.zip")));
@@ -40,6 +42,7 @@ public sealed class CommandLineTests
         var commands = await EventuallyAsync(() => server.Output.Skip(1).ToList(), lines => lines.Count == 2);
 
         Assert.All(commands, command => Assert.Contains("Bearer $APIFY_TOKEN", command, StringComparison.Ordinal));
+        Required.Program("curl");
         await PasteAsync(commands[0], folder.Path, environment);
         Assert.DoesNotContain("very-secret", string.Join('\n', server.Output) + server.Log, StringComparison.Ordinal);
     }
@@ -188,8 +191,13 @@ public sealed class CommandLineTests
     [InlineData("{ \"KvsRecords\": { \"Port\": 1 ", "malformed")]
     [InlineData("{ \"KvsRecords\": { \"Port\": 1, \"port\": 2 } }", "malformed")]
     [InlineData("{ \"KvsRecords\": { \"Users\": {} } }", "$.KvsRecords.Users")]
-    [InlineData("{ \"KvsRecords\": { \"Port\": [1] } }", "$.KvsRecords.Port")]
-    [InlineData("{ \"KvsRecords\": { \"RateLimit\": { \"PerSecond\": 1 } } }", "$.KvsRecords.RateLimit")]
+    [InlineData("{ \"KvsRecords\": { \"LogLevel\": [1], \"PublicUrl\": true } }", "KvsRecords.LogLevel: '[1]'")]
+    [InlineData("{ \"KvsRecords\": { \"RateLimit\": { \"PerSecond\": 1 } } }", "KvsRecords.RateLimit: '{ \"PerSecond\": 1 }'")]
+    [InlineData("{ \"KvsRecords\": { \"Users\": [{ \"Username\": \"bob\", \"Tokens\": \"secret\" }] } }", "KvsRecords.Users[0].Tokens: that is no list")]
+    [InlineData("{ \"KvsRecords\": { \"Users\": [{ \"Username\": \"bob\", \"Tokens\": [fsecret] }] } }", "malformed at $.KvsRecords.Users[0].Tokens")]
+    [InlineData("{ \"KvsRecords\": { \"Stores\": [{ \"Name\": \"a\", \"UrlSigningSecretKey\": [\"secret\"] }] } }", "UrlSigningSecretKey: that is no text")]
+    [InlineData("{ \"KvsRecords\": { \"Stores\": [{ \"Name\": \"a\", \"SchemaFile\": \"a\\u0000b\" }] } }", "KvsRecords.Stores[0].SchemaFile")]
+    [InlineData("{ \"KvsRecords\": { \"LogLevel\": \"\\uD800\" } }", "$.KvsRecords.LogLevel")]
     [InlineData("{ }", "no settings")]
     [InlineData("[]", "malformed")]
     [InlineData("", "malformed")]
@@ -206,6 +214,56 @@ public sealed class CommandLineTests
         Assert.Contains(named, error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         Assert.DoesNotContain("System.", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mark_that_some_editors_put_in_front_of_a_file_is_no_mistake()
+    {
+        using var folder = StorageFolder.WithNastyStore();
+        var file = Path.Join(folder.Path, "config.json");
+        await File.WriteAllTextAsync(file, Configurations.Shop(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), TestContext.Current.CancellationToken);
+
+        await using var server = await ServerProcess.StartAsync(["--storage", folder.Path, "--config", file, "--port", "0"]);
+
+        Assert.Equal(200, await StatusAsync(server, Configurations.StoreId, "tok-alice"));
+    }
+
+    [Fact]
+    public async Task Flags_stand_before_the_command_or_after_it()
+    {
+        using var folder = StorageFolder.WithNastyStore();
+
+        await using var server = await ServerProcess.StartAsync(["--port", "0", "serve", "--storage", folder.Path]);
+
+        Assert.NotEqual(8011, server.Address.Port);
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_no_storage_is_not_served_and_that_is_said()
+    {
+        using var folder = new StorageFolder();
+        File.WriteAllText(Path.Join(Directory.CreateDirectory(Path.Join(folder.Path, "secrets")).FullName, "password.txt"), "x");
+
+        await using var server = await ServerProcess.StartAsync(["--storage", folder.Path, "--port", "0"]);
+
+        Assert.Equal(404, await StatusAsync(server, "dev~secrets"));
+        Assert.Contains("There is no store in", server.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_every_address_and_a_public_one_it_says_addresses_that_can_be_opened()
+    {
+        using var folder = StorageFolder.WithNastyStore();
+        folder.Add("sto~re", "a.txt", "a"u8);
+        await using var server = await ServerProcess.StartAsync(
+            ["--storage", folder.Path, "--port", "0", "--host", "*", "--public-url", "https://kvs.example.com"]);
+
+        var commands = await EventuallyAsync(() => server.Output.Skip(1).ToList(), lines => lines.Count == 3);
+
+        Assert.StartsWith("http://127.0.0.1:", server.Address.ToString(), StringComparison.Ordinal);
+        Assert.All(commands, command => Assert.Contains("'https://kvs.example.com/v2/key-value-stores/", command, StringComparison.Ordinal));
+        Assert.DoesNotContain(commands, command => command.Contains("sto~re/", StringComparison.Ordinal));
     }
 
     [Fact]

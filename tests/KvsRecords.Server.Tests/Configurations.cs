@@ -10,7 +10,7 @@ internal static class Configurations
     public static string Shop(string generalAccess = "RESTRICTED") => $$"""
         { "KvsRecords": {
           "Users": [
-            { "Id": "AliceUser00000001", "Username": "alice", "Tokens": ["tok-alice", "tok-alice-2"] },
+            { "Id": "AliceUser00000001", "Username": "alice", "Tokens": ["tok-alice", "tok-alice-2", "tok,with comma"] },
             { "Username": "bob", "Tokens": ["tok-bob"] },
             { "Username": "carol", "Tokens": ["tok-carol"] } ],
           "Stores": [ {

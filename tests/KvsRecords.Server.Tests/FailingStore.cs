@@ -26,6 +26,8 @@ internal sealed class FailingStore(int failAtRead, int records = 6, int recordLe
 
     private static Store Store => new() { Id = Id, Location = "", Name = "failing", Owner = Owner };
 
+    public ValueTask CheckAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     public ValueTask<IReadOnlyList<Store>> ListAsync(CancellationToken cancellationToken) => new([Store]);
 
     public ValueTask<Store?> FindByIdAsync(string id, CancellationToken cancellationToken) => new(id == Id ? Store : null);

@@ -29,6 +29,9 @@ public sealed class LogTests
                 await RawHttp.AskAsync(server.Address, $"GET {path}?{query} HTTP/1.1", "Authorization: Bearer tok-bob");
         }
 
+        await RawHttp.AskAsync(server.Address, $"GET http://user:tok-alice@{server.Address.Authority}/nowhere HTTP/1.1");
+        await RawHttp.AskAsync(server.Address, "GET /v2/key-value-stores/x/records%3Ftoken=tok-alice HTTP/1.1");
+        await RawHttp.AskAsync(server.Address, "GET /v2/key-value-stores/x%3Ftoken=tok-alice/records HTTP/1.1");
         using (var request = new HttpRequestMessage(HttpMethod.Get, Store) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", "tok-alice") } })
             (await client.SendAsync(request, TestContext.Current.CancellationToken)).Dispose();
         var log = await StopAsync(server);
@@ -56,6 +59,31 @@ public sealed class LogTests
         var log = await StopAsync(server);
 
         Assert.Matches($@"(?m)^\S+ \[INF\] ""GET"" ""/v2/key-value-stores/dev~my-store/records"" 200 {archive.Length} B [\d.]+ ms\s*$", log);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_is_no_error_and_its_line_says_that_the_archive_is_not_whole()
+    {
+        using var folder = new StorageFolder();
+        var random = new byte[3_000_000];
+        new Random(1).NextBytes(random);
+        for (var i = 0; i < 20; i++)
+            folder.Add("big", $"{i}.bin", random);
+        await using var server = await StartAsync(folder, null);
+        using var client = new HttpClient { BaseAddress = server.Address };
+        var url = new Uri($"/v2/key-value-stores/dev~big/records?token={RunningServer.DevelopmentToken}", UriKind.Relative);
+
+        for (var i = 0; i < 20; i++)
+        {
+            using var response = await client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+            var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+            await body.ReadExactlyAsync(new byte[i * 1_000], TestContext.Current.CancellationToken);
+        }
+
+        var log = await StopAsync(server);
+
+        Assert.DoesNotContain("[ERR]", log, StringComparison.Ordinal);
+        Assert.Equal(20, log.Split('\n').Count(line => line.Contains("200 (broken off)", StringComparison.Ordinal)));
     }
 
     [Fact]

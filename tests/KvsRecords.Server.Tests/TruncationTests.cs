@@ -48,6 +48,7 @@ public sealed class TruncationTests
     [InlineData(LastPoint)]
     public async Task Curl_reports_a_broken_archive(int failAtRead)
     {
+        Required.Program("curl");
         using var folder = StorageFolder.WithNastyStore();
         await using var first = await RunningServer.StartAsync(folder, stores: new FailingStore(failAtRead));
         await using var second = await RunningServer.StartAsync(folder, stores: new FailingStore(failAtRead), change: ListenForHttp2);

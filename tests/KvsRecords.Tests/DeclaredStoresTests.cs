@@ -111,4 +111,28 @@ public sealed class DeclaredStoresTests
 
         Assert.Equal([byWrongName, byWrongId], stores.NotAmong(found));
     }
+
+    [Fact]
+    public void A_declaration_is_about_the_store_that_lies_under_its_name_and_not_about_a_copy_that_calls_itself_so()
+    {
+        var stores = new DeclaredStores(People.Jane, [new StoreDeclaration { Name = "shop", Id = "WkzbQMuFYuamGv3YF" }]);
+
+        Assert.Equal("WkzbQMuFYuamGv3YF", stores.Describe("1", "shop", "shop", "own", isLabel: label => label == "shop").Id);
+        Assert.Equal("copy", stores.Describe("2", "backup", "shop", "copy", isLabel: label => label == "shop").Id);
+    }
+
+    [Fact]
+    public void A_derived_id_is_declared_whether_it_was_derived_before_the_owner_was_declared_or_after()
+    {
+        var before = new DeclaredStores(People.Jane, []).Describe("here", "folder", null, null).Id;
+        var after = StoreId.Derive(People.Mallory.Id, "folder");
+
+        foreach (var id in new[] { before, after })
+        {
+            var declared = new DeclaredStores(People.Jane, [new StoreDeclaration { Id = id, Owner = People.Mallory }]);
+            var store = declared.Describe("here", "folder", null, null);
+            Assert.Equal((id, People.Mallory), (store.Id, store.Owner));
+            Assert.Empty(declared.NotAmong([store]));
+        }
+    }
 }

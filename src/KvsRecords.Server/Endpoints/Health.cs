@@ -20,7 +20,7 @@ internal static class Health
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             // A fault is reported as unhealthy by whoever calls this.
-            await stores.FindByIdAsync("", cancellationToken);
+            await stores.CheckAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }
     }

@@ -17,29 +17,34 @@ internal sealed class ArchiveResult(IStoreReader stores, Store store, RecordFilt
     {
         var response = httpContext.Response;
         response.ContentType = MediaTypeNames.Application.Zip;
-        response.Headers.ContentDisposition = Disposition($"{store.DisplayName}.zip");
+        response.Headers.ContentDisposition = Disposition(ArchiveName.Of(store));
         response.Headers.AcceptRanges = "none";
         if (HttpMethods.IsHead(httpContext.Request.Method))
             return;
 
         var archive = new StreamedArchive(response.BodyWriter);
+        var sent = SentBody.Of(httpContext);
         try
         {
             await using var snapshot = await stores.OpenSnapshotAsync(store, filter, httpContext.RequestAborted);
             await archive.WriteAsync(snapshot, httpContext.RequestAborted);
         }
-        catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            // Only a client that leaves, or the end of the server, cancels; the first is often seen before RequestAborted says so.
             logger.ClientLeft(store, archive.BytesSent);
+            sent.WasBrokenOff = true;
+            httpContext.Abort();
         }
         catch (Exception e) when (response.HasStarted)
         {
             logger.ArchiveBroken(store, archive.BytesSent, e);
+            sent.WasBrokenOff = true;
             httpContext.Abort();
         }
         finally
         {
-            SentBytes.Of(httpContext).Count = archive.BytesSent;
+            sent.Bytes = archive.BytesSent;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using KvsRecords.Access;
 
 namespace KvsRecords.Server.Http;
@@ -6,13 +5,15 @@ namespace KvsRecords.Server.Http;
 /// <summary>Finds out who asks: the token is in the header, which every official client sends, or else in the query.</summary>
 internal static class CallerBinding
 {
+    private const string Scheme = "Bearer ";
+
     public static Caller Identify(HttpRequest request, RequestQuery query, UserDirectory users) =>
         users.Identify(BearerToken(request) ?? query["token"]);
 
+    // The framework's parser takes a comma for the end of a token, which may have any character.
     private static string? BearerToken(HttpRequest request) =>
-        AuthenticationHeaderValue.TryParse(request.Headers.Authorization.ToString(), out var header)
-        && string.Equals(header.Scheme, "Bearer", StringComparison.OrdinalIgnoreCase)
-        && !string.IsNullOrEmpty(header.Parameter)
-            ? header.Parameter
+        request.Headers.Authorization.ToString() is var header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        && header[Scheme.Length..].Trim() is { Length: > 0 } token
+            ? token
             : null;
 }

@@ -9,13 +9,26 @@ internal sealed class FolderLog(ILoggerFactory loggers) : IFolderEvents
     // Beyond this many, a folder is so odd that one more line would not be read; it bounds the memory.
     private const int MostRemembered = 10_000;
 
+    // A store whose keys are URLs may have nothing else.
+    private const int MostOfAFolder = 20;
+
+    private readonly ConcurrentDictionary<string, int> _leftOut = new(StringComparer.Ordinal);
     private readonly ILogger _logger = loggers.CreateLogger(LogEvents.Category);
     private readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.Ordinal);
 
     public void LeftOut(string path, string reason)
     {
-        if (IsNew(path))
+        if (!IsNew(path))
+            return;
+
+        var folder = Path.GetDirectoryName(path) ?? "";
+        var count = _leftOut.AddOrUpdate(folder, 1, (_, before) => before + 1);
+        if (count <= MostOfAFolder)
             _logger.FileLeftOut(path, reason);
+        else
+            _logger.AnotherFileLeftOut(path, reason);
+        if (count == MostOfAFolder + 1)
+            _logger.MoreLeftOut(folder);
     }
 
     public void SameKey(string key, string servedPath, string hiddenPath)

@@ -13,6 +13,9 @@ internal static partial class LogEvents
     [LoggerMessage(2, LogLevel.Warning, "The configuration says something of the store {Store}, which is not there (yet)")]
     public static partial void DeclaredStoreNotThere(this ILogger logger, StoreDeclaration store);
 
+    [LoggerMessage(3, LogLevel.Warning, "There is no store in {Folder} (yet). Stores are the folders in its folder key_value_stores")]
+    public static partial void NoStores(this ILogger logger, string folder);
+
     [LoggerMessage(10, LogLevel.Debug, "The client left the archive of {Store} after {Bytes} bytes")]
     public static partial void ClientLeft(this ILogger logger, Store store, long bytes);
 
@@ -25,6 +28,12 @@ internal static partial class LogEvents
 
     [LoggerMessage(30, LogLevel.Warning, "{Path} is left out: it {Reason}")]
     public static partial void FileLeftOut(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(34, LogLevel.Warning, "More is left out of {Folder}; --log-level debug tells all of it")]
+    public static partial void MoreLeftOut(this ILogger logger, string folder);
+
+    [LoggerMessage(35, LogLevel.Debug, "{Path} is left out: it {Reason}")]
+    public static partial void AnotherFileLeftOut(this ILogger logger, string path, string reason);
 
     [LoggerMessage(31, LogLevel.Warning, "Two files mean the key {Key}: {Served}, which is newer and is served, and {Hidden}")]
     public static partial void SameKey(this ILogger logger, string key, string served, string hidden);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using KvsRecords.Server.Http;
 using KvsRecords.Server.Settings;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
@@ -13,12 +14,16 @@ internal static class ReadyLines
 
     public static async Task SayAsync(ServerOptions options, IReadOnlyList<IPEndPoint> endpoints, IServiceProvider services)
     {
-        Terminal.Say($"KvsRecords listening on http://{endpoints[0]}");
         var stores = await services.GetRequiredService<IStoreReader>().ListAsync(CancellationToken.None);
+        var address = AddressToOpen(endpoints[0]);
+        var baseUrl = options.PublicUrl?.GetLeftPart(UriPartial.Authority) ?? address;
+        Terminal.Say($"KvsRecords listening on {address}");
         foreach (var store in stores.Take(MostStores))
-            Terminal.Say(DownloadCommand(store, BaseUrl(endpoints[0]), options.DevelopmentUser));
+            Terminal.Say(DownloadCommand(store, baseUrl, options.DevelopmentUser));
 
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(LogEvents.Category);
+        if (stores.Count == 0)
+            logger.NoStores(options.Storage);
         foreach (var warning in options.Warnings)
             logger.OddSetting(warning);
         foreach (var declaration in options.Stores.NotAmong(stores))
@@ -31,13 +36,17 @@ internal static class ReadyLines
         var authorization = store.Owner == developmentUser
             ? $"'Authorization: Bearer {UsersReader.DevelopmentToken}'"
             : "\"Authorization: Bearer $APIFY_TOKEN\"";
-        var reference = store.Name is null ? store.Id : $"{store.Owner.Username}~{store.Name}";
+
+        // A name that is unusual in a URL or on a terminal is not shown; the id always works.
+        var reference = store.Name is { } name && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            ? $"{store.Owner.Username}~{name}"
+            : store.Id;
         var url = $"{baseUrl}/v2/key-value-stores/{Uri.EscapeDataString(reference)}/records";
-        return $"curl -fsS -H {authorization} -o {Quoted($"{store.DisplayName}.zip")} {Quoted(url)}";
+        return $"curl -fsS -H {authorization} -o {Quoted(ArchiveName.Of(store))} {Quoted(url)}";
     }
 
     // "Every address" is no address to go to.
-    private static string BaseUrl(IPEndPoint endpoint) =>
+    private static string AddressToOpen(IPEndPoint endpoint) =>
         endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any)
             ? string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{endpoint.Port}")
             : $"http://{endpoint}";

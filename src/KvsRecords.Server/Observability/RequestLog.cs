@@ -1,5 +1,4 @@
 using KvsRecords.Server.Endpoints;
-using Microsoft.AspNetCore.Http.Features;
 using Serilog;
 using Serilog.Events;
 
@@ -18,20 +17,25 @@ internal static class RequestLog
             : LogEventLevel.Information;
     });
 
-    private static IEnumerable<LogEventProperty> Properties(HttpContext context, string path, double elapsed, int status) =>
-    [
-        new("Method", new ScalarValue(context.Request.Method)),
-        new("Path", new ScalarValue(RawPath(context))),
-        new("Status", new ScalarValue(status)),
-        new("Bytes", new ScalarValue(context.Features.Get<SentBytes>()?.Count ?? context.Response.ContentLength ?? 0)),
-        new("Elapsed", new ScalarValue(Math.Round(elapsed, 1))),
-    ];
-
-    // As it came, percent-encoded: in the decoded path a line break could forge a line of the log.
-    private static string RawPath(HttpContext context)
+    private static IEnumerable<LogEventProperty> Properties(HttpContext context, string path, double elapsed, int status)
     {
-        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
-        var query = target.IndexOf('?');
-        return query < 0 ? target : target[..query];
+        var sent = context.Features.Get<SentBody>();
+        return
+        [
+            new("Method", new ScalarValue(context.Request.Method)),
+            new("Path", new ScalarValue(SafePath(context.Request.Path))),
+            new("Status", new ScalarValue(sent?.WasBrokenOff == true ? $"{status} (broken off)" : status)),
+            new("Bytes", new ScalarValue(sent?.Bytes ?? context.Response.ContentLength ?? 0)),
+            new("Elapsed", new ScalarValue(Math.Round(elapsed, 1))),
+        ];
+    }
+
+    // Percent-encoded, since a line break could forge a line of the log; and without what stands behind a question mark that the
+    // client has encoded by mistake, since secrets stand there.
+    private static string SafePath(PathString path)
+    {
+        var text = path.Value ?? "";
+        var query = text.IndexOf('?');
+        return new PathString(query < 0 ? text : text[..query]).ToUriComponent();
     }
 }

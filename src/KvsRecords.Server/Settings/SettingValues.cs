@@ -48,10 +48,12 @@ internal sealed class SettingValues
 
     private void TakeFile(SettingValue config, Problems problems)
     {
-        var path = FilePath = Path.GetFullPath(config.Text, config.BaseFolder);
+        var path = FilePath = config.Text;
         try
         {
-            var file = JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(path), SettingsFileContext.Default.SettingsFile);
+            // As text: some editors put a mark in front that JSON does not have.
+            path = FilePath = Path.GetFullPath(config.Text, config.BaseFolder);
+            var file = JsonSerializer.Deserialize(System.IO.File.ReadAllText(path), SettingsFileContext.Default.SettingsFile);
             File = file?.KvsRecords ?? new SettingsSection();
             RefuseUnknown(file?.Unknown, "", ["KvsRecords"], problems);
             if (file?.KvsRecords is null)
@@ -67,7 +69,7 @@ internal sealed class SettingValues
             FileFailed = true;
             problems.Add($"{config.Place}: '{path}' is malformed: a name or a text in it is no Unicode.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             FileFailed = true;
             problems.Add($"{config.Place}: '{path}' cannot be read ({e.Message.TrimEnd('.')}); allowed: {Setting.Config.Allowed}");
@@ -87,7 +89,7 @@ internal sealed class SettingValues
     private void TakeFromFile(Setting setting, string? text)
     {
         if (text is not null)
-            _values.TryAdd(setting, new SettingValue(text, $"{FilePath}: KvsRecords.{setting.Member}", OnCommandLine: false, Path.GetDirectoryName(FilePath)!));
+            _values.TryAdd(setting, new SettingValue(text, $"{FilePath}: KvsRecords.{setting.Member}", OnCommandLine: false, Path.GetDirectoryName(FilePath) ?? ""));
     }
 
     /// <summary>A member that means nothing is a mistake worth hearing about.</summary>
@@ -104,7 +106,11 @@ internal sealed class SettingValues
     private static string WithoutPosition(string message)
     {
         if (message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal))
-            return "the value there is not of the kind that is allowed (a text, an object, or a list of objects).";
+            return "the value there is not of the kind that is allowed (an object, or a list of objects).";
+
+        // What it quotes may be a token without quotation marks.
+        if (message.Contains("is an invalid JSON literal", StringComparison.Ordinal))
+            return "the value there is no JSON; a text stands between quotation marks.";
 
         var position = message.IndexOf(" Path: ", StringComparison.Ordinal);
         position = position < 0 ? message.IndexOf(" LineNumber: ", StringComparison.Ordinal) : position;

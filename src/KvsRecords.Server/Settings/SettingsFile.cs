@@ -58,7 +58,7 @@ internal sealed class UserSection
     public string? Username { get; set; }
 
     [JsonConverter(typeof(TextsConverter))]
-    public List<string>? Tokens { get; set; }
+    public List<string?>? Tokens { get; set; }
 
     [JsonConverter(typeof(ScalarConverter))]
     public string? GeneralAccess { get; set; }
@@ -82,9 +82,9 @@ internal sealed class StoreSection
     public string? GeneralAccess { get; set; }
 
     [JsonConverter(typeof(TextsConverter))]
-    public List<string>? SharedWith { get; set; }
+    public List<string?>? SharedWith { get; set; }
 
-    // Without a converter of ours, which would repeat what is wrong.
+    [JsonConverter(typeof(SecretConverter))]
     public string? UrlSigningSecretKey { get; set; }
 
     public JsonElement? Schema { get; set; }

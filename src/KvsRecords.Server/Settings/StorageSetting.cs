@@ -47,7 +47,7 @@ internal sealed class StorageSetting(
             FolderStorage.CheckReadable(folder);
             return folder;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             var why = e is DirectoryNotFoundException ? e.Message : $"it cannot be read: {e.Message.TrimEnd('.')}";
             problems.Add($"{value.Place}: '{value.Text}' is no folder to serve: {why}; allowed: {Setting.Storage.Allowed}");

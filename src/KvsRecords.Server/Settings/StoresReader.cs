@@ -43,7 +43,7 @@ internal sealed class StoresReader(SettingValues values, UserDirectory users, Pr
         if (section.Id is not null && declarations.Any(other => other.Id == section.Id))
             Add($"{place}.Id", $"'{section.Id}' is there twice; allowed: each once");
         if (section.UrlSigningSecretKey?.Length == 0)
-            Add($"{place}.UrlSigningSecretKey", "it is empty; allowed: any other text");
+            Add($"{place}.UrlSigningSecretKey", "that is no text, or an empty one; allowed: any other text");
 
         declarations.Add(new StoreDeclaration
         {
@@ -62,8 +62,10 @@ internal sealed class StoresReader(SettingValues values, UserDirectory users, Pr
         var shared = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in section.SharedWith ?? [])
         {
-            // Nobody gets in who should not, so this is no reason not to start.
-            if (users.Find(name ?? "") is { } user)
+            // Nobody gets in who should not, so an unknown name is no reason not to start.
+            if (name is null)
+                Add($"{place}.SharedWith", "that is no list of texts; allowed: [\"username\", …]");
+            else if (users.Find(name) is { } user)
                 shared.Add(user.Id);
             else
                 problems.Warn($"{values.FilePath}: {place}.SharedWith: there is no user '{name}'; the store is not shared with anybody of that name");
@@ -98,13 +100,15 @@ internal sealed class StoresReader(SettingValues values, UserDirectory users, Pr
         if (section.SchemaFile is null)
             return null;
 
-        var path = Path.GetFullPath(section.SchemaFile, Path.GetDirectoryName(values.FilePath)!);
+        var path = section.SchemaFile;
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            // As text: some editors put a mark in front that JSON does not have.
+            path = Path.GetFullPath(path, Path.GetDirectoryName(values.FilePath)!);
+            using var json = JsonDocument.Parse(File.ReadAllText(path));
             return Parse(json.RootElement, $"{path}: $");
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             Add($"{place}.SchemaFile", $"'{path}' cannot be read ({e.Message.TrimEnd('.')}); allowed: a JSON file with a key-value store schema");
             return null;

@@ -62,13 +62,15 @@ internal sealed class UsersReader(SettingValues values, Problems problems)
         // A token is a secret: it is not repeated here.
         foreach (var token in section.Tokens ?? [])
         {
-            if (string.IsNullOrWhiteSpace(token))
-                Add($"{place}.Tokens", "one is empty; allowed: any other text");
+            if (token is null)
+                Add($"{place}.Tokens", "that is no list of texts; allowed: [\"token\", …]");
+            else if (token.Trim() is "" || token.Trim() != token)
+                Add($"{place}.Tokens", "one is empty, or begins or ends with a space; allowed: any other text");
             else if (!tokens.Add(token))
                 Add($"{place}.Tokens", "one is there twice; allowed: each for one user");
         }
 
-        users.Add(new User(id, username, GeneralAccessOf(section, place)), section.Tokens ?? []);
+        users.Add(new User(id, username, GeneralAccessOf(section, place)), (section.Tokens ?? []).OfType<string>());
     }
 
     private GeneralAccess GeneralAccessOf(UserSection section, string place)

@@ -8,6 +8,9 @@ namespace KvsRecords.Storage;
 /// </summary>
 public interface IStoreReader
 {
+    /// <summary>MUST throw when stores cannot be read at all; MUST cost the same however many there are.</summary>
+    ValueTask CheckAsync(CancellationToken cancellationToken);
+
     /// <summary>All stores, in no order that may be relied on. MUST include a store made just before the call.</summary>
     ValueTask<IReadOnlyList<Store>> ListAsync(CancellationToken cancellationToken);
 

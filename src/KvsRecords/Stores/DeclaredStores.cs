@@ -5,9 +5,6 @@ namespace KvsRecords.Stores;
 /// <param name="declarations">At most one for a store.</param>
 public sealed class DeclaredStores(User defaultOwner, IReadOnlyList<StoreDeclaration> declarations)
 {
-    /// <summary>The owner of every store of which no other is declared.</summary>
-    public User DefaultOwner => defaultOwner;
-
     /// <summary>
     /// MUST put together what is known of a store: the id is the declared one, else the storage's own, else one derived from
     /// owner and label, so that it survives a restart.
@@ -16,13 +13,18 @@ public sealed class DeclaredStores(User defaultOwner, IReadOnlyList<StoreDeclara
     /// <param name="label">What always names the store where it lies, such as its folder; not empty.</param>
     /// <param name="name">Its name for people, or null.</param>
     /// <param name="id">Its own id, or null.</param>
-    public Store Describe(string location, string label, string? name, string? id)
+    /// <param name="isLabel">
+    /// Whether a store lies under this label: a declaration of that name is about that store, and not about another that only calls
+    /// itself so, such as a copy of it. Without it no label is known.
+    /// </param>
+    public Store Describe(string location, string label, string? name, string? id, Func<string, bool>? isLabel = null)
     {
-        var declared = Find(label, name, id) ?? new StoreDeclaration();
+        var declared = Find(label, name, id, isLabel ?? (_ => false)) ?? new StoreDeclaration();
         var owner = declared.Owner ?? defaultOwner;
         return new Store
         {
             Location = location,
+            Label = label,
             Id = declared.Id ?? id ?? StoreId.Derive(owner.Id, label),
             Name = name,
             Owner = owner,
@@ -35,17 +37,19 @@ public sealed class DeclaredStores(User defaultOwner, IReadOnlyList<StoreDeclara
 
     /// <summary>The declarations that say something of none of these stores: perhaps of one that comes later, perhaps by mistake.</summary>
     public IEnumerable<StoreDeclaration> NotAmong(IReadOnlyList<Store> stores) =>
-        declarations.Where(declared => !stores.Any(store => declared.Name is null
-            ? declared.Id == store.Id
-            : SameName(declared.Name, store.Name ?? "") || SameName(declared.Name, Path.GetFileName(store.Location))));
+        declarations.Where(declared => !stores.Any(store => declared.Id is null
+            ? SameName(declared.Name, store.Name) || SameName(declared.Name, store.Label)
+            : declared.Id == store.Id));
 
-    private StoreDeclaration? Find(string label, string? name, string? id) =>
+    private StoreDeclaration? Find(string label, string? name, string? id, Func<string, bool> isLabel) =>
         declarations.FirstOrDefault(declared => declared switch
         {
-            { Name: { } declaredName } => SameName(declaredName, label) || (name is not null && SameName(declaredName, name)),
-            { Id: { } declaredId } => declaredId == id || declaredId == StoreId.Derive((declared.Owner ?? defaultOwner).Id, label),
+            { Name: { } declaredName } => SameName(declaredName, label) || (SameName(declaredName, name) && !isLabel(declaredName)),
+            { Id: { } declaredId } => declaredId == (id ?? StoreId.Derive(defaultOwner.Id, label))
+                || (id is null && declared.Owner is { } owner && declaredId == StoreId.Derive(owner.Id, label)),
             _ => false,
         });
 
-    private static bool SameName(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+    private static bool SameName(string? one, string? other) =>
+        one is not null && string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

@@ -9,6 +9,9 @@ public sealed record Store
     /// <summary>What its storage finds it by; means nothing to anybody else.</summary>
     public required string Location { get; init; }
 
+    /// <summary>What names it where it lies, whatever else it is called; "" where nothing does.</summary>
+    public string Label { get; init; } = "";
+
     /// <summary>The name, or null when the store has none. Compared without case; unique for an owner.</summary>
     public string? Name { get; init; }
 
