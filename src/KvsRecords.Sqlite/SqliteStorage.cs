@@ -18,6 +18,7 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
     private readonly WriteQueue _queue;
     private readonly StoreTable _stores;
     private readonly RecordWriter _records;
+    private bool _isClosed;
 
     private SqliteStorage(StorageFolder folder, Database writer, SqliteStorageOptions options)
     {
@@ -146,6 +147,9 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
     /// <summary>MUST finish what was begun, and let another process have the folder.</summary>
     public ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isClosed, true))
+            return ValueTask.CompletedTask;
+
         _queue.Dispose();
         _readers.Dispose();
         _writer.Dispose();

@@ -2,6 +2,7 @@ using System.Globalization;
 using KvsRecords.Storage;
 using KvsRecords.StorageContract;
 using KvsRecords.Stores;
+using Microsoft.Data.Sqlite;
 
 namespace KvsRecords.Sqlite.Tests;
 
@@ -24,13 +25,11 @@ internal sealed class StorageInFolder : IAsyncDisposable
 
     public SqliteStorage Storage { get; private set; }
 
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
-
     /// <summary>The numbers of the body files.</summary>
     public IEnumerable<string> BodyFiles => Directory.EnumerateFiles(Path.Join(Folder, "bodies")).Select(path => Path.GetFileName(path)!);
 
     public SqliteStorage OpenAnother() =>
-        SqliteStorage.Open(new() { Folder = Folder, FindUser = id => id == Owner.Id ? Owner : null, Durable = _durable, Clock = Clock });
+        SqliteStorage.Open(new() { Folder = Folder, FindUser = id => id == Owner.Id ? Owner : null, Durable = _durable });
 
     public async Task RestartAsync()
     {
@@ -59,6 +58,21 @@ internal sealed class StorageInFolder : IAsyncDisposable
             contents.Add(key.Text, (await snapshot.ValueAsync(key.Text, Running))!);
         return contents;
     }
+
+    public long RowsOf(string table) => long.Parse(Ask($"select count(*) from {table}")!, CultureInfo.InvariantCulture);
+
+    /// <summary>What another program would see in the database.</summary>
+    public string? Ask(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Join(Folder, "records.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>What another program would do to the database of a storage that is closed.</summary>
+    public void Change(string sql) => Ask(sql);
 
     public static byte[] Random(int length, int seed = 1)
     {
