@@ -42,7 +42,7 @@ internal sealed class WriteQueue : IDisposable
     public void LookAgainAt(long store) => TryAdd(new Write<bool>(batch => batch.StoresWithDead.Add(store)));
 
     /// <summary>Whether there is nothing left that can be removed.</summary>
-    public Task<bool> IsSweptAsync() => RunAsync(_ => !_dead.HasWork);
+    public Task<bool> IsSweptAsync() => RunAsync(batch => !_dead.HasWork && batch.StoresWithDead.Count == 0);
 
     public void Dispose()
     {
