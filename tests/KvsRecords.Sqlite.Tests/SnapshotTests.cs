@@ -106,7 +106,7 @@ public sealed class SnapshotTests : IAsyncDisposable
         Assert.Equal(0, _folder.RowsOf("stores"));
     }
 
-    // Each write changes both records in one way; a snapshot that saw half of a commit, or lost a version, would tell.
+    // Each writer's records are in step with each other; a snapshot that saw half of a commit, or lost a version, would tell.
     [Fact]
     public async Task Snapshots_that_open_around_the_moment_of_a_commit_see_one_instant()
     {
@@ -154,6 +154,30 @@ public sealed class SnapshotTests : IAsyncDisposable
         Assert.All(await Task.WhenAll(readers), snapshots => Assert.True(snapshots > 0));
         await Storage.SweptAsync();
         Assert.Equal(await LiveRowsAsync(store), _folder.RowsOf("records"));
+    }
+
+    // What dies in a transaction is seen by whoever opens before that one is committed, and is looked for after it.
+    [Fact]
+    public async Task What_dies_while_a_snapshot_opens_is_not_removed_with_what_died_before()
+    {
+        var store = await _folder.StoreAsync();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Running);
+        await _folder.PutAsync(store, "overwritten", [0]);
+        var writers = Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+                await _folder.PutAsync(store, "overwritten", [1]);
+        }, Running)).ToList();
+
+        for (var i = 0; i < 1_500; i++)
+        {
+            await using var snapshot = await _folder.OpenAsync(store);
+            await _folder.PutAsync(store, "after", [1]);
+            Assert.NotNull(await snapshot.ValueAsync("overwritten", Running));
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(writers);
     }
 
     // A writer's small record says which large one it has written: that one, or the next, or (every third) none.
