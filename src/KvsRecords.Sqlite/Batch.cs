@@ -63,11 +63,25 @@ internal sealed class Batch(Database database, BodyFiles files, long now) : IDis
         if (_drafts.Count > 0)
             files.SyncNames();
 
-        // A commit that fails may be found done at the next start, so from here on its files stay: those without a row go then.
+        try
+        {
+            database.Prepare("commit").Run();
+        }
+        catch (IOException e) when (!Database.IsFull(e))
+        {
+            // It may be found done at the next start, so its files stay: those without a row go then.
+            KeepFiles();
+            throw;
+        }
+
+        KeepFiles();
+        _begun = false;
+    }
+
+    private void KeepFiles()
+    {
         foreach (var draft in _drafts)
             draft.Keep();
-        database.Prepare("commit").Run();
-        _begun = false;
     }
 
     public void Dispose()

@@ -5,6 +5,9 @@ namespace KvsRecords.Sqlite;
 /// <summary>A connection, for one thread at a time, with its statements prepared once.</summary>
 internal sealed class Database : IDisposable
 {
+    // SQLITE_FULL.
+    private const int Full = 13;
+
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
 
@@ -69,6 +72,9 @@ internal sealed class Database : IDisposable
             command.Dispose();
         _connection.Dispose();
     }
+
+    /// <summary>Whether there was no room: then what was to be written has not been, for certain.</summary>
+    public static bool IsFull(IOException e) => e.InnerException is SqliteException { SqliteErrorCode: Full };
 
     /// <summary>What callers know of storages is that their faults are those of a medium.</summary>
     public static IOException Fault(SqliteException e) => new($"The database failed: {e.Message}", e);

@@ -96,11 +96,25 @@ internal sealed class WriteQueue : IDisposable
             // Whatever it is, somebody waits for an answer, and the next ones for this thread.
             foreach (var write in writes)
                 write.Fail(e as IOException ?? new IOException("Nothing was written: " + e.Message, e));
+            ShrinkLog();
             return;
         }
 
         foreach (var write in writes)
             write.Complete();
+    }
+
+    // Where the disk is full, what is in the log twice is room for the next one: a deletion needs some too.
+    private void ShrinkLog()
+    {
+        try
+        {
+            _database.Run("pragma wal_checkpoint(truncate)");
+        }
+        catch (IOException)
+        {
+            // There is no room for that either.
+        }
     }
 
     // Nobody waits for it, and what is lost of it is done again: it need not wait for the disk.
