@@ -27,6 +27,9 @@ public abstract partial class StoreReaderContract
     /// <summary>Whether there is a way at all for a record with this key to get into the storage.</summary>
     protected virtual bool CanHold(string key) => true;
 
+    /// <summary>Whether there is a way at all for two stores of an owner to have names that differ only in case.</summary>
+    protected virtual bool NamesMayDifferOnlyInCase => true;
+
     private static CancellationToken Cancelled { get; } = new(canceled: true);
 
     private static CancellationToken Running => TestContext.Current.CancellationToken;

@@ -15,6 +15,12 @@ public static class UrlSignature
     private const string Alphabet = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     private const string Version = "0";
 
+    // 24 digits of base 62 are 142 bits: more than the signature keeps of what is made with them.
+    private const int KeyLength = 24;
+
+    /// <summary>A key for a store that has none yet.</summary>
+    public static string CreateKey() => RandomNumberGenerator.GetString(Alphabet, KeyLength);
+
     /// <summary>
     /// The bare form: the first 120 bits of an HMAC-SHA256, as a number in base 62 without leading zeros.
     /// Typically 20 or 21 characters.

@@ -17,6 +17,9 @@ public static class GeneralAccessName
     /// <summary>The names that a user's own setting can have: it has nothing to follow, and only storages can be opened by name.</summary>
     public static IReadOnlyCollection<string> OfAUser { get; } = ["RESTRICTED", "ANYONE_WITH_ID_CAN_READ"];
 
+    /// <summary>The name of a value.</summary>
+    public static string Of(GeneralAccess value) => Values.First(known => known.Value == value).Key;
+
     /// <summary>MUST find the value that <paramref name="name"/> stands for, compared exactly.</summary>
     public static bool TryParse(string name, out GeneralAccess value) => Values.TryGetValue(name, out value);
 }

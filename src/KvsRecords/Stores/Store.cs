@@ -15,6 +15,15 @@ public sealed record Store
     /// <summary>The name, or null when the store has none. Compared without case; unique for an owner.</summary>
     public string? Name { get; init; }
 
+    /// <summary>A title for people, or null.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>When it was made; null where the storage does not know.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>When it, or a record of it, was last changed; null where the storage does not know.</summary>
+    public DateTimeOffset? ModifiedAt { get; init; }
+
     /// <summary>The user who may do everything.</summary>
     public required User Owner { get; init; }
 

@@ -17,6 +17,9 @@ public static class StoreId
     /// <summary>Whether <paramref name="text"/> has the form of an id.</summary>
     public static bool IsWellFormed(string text) => text.Length == Length && !text.AsSpan().ContainsAnyExcept(Allowed);
 
+    /// <summary>An id that nobody has, and nobody can guess.</summary>
+    public static string Create() => RandomNumberGenerator.GetString(Alphabet, Length);
+
     /// <summary>
     /// MUST give the same id for the same words, on every machine and after every restart,
     /// so that a URL stays good although the id is written down nowhere.

@@ -10,7 +10,10 @@ public sealed class StoreSchema
 {
     private readonly Dictionary<string, Collection> _collections;
 
-    private StoreSchema(Dictionary<string, Collection> collections) => _collections = collections;
+    private StoreSchema(string json, Dictionary<string, Collection> collections) => (Json, _collections) = (json, collections);
+
+    /// <summary>The schema as it was given, so that a storage can keep it.</summary>
+    public string Json { get; }
 
     /// <summary>The ids of the collections, in the order in which the schema defines them.</summary>
     public IReadOnlyCollection<string> CollectionIds => _collections.Keys;
@@ -28,7 +31,7 @@ public sealed class StoreSchema
         try
         {
             var collections = ParseCollections(new SchemaPlace(json, place, problems));
-            return problems.Count == before ? new StoreSchema(collections) : null;
+            return problems.Count == before ? new StoreSchema(json.GetRawText(), collections) : null;
         }
         catch (InvalidOperationException)
         {

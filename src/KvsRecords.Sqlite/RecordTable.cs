@@ -1,0 +1,84 @@
+using System.Text;
+using KvsRecords.Archive;
+using Microsoft.Data.Sqlite;
+
+namespace KvsRecords.Sqlite;
+
+/// <summary>The table of records, which has a row for each version of each.</summary>
+internal static class RecordTable
+{
+    // What holds at a revision: what had come, and had not gone.
+    private const string Holds = "born <= ?2 and (died is null or died > ?2)";
+
+    /// <summary>The next keys of a store at a revision, in their order.</summary>
+    /// <param name="database">Where.</param>
+    /// <param name="totals">Which store, at which revision.</param>
+    /// <param name="from">Where to go on.</param>
+    /// <param name="inclusive">Whether <paramref name="from"/> itself belongs to it.</param>
+    /// <param name="most">How many at most.</param>
+    public static List<string> Keys(Database database, StoreTotals totals, string from, bool inclusive, int most)
+    {
+        const string After = $"select key from records where store = ?1 and key > ?3 and {Holds} order by key limit ?4";
+        const string At = $"select key from records where store = ?1 and key >= ?3 and {Holds} order by key limit ?4";
+        return database.Prepare(inclusive ? At : After, totals.Store, totals.Revision, from, most).Rows(row => row.GetString(0));
+    }
+
+    /// <summary>The version of a record that holds at a revision, or null.</summary>
+    public static RecordVersion? Find(Database database, StoreTotals totals, string key)
+    {
+        const string Find = $"""
+            select length, packed_length, crc32, method, modified, content_type, file, body
+            from records where store = ?1 and key = ?3 and {Holds}
+            """;
+        return database.Prepare(Find, totals.Store, totals.Revision, key).First(Read);
+    }
+
+    /// <summary>Adds a version, and marks the one that held as dead.</summary>
+    public static StoreTotals Put(Database database, StoreTotals before, string key, RecordVersion version)
+    {
+        const string Insert = """
+            insert into records (store, key, born, length, packed_length, crc32, method, modified, content_type, file, body)
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            """;
+        var after = Delete(database, before, key) ?? before with { Revision = before.Revision + 1 };
+        var packed = version.Packed;
+        database.Prepare(
+            Insert, after.Store, key, after.Revision, packed.Length, packed.PackedLength, (long)packed.Crc32, (long)packed.Method,
+            version.Modified, version.ContentType, version.File, version.Body).Run();
+        return after with
+        {
+            Records = after.Records + 1,
+            PackedBytes = after.PackedBytes + packed.PackedLength,
+            KeyBytes = after.KeyBytes + Encoding.UTF8.GetByteCount(key),
+        };
+    }
+
+    /// <summary>Marks the version that holds as dead; null when there is none.</summary>
+    public static StoreTotals? Delete(Database database, StoreTotals before, string key)
+    {
+        const string Die = "update records set died = ?3 where store = ?1 and key = ?2 and died is null returning packed_length";
+        var revision = before.Revision + 1;
+        return database.Prepare(Die, before.Store, key, revision).First(row => (long?)row.GetInt64(0)) is not { } packedLength
+            ? null
+            : before with
+            {
+                Revision = revision,
+                Records = before.Records - 1,
+                PackedBytes = before.PackedBytes - packedLength,
+                KeyBytes = before.KeyBytes - Encoding.UTF8.GetByteCount(key),
+            };
+    }
+
+    public static long LastFile(Database database) =>
+        database.Prepare("select max(file) from records where file is not null").First(row => row.IsDBNull(0) ? 0 : row.GetInt64(0));
+
+    public static bool IsFileKnown(Database database, long file) =>
+        database.Prepare("select 1 from records where file = ?1", file).First(_ => true);
+
+    private static RecordVersion Read(SqliteDataReader row) => new(
+        new PackedRecord((uint)row.GetInt64(2), row.GetInt64(0), row.GetInt64(1), (PackingMethod)row.GetInt64(3)),
+        row.GetInt64(4),
+        row.IsDBNull(5) ? null : row.GetString(5),
+        row.IsDBNull(6) ? null : row.GetInt64(6),
+        row.IsDBNull(7) ? null : row.GetFieldValue<byte[]>(7));
+}

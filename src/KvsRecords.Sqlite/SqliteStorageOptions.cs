@@ -1,0 +1,19 @@
+using KvsRecords.Stores;
+
+namespace KvsRecords.Sqlite;
+
+/// <summary>What a storage needs to know.</summary>
+public sealed record SqliteStorageOptions
+{
+    /// <summary>Where it keeps everything; made when it is not there.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The user with an id; null when there is none (any more): the storage then knows the id and the name.</summary>
+    public required Func<string, User?> FindUser { get; init; }
+
+    /// <summary>Whether a write MUST have survived a power cut before it is answered. Without it, only the end of the process.</summary>
+    public bool Durable { get; init; } = true;
+
+    /// <summary>What time it is.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,9 @@
+namespace KvsRecords.Sqlite;
+
+/// <summary>What a store holds at one of its revisions.</summary>
+/// <param name="Store">The store's number.</param>
+/// <param name="Revision">One more with each change of a record.</param>
+/// <param name="Records">How many records there are.</param>
+/// <param name="PackedBytes">The sum of their packed lengths.</param>
+/// <param name="KeyBytes">The sum of their keys' lengths in UTF-8.</param>
+internal sealed record StoreTotals(long Store, long Revision, long Records, long PackedBytes, long KeyBytes);

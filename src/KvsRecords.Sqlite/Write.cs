@@ -1,0 +1,50 @@
+using KvsRecords.Storage;
+
+namespace KvsRecords.Sqlite;
+
+/// <summary>Something that waits to be written.</summary>
+internal abstract class Write
+{
+    /// <summary>Does it, as a part of a transaction.</summary>
+    public abstract void Apply(Batch batch);
+
+    /// <summary>The transaction is committed.</summary>
+    public abstract void Complete();
+
+    /// <summary>The transaction has failed.</summary>
+    public abstract void Fail(Exception cause);
+}
+
+/// <summary>Something that waits to be written, and has an answer.</summary>
+/// <param name="apply">Does it. When it refuses with an exception of the contract, it MUST NOT have changed anything.</param>
+internal sealed class Write<T>(Func<Batch, T> apply) : Write
+{
+    // Whoever waits goes on elsewhere: the thread that writes has other things to do.
+    private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? _result;
+    private StoreNameTakenException? _refused;
+
+    public Task<T> Done => _done.Task;
+
+    public override void Apply(Batch batch)
+    {
+        try
+        {
+            _result = apply(batch);
+        }
+        catch (StoreNameTakenException e)
+        {
+            _refused = e;
+        }
+    }
+
+    public override void Complete()
+    {
+        if (_refused is null)
+            _done.SetResult(_result!);
+        else
+            _done.SetException(_refused);
+    }
+
+    public override void Fail(Exception cause) => _done.SetException(cause);
+}

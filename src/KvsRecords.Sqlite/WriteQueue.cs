@@ -1,0 +1,179 @@
+using System.Collections.Concurrent;
+
+namespace KvsRecords.Sqlite;
+
+/// <summary>
+/// One thread writes, and commits whatever waits in one transaction: what a commit costs (one or two waits for the disk) is shared
+/// by everybody who came while the last one was on its way.
+/// </summary>
+internal sealed class WriteQueue : IDisposable
+{
+    // Bounds how long the first of a batch waits for the last.
+    private const int MostInBatch = 1_000;
+
+    private readonly BlockingCollection<Write> _waiting = [];
+    private readonly Database _database;
+    private readonly BodyFiles _files;
+    private readonly DeadVersions _dead;
+    private readonly TimeProvider _clock;
+    private readonly bool _durable;
+    private readonly Thread _thread;
+    private long _commits;
+
+    public WriteQueue(Database database, BodyFiles files, DeadVersions dead, SqliteStorageOptions options)
+    {
+        (_database, _files, _dead, _clock, _durable) = (database, files, dead, options.Clock, options.Durable);
+        _thread = new Thread(WriteAll) { IsBackground = true, Name = "Storage writer" };
+        _thread.Start();
+    }
+
+    /// <summary>How many transactions were committed.</summary>
+    public long Commits => Interlocked.Read(ref _commits);
+
+    /// <summary>MUST be done, and committed, when the task ends well.</summary>
+    /// <exception cref="IOException">It is not done, and neither is a part of it.</exception>
+    public Task<T> RunAsync<T>(Func<Batch, T> apply)
+    {
+        var write = new Write<T>(apply);
+        return TryAdd(write) ? write.Done : throw new ObjectDisposedException(nameof(SqliteStorage));
+    }
+
+    /// <summary>Somebody has stopped looking at a store.</summary>
+    public void LookAgainAt(long store) => TryAdd(new Write<bool>(batch => batch.StoresWithDead.Add(store)));
+
+    /// <summary>Whether there is nothing left that can be removed.</summary>
+    public Task<bool> IsSweptAsync() => RunAsync(batch => !_dead.HasWork && batch.StoresWithDead.Count == 0);
+
+    public void Dispose()
+    {
+        _waiting.CompleteAdding();
+        _thread.Join();
+        _waiting.Dispose();
+    }
+
+    private bool TryAdd(Write write)
+    {
+        try
+        {
+            return _waiting.TryAdd(write);
+        }
+        catch (InvalidOperationException)
+        {
+            // No more is taken: the storage is closing, or closed.
+            return false;
+        }
+    }
+
+    private void WriteAll()
+    {
+        var writes = new List<Write>();
+        while ((_dead.HasWork && !_waiting.IsAddingCompleted) || (_waiting.TryTake(out var first, Timeout.Infinite) && Add(first)))
+        {
+            while (writes.Count < MostInBatch && _waiting.TryTake(out var next))
+                writes.Add(next);
+            if (writes.Count > 0)
+                Commit(writes);
+            else
+                Sweep();
+            writes.Clear();
+        }
+
+        bool Add(Write first)
+        {
+            writes.Add(first);
+            return true;
+        }
+    }
+
+    private void Commit(List<Write> writes)
+    {
+        try
+        {
+            CommitOnce(writes);
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, somebody waits for an answer, and the next ones for this thread.
+            foreach (var write in writes)
+                write.Fail(e as IOException ?? new IOException("Nothing was written: " + e.Message, e));
+            ShrinkLog();
+            return;
+        }
+
+        foreach (var write in writes)
+            write.Complete();
+    }
+
+    // Where the disk is full, what is in the log twice is room for the next one: a deletion needs some too.
+    private void ShrinkLog()
+    {
+        try
+        {
+            _database.Run("pragma wal_checkpoint(truncate)");
+        }
+        catch (IOException)
+        {
+            // There is no room for that either.
+        }
+    }
+
+    // Nobody waits for it, and what is lost of it is done again: it need not wait for the disk.
+    private void Sweep()
+    {
+        try
+        {
+            if (_durable)
+                WriterDatabase.WaitForDisk(_database, wait: false);
+            CommitOnce([]);
+        }
+        catch (IOException)
+        {
+            // The store is looked at again when it changes.
+        }
+        finally
+        {
+            if (_durable)
+                WriterDatabase.WaitForDisk(_database, wait: true);
+        }
+    }
+
+    private void CommitOnce(List<Write> writes)
+    {
+        var removed = default(DeadVersions.Removal);
+        var isSweeping = _dead.HasWork;
+        var isCommitted = false;
+        using var batch = new Batch(_database, _files, _clock.GetUtcNow().ToUnixTimeMilliseconds());
+        try
+        {
+            if (isSweeping)
+                removed = _dead.Remove(batch.Database);
+            foreach (var write in writes)
+                write.Apply(batch);
+            batch.Commit();
+            isCommitted = true;
+            Interlocked.Increment(ref _commits);
+        }
+        finally
+        {
+            if (isSweeping)
+                _dead.Done(isCommitted && removed!.HasMore);
+        }
+
+        foreach (var store in batch.StoresWithDead)
+            _dead.Add(store);
+        foreach (var file in removed?.Files ?? [])
+            Delete(file);
+    }
+
+    private void Delete(long file)
+    {
+        try
+        {
+            _files.Delete(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is removed at the next start.
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using KvsRecords.Stores;
+
+namespace KvsRecords.Storage;
+
+/// <summary>
+/// Where stores are written to; only some backends can. What an answer says is done MUST be there after a power cut, unless the
+/// backend was told that this is not asked for, and MUST be seen by every reader that comes after it. A fault of the medium is an
+/// <see cref="IOException"/>: then nothing is promised, and MUST NOT be half done.
+/// </summary>
+public interface IStoreWriter
+{
+    /// <summary>
+    /// The store that the owner calls so (compared without case), or a new one. MUST make a new one where there is no name; MUST
+    /// give a new store an id that no store ever had, also where one of the same name was deleted; MUST leave the schema of a store
+    /// that is there alone. Of several calls at once for the same name, exactly one makes the store.
+    /// </summary>
+    /// <param name="owner">Whose it is.</param>
+    /// <param name="name">The name; null: it has none. Well-formed text that is not empty and has no NUL.</param>
+    /// <param name="schema">The schema of a new store, or null.</param>
+    /// <param name="cancellationToken">Gives up as long as the work has not begun.</param>
+    ValueTask<StoreFound> GetOrCreateAsync(User owner, string? name, StoreSchema? schema, CancellationToken cancellationToken);
+
+    /// <summary>Changes what is said of a store. MUST be all of the change or nothing.</summary>
+    /// <returns>The store after the change; null when it is not there any more.</returns>
+    /// <exception cref="StoreNameTakenException">Another store of the owner has the name, compared without case.</exception>
+    ValueTask<Store?> UpdateAsync(Store store, StoreChange change, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a store with all its records. Snapshots that are open go on seeing them.</summary>
+    /// <returns>Whether it was there.</returns>
+    ValueTask<bool> DeleteAsync(Store store, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes a record, over the one of the same key. MUST read the value as a stream; MUST leave nothing behind when the value
+    /// fails before its end; MUST keep the content type exactly.
+    /// </summary>
+    /// <param name="store">Where to.</param>
+    /// <param name="record">Which record, and what is said of it.</param>
+    /// <param name="value">The value, to its end. It is not disposed.</param>
+    /// <param name="cancellationToken">Gives up as long as the value has not been read.</param>
+    /// <returns>False when the store is not there any more.</returns>
+    /// <exception cref="ArgumentException">The key is one that <see cref="RecordKey.WhyUnsafeToUnpack"/> refuses, or no text.</exception>
+    ValueTask<bool> PutAsync(Store store, NewRecord record, Stream value, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a record.</summary>
+    /// <returns>Whether it was there.</returns>
+    ValueTask<bool> DeleteAsync(Store store, RecordKey key, CancellationToken cancellationToken);
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using KvsRecords.Storage;
+using KvsRecords.StorageContract;
+using KvsRecords.Stores;
+using Microsoft.Data.Sqlite;
+
+namespace KvsRecords.Sqlite.Tests;
+
+/// <summary>A storage in a temporary folder, which can be closed and opened again. Disposing it removes the folder.</summary>
+internal sealed class StorageInFolder : IAsyncDisposable
+{
+    private readonly bool _durable;
+
+    public StorageInFolder(bool durable = false)
+    {
+        _durable = durable;
+        Storage = OpenAnother();
+    }
+
+    public static User Owner => StoreReaderContract.Owner;
+
+    public static CancellationToken Running => TestContext.Current.CancellationToken;
+
+    public string Folder { get; } = Path.Join(Path.GetTempPath(), "kvs-records-" + Path.GetRandomFileName());
+
+    public SqliteStorage Storage { get; private set; }
+
+    /// <summary>The numbers of the body files.</summary>
+    public IEnumerable<string> BodyFiles => Directory.EnumerateFiles(Path.Join(Folder, "bodies")).Select(path => Path.GetFileName(path)!);
+
+    public SqliteStorage OpenAnother() =>
+        SqliteStorage.Open(new() { Folder = Folder, FindUser = id => id == Owner.Id ? Owner : null, Durable = _durable });
+
+    public async Task RestartAsync()
+    {
+        await Storage.DisposeAsync();
+        Storage = OpenAnother();
+    }
+
+    public async Task<Store> StoreAsync(string? name = "s") => (await Storage.GetOrCreateAsync(Owner, name, null, Running)).Store;
+
+    public async Task PutAsync(Store store, string key, byte[] value, string? contentType = null) =>
+        Assert.True(await Storage.PutAsync(store, new(new(key), contentType), new MemoryStream(value), Running));
+
+    public async Task<byte[]?> ValueAsync(Store store, string key)
+    {
+        await using var snapshot = await OpenAsync(store);
+        return await snapshot.ValueAsync(key, Running);
+    }
+
+    public ValueTask<IRecordSnapshot> OpenAsync(Store store) => Storage.OpenSnapshotAsync(store, RecordFilter.Everything, Running);
+
+    /// <summary>All keys and values of a snapshot.</summary>
+    public static async Task<SortedDictionary<string, byte[]>> ContentsAsync(IRecordSnapshot snapshot)
+    {
+        var contents = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
+        await foreach (var key in snapshot.ReadKeysAsync(Running))
+            contents.Add(key.Text, (await snapshot.ValueAsync(key.Text, Running))!);
+        return contents;
+    }
+
+    public long RowsOf(string table) => long.Parse(Ask($"select count(*) from {table}")!, CultureInfo.InvariantCulture);
+
+    /// <summary>What another program would see in the database.</summary>
+    public string? Ask(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Join(Folder, "records.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>What another program would do to the database of a storage that is closed.</summary>
+    public void Change(string sql) => Ask(sql);
+
+    public static byte[] Random(int length, int seed = 1)
+    {
+        var bytes = new byte[length];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    public static string NumberOf(int number) => number.ToString("D6", CultureInfo.InvariantCulture);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Storage.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+}

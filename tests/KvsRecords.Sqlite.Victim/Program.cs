@@ -1,0 +1,59 @@
+using System.Globalization;
+using KvsRecords.Sqlite;
+using KvsRecords.Sqlite.Victim;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+
+// KvsRecords.Sqlite.Victim FOLDER NUMBER...: goes on at each writer's number, and says "b WRITER NUMBER" before each deed and
+// "d WRITER NUMBER" after it was told that it is done.
+var owner = new User("HJ5kR8tLmN2pKs7Yd", "jane.doe");
+await using var storage = SqliteStorage.Open(new() { Folder = args[0], FindUser = _ => owner });
+var store = (await storage.GetOrCreateAsync(owner, "victim", null, CancellationToken.None)).Store;
+var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true });
+
+await Task.WhenAll(
+[
+    .. Enumerable.Range(0, Deed.Writers).Select(writer => Task.Run(() => WriteAsync(writer, int.Parse(args[1 + writer], CultureInfo.InvariantCulture)))),
+    Task.Run(DownloadAsync),
+    Task.Run(MakeAndDeleteStoresAsync),
+]);
+
+async Task WriteAsync(int writer, int number)
+{
+    for (; ; number++)
+    {
+        var deed = Deed.Of(writer, number);
+        output.WriteLine($"b {writer} {number}");
+        if (deed.Value is null)
+            await storage.DeleteAsync(store, new RecordKey(deed.Key), CancellationToken.None);
+        else if (!await storage.PutAsync(store, new NewRecord(new(deed.Key)), new MemoryStream(deed.Value), CancellationToken.None))
+            throw new InvalidOperationException("The store is gone.");
+        output.WriteLine($"d {writer} {number}");
+    }
+}
+
+async Task DownloadAsync()
+{
+    var buffer = new byte[64 * 1024];
+    while (true)
+    {
+        await using var snapshot = await storage.OpenSnapshotAsync(store, RecordFilter.Everything, CancellationToken.None);
+        await foreach (var key in snapshot.ReadKeysAsync(CancellationToken.None))
+        {
+            await using var content = await snapshot.OpenAsync(key, CancellationToken.None);
+            while (await content!.ReadAsync(buffer, CancellationToken.None) > 0)
+            {
+            }
+        }
+    }
+}
+
+async Task MakeAndDeleteStoresAsync()
+{
+    while (true)
+    {
+        var other = (await storage.GetOrCreateAsync(owner, "other", null, CancellationToken.None)).Store;
+        await storage.PutAsync(other, new NewRecord(new("a")), new MemoryStream(new byte[100]), CancellationToken.None);
+        await storage.DeleteAsync(other, CancellationToken.None);
+    }
+}
