@@ -36,7 +36,7 @@ internal static class KvsRecordsHost
         app.UseHostCheck(options);
         app.UseRouting();
         app.UseCors();
-        app.UseStoreRequests();
+        app.UseStorePolicy();
         app.UseRateLimiter();
 
         app.MapHealth();

@@ -6,11 +6,11 @@ using KvsRecords.Storage;
 namespace KvsRecords.Server.Endpoints;
 
 /// <summary>The policy that all endpoints of a store share: it is found, counted, and opened only to those who may.</summary>
-internal static class StoreRequests
+internal static class StorePolicy
 {
     private const string StoreId = "storeId";
 
-    public static void UseStoreRequests(this WebApplication app) => app.Use(async (context, next) =>
+    public static void UseStorePolicy(this WebApplication app) => app.Use(async (context, next) =>
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsStore>() is not null)
         {
