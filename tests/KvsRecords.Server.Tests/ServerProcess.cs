@@ -54,6 +54,15 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return (exitCode, string.Join('\n', server.Output), server.Log);
     }
 
+    /// <summary>The status of an archive's download.</summary>
+    public async Task<int> StatusAsync(string store, string token = RunningServer.DevelopmentToken)
+    {
+        using var client = new HttpClient();
+        using var response = await client.GetAsync(
+            new Uri(Address, $"/v2/key-value-stores/{store}/records?token={token}"), TestContext.Current.CancellationToken);
+        return (int)response.StatusCode;
+    }
+
     public void Signal(PosixSignal signal) => Assert.Equal(0, Kill(_process.Id, signal == PosixSignal.SIGINT ? 2 : 15));
 
     public async Task<int> ExitAsync()

@@ -48,12 +48,14 @@ internal sealed class SettingValues
 
     private void TakeFile(SettingValue config, Problems problems)
     {
+        FileFailed = true;
         var path = FilePath = config.Text;
         try
         {
             // As text: some editors put a mark in front that JSON does not have.
             path = FilePath = Path.GetFullPath(config.Text, config.BaseFolder);
             var file = JsonSerializer.Deserialize(System.IO.File.ReadAllText(path), SettingsFileContext.Default.SettingsFile);
+            FileFailed = false;
             File = file?.KvsRecords ?? new SettingsSection();
             RefuseUnknown(file?.Unknown, "", ["KvsRecords"], problems);
             if (file?.KvsRecords is null)
@@ -61,17 +63,14 @@ internal sealed class SettingValues
         }
         catch (JsonException e)
         {
-            FileFailed = true;
             problems.Add($"{config.Place}: '{path}' is malformed{Where(e)}: {WithoutPosition(e.Message)}");
         }
         catch (InvalidOperationException)
         {
-            FileFailed = true;
             problems.Add($"{config.Place}: '{path}' is malformed: a name or a text in it is no Unicode.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            FileFailed = true;
             problems.Add($"{config.Place}: '{path}' cannot be read ({e.Message.TrimEnd('.')}); allowed: {Setting.Config.Allowed}");
         }
 

@@ -15,18 +15,15 @@ namespace KvsRecords.Archive;
 /// </remarks>
 internal sealed class EntryWindow(PipeWriter output) : Stream
 {
-    // Below the size from which arrays live in the large object heap.
+    // Each is flushed by itself. Flushes of 4 KiB made a plain download 1.7 to 1.9 times slower than flushes of 512 KiB; from 64 KiB
+    // on, compressing dominates. It is also below the size from which arrays live in the large object heap.
     private const int ChunkSize = 64 * 1024;
-
-    // Flushes of 4 KiB made a plain download 1.7 to 1.9 times slower than flushes of 512 KiB; from 64 KiB on, compressing dominates.
-    private const int FlushSize = 64 * 1024;
 
     private readonly List<byte[]> _chunks = [];
     private bool _canSeek = true;
     private long _start;
     private long _position;
     private long _end;
-    private int _unflushed;
 
     /// <summary>Whether the archive may go back. False for an entry that is too long to be held: it gets a data descriptor.</summary>
     public override bool CanSeek => _canSeek;
@@ -87,7 +84,7 @@ internal sealed class EntryWindow(PipeWriter output) : Stream
     {
         // Nothing reaches the output that is not flushed at once: a fault before the first byte can still be answered properly.
         var left = _end - _start;
-        if (!flush && left < FlushSize)
+        if (!flush && left < ChunkSize)
             return;
 
         foreach (var chunk in _chunks)
@@ -95,30 +92,20 @@ internal sealed class EntryWindow(PipeWriter output) : Stream
             var now = (int)Math.Min(left, ChunkSize);
             output.Write(chunk.AsSpan(0, now));
             left -= now;
-            _unflushed += now;
             Drained += now;
-            if (_unflushed >= FlushSize && left > 0)
-                await FlushOutputAsync(cancellationToken);
+            var result = await output.FlushAsync(cancellationToken);
+            if (result.IsCompleted || result.IsCanceled)
+                throw new OperationCanceledException("Nobody reads the archive any more.");
         }
 
         Forget();
         _start = _position = _end;
-        if (_unflushed > 0)
-            await FlushOutputAsync(cancellationToken);
     }
 
     private void Forget()
     {
         _chunks.ForEach(chunk => ArrayPool<byte>.Shared.Return(chunk));
         _chunks.Clear();
-    }
-
-    private async ValueTask FlushOutputAsync(CancellationToken cancellationToken)
-    {
-        _unflushed = 0;
-        var result = await output.FlushAsync(cancellationToken);
-        if (result.IsCompleted || result.IsCanceled)
-            throw new OperationCanceledException("Nobody reads the archive any more.");
     }
 
     public override void Flush()
