@@ -71,5 +71,33 @@ public sealed class FolderStorage(string storage, DeclaredStores declared, IFold
         }
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<RecordPage> ListRecordsAsync(
+        Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken)
+    {
+        await using var snapshot = await OpenSnapshotAsync(store, filter, cancellationToken);
+        var records = new List<RecordInfo>();
+        await foreach (var key in snapshot.ReadKeysAsync(cancellationToken))
+        {
+            if (after is { } last && key <= last)
+                continue;
+            await using var content = await snapshot.OpenAsync(key, cancellationToken);
+            if (content is null)
+                continue;
+            if (records.Count == limit)
+                return new RecordPage(records, IsTruncated: true);
+            records.Add(new RecordInfo(key, content.Length));
+        }
+
+        return new RecordPage(records, IsTruncated: false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<RecordContent?> OpenRecordAsync(Store store, RecordKey key, CancellationToken cancellationToken)
+    {
+        await using var snapshot = await OpenSnapshotAsync(store, new RecordFilter(Prefix: key.Text), cancellationToken);
+        return await snapshot.OpenAsync(key, cancellationToken);
+    }
+
     private static bool SameName(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

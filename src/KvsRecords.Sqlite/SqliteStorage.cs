@@ -85,6 +85,25 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public ValueTask<RecordPage> ListRecordsAsync(
+        Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken) =>
+        throw new NotImplementedException();
+
+    /// <inheritdoc/>
+    public async ValueTask<RecordContent?> OpenRecordAsync(Store store, RecordKey key, CancellationToken cancellationToken)
+    {
+        await using var snapshot = await OpenSnapshotAsync(store, RecordFilter.Everything, cancellationToken);
+        return await snapshot.OpenAsync(key, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IStoreImport?> BeginImportAsync(Store model, CancellationToken cancellationToken) => throw new NotImplementedException();
+
+    /// <inheritdoc/>
+    public ValueTask<Store> DeclareAsync(StoreDeclaration declaration, User defaultOwner, CancellationToken cancellationToken) =>
+        throw new NotImplementedException();
+
+    /// <inheritdoc/>
     public async ValueTask<StoreFound> GetOrCreateAsync(User owner, string? name, StoreSchema? schema, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

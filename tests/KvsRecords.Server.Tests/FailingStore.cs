@@ -40,6 +40,16 @@ internal sealed class FailingStore(int failAtRead, int records = 6, int recordLe
         return new(new Snapshot(this));
     }
 
+    public async ValueTask<RecordPage> ListRecordsAsync(
+        Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken)
+    {
+        var keys = await new Snapshot(this).ReadKeysAsync(cancellationToken).ToListAsync(cancellationToken);
+        return new RecordPage([.. keys.Where(key => after is null || key > after).Take(limit).Select(key => new RecordInfo(key, recordLength))], false);
+    }
+
+    public ValueTask<RecordContent?> OpenRecordAsync(Store store, RecordKey key, CancellationToken cancellationToken) =>
+        new Snapshot(this).OpenAsync(key, cancellationToken);
+
     private sealed class Snapshot(FailingStore store) : IRecordSnapshot
     {
         public async IAsyncEnumerable<RecordKey> ReadKeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -27,4 +27,22 @@ public interface IStoreReader
     /// Opens a store's records as they are now. MUST be an empty snapshot when the store is deleted between finding and opening.
     /// </summary>
     ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The next records of a store that a filter lets through, in the order of <see cref="RecordKey.CompareTo"/>. MUST leave out keys
+    /// that <see cref="RecordKey.WhyUnsafeToUnpack"/> refuses; MUST be an empty page when the store is deleted meanwhile.
+    /// </summary>
+    /// <param name="store">Of which store.</param>
+    /// <param name="filter">Which records.</param>
+    /// <param name="after">The key after which the page begins, whether or not there is a record of that key; null: the first.</param>
+    /// <param name="limit">How many records at most; more than 0.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<RecordPage> ListRecordsAsync(
+        Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Opens a record as it is now. MUST know its content type if anybody has said it; MUST be null when there is no such record, for
+    /// any text, and MUST throw when it is there and cannot be read.
+    /// </summary>
+    ValueTask<RecordContent?> OpenRecordAsync(Store store, RecordKey key, CancellationToken cancellationToken);
 }

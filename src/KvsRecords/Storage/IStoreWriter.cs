@@ -20,6 +20,24 @@ public interface IStoreWriter
     /// <param name="cancellationToken">Gives up as long as the work has not begun.</param>
     ValueTask<StoreFound> GetOrCreateAsync(User owner, string? name, StoreSchema? schema, CancellationToken cancellationToken);
 
+    /// <summary>Begins to copy a store from elsewhere.</summary>
+    /// <param name="model">
+    /// What the new store is like: its id, name, title, owner, general access, who it is shared with, its schema, when it was made. Its
+    /// signing key too, and a new one where it has none.
+    /// </param>
+    /// <param name="cancellationToken">Gives up as long as the work has not begun.</param>
+    /// <returns>Null when there is a store with that id, or with that name of that owner.</returns>
+    ValueTask<IStoreImport?> BeginImportAsync(Store model, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes what a person has declared of a store true: of the store of that name (of the declared owner, else of
+    /// <paramref name="defaultOwner"/>), or else of that id, which is made when it is not there. A declared id, schema or signing key
+    /// takes the place of the store's own; where none is declared, the store's own stays. The general access and who it is shared with
+    /// MUST be as declared from then on.
+    /// </summary>
+    /// <exception cref="StoreNameTakenException">Another store has the declared id.</exception>
+    ValueTask<Store> DeclareAsync(StoreDeclaration declaration, User defaultOwner, CancellationToken cancellationToken);
+
     /// <summary>Changes what is said of a store. MUST be all of the change or nothing.</summary>
     /// <returns>The store after the change; null when it is not there any more.</returns>
     /// <exception cref="StoreNameTakenException">Another store of the owner has the name, compared without case.</exception>

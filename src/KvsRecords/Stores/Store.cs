@@ -24,6 +24,12 @@ public sealed record Store
     /// <summary>When it, or a record of it, was last changed; null where the storage does not know.</summary>
     public DateTimeOffset? ModifiedAt { get; init; }
 
+    /// <summary>When it, or a record of it, was last read or listed; null where the storage does not know.</summary>
+    public DateTimeOffset? AccessedAt { get; init; }
+
+    /// <summary>What was done with it so far, and what it holds; null where the storage does not count.</summary>
+    public StoreStats? Stats { get; init; }
+
     /// <summary>The user who may do everything.</summary>
     public required User Owner { get; init; }
 

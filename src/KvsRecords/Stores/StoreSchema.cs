@@ -21,6 +21,10 @@ public sealed class StoreSchema
     /// <summary>The collection with this id, compared exactly, or null.</summary>
     public Collection? Find(string id) => _collections.GetValueOrDefault(id);
 
+    /// <summary>The collections to which a record with this key belongs: none, one or several.</summary>
+    public IEnumerable<Collection> Of(RecordKey key) =>
+        _collections.Values.Where(collection => new RecordFilter(Collection: collection).Matches(key));
+
     /// <summary>
     /// MUST read a schema that is right, or else name everything that is wrong with it in <paramref name="problems"/>,
     /// each with the place (<paramref name="place"/> is where the schema itself stands) and what is allowed there.
@@ -74,12 +78,13 @@ public sealed class StoreSchema
         var keyPrefix = collection.Optional("keyPrefix");
         collection.MustBe(key is null != keyPrefix is null, "an object with exactly one of \"key\" and \"keyPrefix\"");
         var contentTypes = collection.Optional("contentTypes")?.UniqueTexts();
-        if (collection.Optional("jsonSchema") is { } jsonSchema)
+        var jsonSchema = collection.Optional("jsonSchema");
+        if (jsonSchema is not null)
         {
             jsonSchema.IsObject();
             collection.MustBe(contentTypes is ["application/json"], "with \"jsonSchema\", \"contentTypes\" of exactly [\"application/json\"]");
         }
 
-        return new Collection(id, title, key?.NonEmptyText(), keyPrefix?.NonEmptyText(), contentTypes);
+        return new Collection(id, title, key?.NonEmptyText(), keyPrefix?.NonEmptyText(), contentTypes, jsonSchema?.Json.GetRawText());
     }
 }

@@ -1,0 +1,102 @@
+namespace KvsRecords.Storage;
+
+/// <summary>
+/// An opened record as a stream that can be sought forward, as whoever answers a range needs it: what lies before is read and dropped,
+/// since the source of a packed value cannot begin in its middle. Disposing it closes the record.
+/// </summary>
+public sealed class RecordStream(RecordContent content) : Stream
+{
+    private const int SkipSize = 64 * 1024;
+
+    private long _read;
+    private long _position;
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => true;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length => content.Length;
+
+    /// <inheritdoc/>
+    public override long Position { get => _position; set => Seek(value, SeekOrigin.Begin); }
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin)
+    {
+        var position = origin switch
+        {
+            SeekOrigin.Begin => offset,
+            SeekOrigin.Current => _position + offset,
+            _ => Length + offset,
+        };
+        if (position < _read)
+            throw new NotSupportedException("A record is read forward only.");
+        return _position = position;
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_read < _position)
+            await SkipAsync(cancellationToken);
+        if (_read < _position)
+            return 0;
+
+        var read = await content.ReadAsync(buffer, cancellationToken);
+        _position = _read += read;
+        return read;
+    }
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("A record is read asynchronously only.");
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await content.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        // Whoever reads local files and memory closes them at once.
+        if (disposing)
+            content.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask SkipAsync(CancellationToken cancellationToken)
+    {
+        var buffer = new byte[(int)Math.Min(SkipSize, _position - _read)];
+        while (_read < _position)
+        {
+            var read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, _position - _read)), cancellationToken);
+            if (read == 0)
+                return;
+            _read += read;
+        }
+    }
+}
