@@ -119,9 +119,10 @@ test('a client without a token, or of another user, may pass the signature', asy
 });
 
 test('the public URLs that the store tells open', async () => {
-  const { keysPublicUrl } = await store.get();
+  const { keysPublicUrl, recordsPublicUrl } = await store.get();
   const { items } = await store.listKeys({ prefix: 'OUTPUT' });
   assert.equal((await open(keysPublicUrl)).status, 200);
+  assert.equal((await open(recordsPublicUrl)).status, 200);
   assert.equal((await open(items[0].recordPublicUrl)).status, 200);
 });
 

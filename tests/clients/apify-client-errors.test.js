@@ -1,5 +1,7 @@
 // apify-client: what it throws, of which class, status and type.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { after, test } from 'node:test';
 import { ApifyApiError } from 'apify-client';
 import { connect, inParallel } from './client.js';
@@ -112,6 +114,9 @@ test('413: a record above the limit, however it is sent, and the one before is k
   await small.setRecord({ key: 'k', value: Buffer.alloc(100_000, 1) });
   await assertError(small.setRecord({ key: 'k', value: Buffer.alloc(100_001) }), 413, 'request-too-large', /100000 bytes/);
   await assertError(small.setRecord({ key: 'k', value: 'x'.repeat(5_000_000) }), 413, 'request-too-large');
+  await assertError(small.setRecord({ key: 'k', value: randomBytes(20_000_000) }), 413, 'request-too-large');
+  const stream = Readable.from(Array.from({ length: 300 }, () => randomBytes(60_000)));
+  await assertError(small.setRecord({ key: 'k', value: stream }), 413, 'request-too-large');
   assert.deepEqual((await small.getRecord('k')).value, Buffer.alloc(100_000, 1));
 });
 

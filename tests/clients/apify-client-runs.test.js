@@ -28,7 +28,8 @@ await declareRun('Run00000000000004', { defaultKeyValueStoreId: older, actorId: 
 
 const ways = [
   ['a run', () => client.run('Run00000000000002').keyValueStore(), newer, '/actor-runs/Run00000000000002/key-value-store'],
-  ['the last run of an Actor', () => client.actor(actorId).lastRun().keyValueStore(), failed, `/actors/${actorId}/runs/last/key-value-store`],
+  ['the last run of an Actor', () => client.actor(actorId).lastRun().keyValueStore(), failed,
+    `/actors/${actorId}/runs/last/key-value-store`],
   ['the last run of a task', () => client.task(actorTaskId).lastRun().keyValueStore(), failed,
     `/actor-tasks/${actorTaskId}/runs/last/key-value-store`],
   ['the last run that succeeded', () => client.actor(actorId).lastRun({ status: 'SUCCEEDED' }).keyValueStore(), newer,

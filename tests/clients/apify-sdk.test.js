@@ -24,7 +24,6 @@ const environment = {
   APIFY_API_BASE_URL: server.url,
   APIFY_API_PUBLIC_BASE_URL: server.url,
   APIFY_TOKEN: alice.token,
-  APIFY_LOG_LEVEL: 'WARNING',
   CRAWLEE_STORAGE_DIR: path.join(folder, 'storage'),
 };
 Object.assign(process.env, environment);
