@@ -1,8 +1,11 @@
 using KvsRecords.Folder;
+using KvsRecords.Server.Answers;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 using KvsRecords.Server.Observability;
+using KvsRecords.Server.Runs;
+using KvsRecords.Server.Schemas;
 using KvsRecords.Server.Settings;
 using KvsRecords.Storage;
 
@@ -24,6 +27,11 @@ internal static class KvsRecordsHost
         builder.Services.AddSingleton<IFolderEvents, FolderLog>();
         builder.Services.AddSingleton<IStoreReader>(services =>
             new FolderStorage(options.Storage, options.Stores, services.GetRequiredService<IFolderEvents>()));
+        builder.Services.AddSingleton(new RunDirectory(options.Runs));
+        builder.Services.AddSingleton<StoreFinder>();
+        builder.Services.AddSingleton<PublicUrls>();
+        builder.Services.AddSingleton<StoreAnswers>();
+        builder.Services.AddSingleton<CollectionRules>();
         builder.Services.AddHealth();
         builder.Services.AddOrigins(options.AllowedOrigins);
         builder.Services.AddRateLimits(options.RateLimit);
@@ -33,14 +41,18 @@ internal static class KvsRecordsHost
         app.UseRequestLog();
         app.UseCommonHeaders(options.RateLimit);
         app.UseErrorEnvelope();
+        app.UseRefusals();
         app.UseHostCheck(options);
+        app.UseMethodOverride();
+        app.UseForeignPageCheck(options);
         app.UseRouting();
         app.UseCors();
         app.UseStorePolicy();
+        app.UseUserPolicy();
         app.UseRateLimiter();
 
         app.MapHealth();
-        app.MapDownloadRecords();
+        app.MapApi();
         app.MapUnknownUrls();
         return app;
     }

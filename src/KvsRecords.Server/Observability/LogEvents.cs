@@ -22,6 +22,9 @@ internal static partial class LogEvents
     [LoggerMessage(11, LogLevel.Error, "The archive of {Store} was broken off after {Bytes} bytes: the storage failed")]
     public static partial void ArchiveBroken(this ILogger logger, Store store, long bytes, Exception cause);
 
+    [LoggerMessage(12, LogLevel.Error, "The record {Key} of {Store} cannot be read (after {Bytes} bytes)")]
+    public static partial void RecordUnreadable(this ILogger logger, Store store, RecordKey key, long bytes, Exception cause);
+
     [LoggerMessage(20, LogLevel.Warning,
         "Requests to {Store} are refused with 429, as the service would; --rate-limit off, or a higher number, lifts the limit. Said once")]
     public static partial void FirstRateLimited(this ILogger logger, string store);

@@ -61,11 +61,12 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
         switch (values[Setting.RateLimit])
         {
             case null or { Text: "service" }:
-                return new RateLimit(Settings.RateLimit.OfTheService);
+                return Settings.RateLimit.OfTheService;
             case { Text: "off" }:
-                return new RateLimit(null);
+                return Settings.RateLimit.Off;
             default:
-                return new RateLimit(Number(Setting.RateLimit, Settings.RateLimit.OfTheService, 1, 1_000_000));
+                var number = Number(Setting.RateLimit, 1, 1, 1_000_000);
+                return new RateLimit(number, number);
         }
     }
 

@@ -29,9 +29,15 @@ internal sealed record ServerOptions
 
     public required TimeSpan ShutdownTimeout { get; init; }
 
+    /// <summary>The longest record that may be written, in bytes, decoded.</summary>
+    public long MaxRecordSize { get; init; } = 5L * 1024 * 1024 * 1024;
+
     public required UserDirectory Users { get; init; }
 
     public required DeclaredStores Stores { get; init; }
+
+    /// <summary>The runs that the configuration declares.</summary>
+    public IReadOnlyList<Run> Runs { get; init; } = [];
 
     /// <summary>The user whose token is well known and may be shown; null where tokens are somebody's secret.</summary>
     public required User? DevelopmentUser { get; init; }

@@ -15,7 +15,7 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
     public static readonly Setting Config = new("--config", "", "FILE", "a JSON file with settings, users and stores");
 
     public static readonly Setting RateLimit = new("--rate-limit", "RateLimit", "service|off|N",
-        "service (60 requests a second for each store, the default), off, or a number of requests a second for each store from 1");
+        "service (for each store 60 requests a second, and 200 for single records; the default), off, or a number for each of the two from 1");
 
     public static readonly Setting AllowedHosts = new("--allowed-hosts", "AllowedHosts", "LIST",
         "names separated by commas, beyond localhost, IP addresses and names without a dot; *.example.com for all below it, * for any");
