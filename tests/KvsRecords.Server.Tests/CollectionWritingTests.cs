@@ -76,7 +76,6 @@ public sealed class CollectionWritingTests
     [InlineData("""{"title":"t"}""")]
     [InlineData("""[]""")]
     [InlineData("""{"actorKeyValueStoreSchemaVersion":1,"title":"t","collections":{"a":{"key":"a","contentTypes":["application/json"],"jsonSchema":{"type":5}}}}""")]
-    [InlineData("""{"actorKeyValueStoreSchemaVersion":1,"title":"t","collections":{"a":{"key":"a","contentTypes":["application/json"],"jsonSchema":{"$ref":"http://127.0.0.1:1/x"}}}}""")]
     public async Task A_schema_that_is_none_is_400_and_no_store_is_made(string schema)
     {
         await using var server = await OwnServer.StartAsync();
@@ -88,14 +87,31 @@ public sealed class CollectionWritingTests
     }
 
     [Fact]
+    public async Task A_schema_that_refers_to_somewhere_else_takes_no_record_and_nothing_is_fetched()
+    {
+        await using var server = await OwnServer.StartAsync();
+        var store = await server.CreateAsync(schema: """
+            {"actorKeyValueStoreSchemaVersion":1,"title":"t","collections":
+              {"a":{"key":"a","contentTypes":["application/json"],"jsonSchema":{"$ref":"http://127.0.0.1:1/x"}}}}
+            """);
+
+        using var response = await server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Json("{}"));
+
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.Contains("\"$ref\"", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_stores_may_have_schemas_of_the_same_id()
     {
         await using var server = await OwnServer.StartAsync();
         foreach (var type in (string[])["string", "number"])
         {
-            var store = await server.CreateAsync(type, $$"""
-                {"actorKeyValueStoreSchemaVersion":1,"title":"t","collections":{"a":{"key":"a","contentTypes":["application/json"],"jsonSchema":{"$id":"urn:same","type":"{{type}}"}}}}
-                """);
+            var schema = """
+                {"actorKeyValueStoreSchemaVersion":1,"title":"t","collections":
+                  {"a":{"key":"a","contentTypes":["application/json"],"jsonSchema":{"$id":"urn:same","type":"TYPE"}}}}
+                """;
+            var store = await server.CreateAsync(type, schema.Replace("TYPE", type, StringComparison.Ordinal));
             await server.PutAsync(store, "a", type == "string" ? "\"x\"" : "1", "application/json");
         }
     }
