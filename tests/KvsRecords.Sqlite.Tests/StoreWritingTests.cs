@@ -197,7 +197,7 @@ public sealed class StoreWritingTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _folder.DisposeAsync();
 
-    private static StoreSchema Schema(string text)
+    internal static StoreSchema Schema(string text)
     {
         using var json = JsonDocument.Parse(text);
         return StoreSchema.Parse(json.RootElement, "schema", [])!;
