@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KvsRecords.Server.Commands;
 using KvsRecords.Server.Settings;
 
 namespace KvsRecords.Server;
@@ -10,15 +11,15 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Serves a crawler's storage folder as the key-value stores of the Apify API.");
-        var serve = new Command("serve", "Serves the folder until it is stopped. This is what happens without a command, too.");
+        var root = new RootCommand(
+            "Key-value stores of the Apify API on this machine: kept in a folder of its own, or read from a crawler's storage folder.");
+        var flags = new SettingFlags();
+        var serve = new Command("serve", "Serves the stores until it is stopped. This is what happens without a command, too.");
+        flags.AddTo(root, Setting.All);
+        flags.AddTo(serve, Setting.All);
+        root.SetAction((parsed, _) => ServeCommand.RunAsync(flags.Given(parsed)));
+        serve.SetAction((parsed, _) => ServeCommand.RunAsync(flags.Given(parsed)));
         root.Add(serve);
-
-        // Recursive: they may stand before the command and after it.
-        var flags = Setting.All.Select(setting => (Setting: setting, Option: OptionOf(setting))).ToList();
-        flags.ForEach(flag => root.Add(flag.Option));
-        root.SetAction((parsed, _) => ServeCommand.RunAsync(Given(parsed, flags)));
-        serve.SetAction((parsed, _) => ServeCommand.RunAsync(Given(parsed, flags)));
 
         // The host of a WebApplicationFactory passes these on the command line; the server has no use for them.
         foreach (var name in (string[])["--environment", "--contentRoot", "--applicationName"])
@@ -39,15 +40,4 @@ internal static class CommandLine
         Terminal.Complain(parsed.Errors.Select(error => error.Message));
         return WrongCommandLine;
     }
-
-    private static Dictionary<Setting, string> Given(ParseResult parsed, List<(Setting Setting, Option<string> Option)> flags) => flags
-        .Where(flag => parsed.GetResult(flag.Option) is { Implicit: false })
-        .ToDictionary(flag => flag.Setting, flag => parsed.GetValue(flag.Option) ?? "");
-
-    private static Option<string> OptionOf(Setting setting) => new(setting.Flag)
-    {
-        Recursive = true,
-        HelpName = setting.Placeholder,
-        Description = $"{setting.Allowed} [{setting.Variable}]",
-    };
 }

@@ -1,4 +1,3 @@
-using KvsRecords.Folder;
 using KvsRecords.Server.Answers;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
@@ -7,14 +6,14 @@ using KvsRecords.Server.Observability;
 using KvsRecords.Server.Runs;
 using KvsRecords.Server.Schemas;
 using KvsRecords.Server.Settings;
-using KvsRecords.Storage;
 
 namespace KvsRecords.Server;
 
 /// <summary>The whole server, as a table of contents: what it is made of, and what a request passes through, in order.</summary>
 internal static class KvsRecordsHost
 {
-    public static WebApplication Build(ServerOptions options, Listener listener, Action<WebApplicationBuilder>? change = null)
+    public static WebApplication Build(
+        ServerOptions options, Listener listener, OwnStorage? own = null, Action<WebApplicationBuilder>? change = null)
     {
         // Empty: no appsettings.json, no ASPNETCORE_ variables. The content root is set so that no folder of the user's is searched.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -24,9 +23,7 @@ internal static class KvsRecordsHost
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(options.Users);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<IFolderEvents, FolderLog>();
-        builder.Services.AddSingleton<IStoreReader>(services =>
-            new FolderStorage(options.Storage, options.Stores, services.GetRequiredService<IFolderEvents>()));
+        builder.Services.AddStores(options, own);
         builder.Services.AddSingleton(new RunDirectory(options.Runs));
         builder.Services.AddSingleton<StoreFinder>();
         builder.Services.AddSingleton<PublicUrls>();

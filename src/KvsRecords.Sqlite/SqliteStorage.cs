@@ -40,8 +40,8 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
     internal long Commits => _queue.Commits;
 
     /// <summary>
-    /// Opens the storage of a folder, or makes one. MUST refuse a folder that another process has, and one that a newer version of
-    /// the program has written to, and leave both as they are; MUST remove what a process that was killed left half done.
+    /// Opens the storage of a folder, or makes one. MUST refuse a folder that another process has, one that a newer version of
+    /// the program has written to, and one with other files, and leave them as they are; MUST remove what a process that was killed left half done.
     /// </summary>
     /// <exception cref="StorageRefusedException">It is refused.</exception>
     /// <exception cref="IOException">It cannot be opened.</exception>
@@ -61,6 +61,9 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Whether there is a storage in the folder that no process has any more. MUST NOT change it.</summary>
+    public static bool IsAbandoned(string folder) => StorageFolder.IsAbandoned(folder);
 
     /// <inheritdoc/>
     public async ValueTask CheckAsync(CancellationToken cancellationToken) =>

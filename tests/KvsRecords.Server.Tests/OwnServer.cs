@@ -2,47 +2,30 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using KvsRecords.Server.Settings;
-using KvsRecords.Sqlite;
-using KvsRecords.Storage;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace KvsRecords.Server.Tests;
 
-/// <summary>A server with a store of its own, in a temporary folder, and the ways in which tests speak to it.</summary>
+/// <summary>A server with a store of its own, and the ways in which tests speak to it.</summary>
 internal sealed class OwnServer : IAsyncDisposable
 {
-    private readonly StorageFolder _folder;
     private readonly RunningServer _server;
 
-    private OwnServer(StorageFolder folder, RunningServer server, SqliteStorage storage) =>
-        (_folder, _server, Storage) = (folder, server, storage);
-
-    public SqliteStorage Storage { get; }
+    private OwnServer(RunningServer server) => _server = server;
 
     public HttpClient Client => _server.Client;
 
     public Uri Address => _server.Address;
 
     /// <summary>Where the storage keeps everything.</summary>
-    public string DataFolder => Path.Join(_folder.Path, "data");
+    public string DataFolder => _server.Folder;
 
     public static async Task<OwnServer> StartAsync(
         string? configuration = null,
         string rateLimit = "off",
         Action<WebApplicationBuilder>? change = null,
-        params (Setting Setting, string Value)[] flags)
-    {
-        var folder = new StorageFolder();
-        var users = RunningServer.ReadOptions(folder, configuration, rateLimit, flags).Users;
-        var storage = SqliteStorage.Open(new() { Folder = Path.Join(folder.Path, "data"), FindUser = users.Find, Durable = false });
-        var server = await RunningServer.StartAsync(folder, configuration, rateLimit, storage, builder =>
-        {
-            builder.Services.AddSingleton<IStoreWriter>(storage);
-            change?.Invoke(builder);
-        }, flags);
-        return new OwnServer(folder, server, storage);
-    }
+        params (Setting Setting, string Value)[] flags) =>
+        new(await RunningServer.StartOwnAsync(configuration, rateLimit, change, flags));
 
     /// <summary>Asks with the development token, or with another, or ("") without one.</summary>
     public async Task<HttpResponseMessage> SendAsync(
@@ -99,10 +82,5 @@ internal sealed class OwnServer : IAsyncDisposable
         return content;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        await Storage.DisposeAsync();
-        _folder.Dispose();
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 }

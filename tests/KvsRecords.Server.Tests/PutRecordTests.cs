@@ -108,7 +108,7 @@ public sealed class PutRecordTests
     [Fact]
     public async Task A_body_above_the_limit_is_413_whether_or_not_its_length_is_said_before()
     {
-        await using var server = await OwnServer.StartAsync(change: builder => { });
+        await using var server = await OwnServer.StartAsync(flags: (Settings.Setting.MaxRecordSize, "1000"));
         var store = await server.CreateAsync();
 
         using var said = await server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body(new byte[1001], "text/plain"));
