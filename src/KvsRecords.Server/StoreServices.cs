@@ -15,6 +15,7 @@ internal static class StoreServices
         {
             services.AddSingleton<IStoreReader>(own.Stores);
             services.AddSingleton<IStoreWriter>(own.Stores);
+            services.AddHostedService<UnnamedStoreExpiry>();
         }
         else if (options.Storage is StorageChoice.LiveFolder live)
         {

@@ -46,4 +46,10 @@ internal static partial class LogEvents
 
     [LoggerMessage(33, LogLevel.Warning, "{Path} cannot be read, and the store is served without it: {Reason}")]
     public static partial void UnreadableMetadata(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(40, LogLevel.Information, "The store {Store} has no name and was not used for long enough: it is deleted")]
+    public static partial void StoreExpired(this ILogger logger, Store store);
+
+    [LoggerMessage(41, LogLevel.Error, "Stores without a name could not be looked through for those that nobody uses")]
+    public static partial void ExpiryFailed(this ILogger logger, Exception cause);
 }
