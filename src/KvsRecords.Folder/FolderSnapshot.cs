@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
@@ -20,14 +21,16 @@ internal sealed class FolderSnapshot(string folder, string root, List<RecordFile
         }
     }
 
-    public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken) => new(Open(FileOf(key)));
+    public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken) =>
+        new(FileOf(key) is { } file ? Open(file, ContentTypes.OfFile(file.FileName)) : null);
 
-    private RecordContent? Open(string? name)
+    /// <summary>Opens a record as it is, with its content type, for which its sidecar has to be read.</summary>
+    public RecordContent? OpenWithContentType(RecordKey key) =>
+        FileOf(key) is { } file ? Open(file, RecordContentType.Of(file, folder, root)) : null;
+
+    private RecordContent? Open(RecordFile record, string? contentType)
     {
-        if (name is null)
-            return null;
-
-        var path = Path.Join(folder, name);
+        var path = Path.Join(folder, record.FileName);
         try
         {
             if (!RegularFile.IsSafeToOpen(path, root, out var file, out var whyNot))
@@ -38,7 +41,7 @@ internal sealed class FolderSnapshot(string folder, string root, List<RecordFile
 
             // Others go on writing and deleting while it is read.
             var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return Open(handle, name);
+            return Open(handle, contentType);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -47,13 +50,14 @@ internal sealed class FolderSnapshot(string folder, string root, List<RecordFile
         }
     }
 
-    private static RecordContent Open(SafeFileHandle handle, string name)
+    private static RecordContent Open(SafeFileHandle handle, string? contentType)
     {
         try
         {
             var modified = LastWrite.Of(handle);
             var length = RandomAccess.GetLength(handle);
-            return new RecordContent(new RecordFileStream(handle), length, modified, ContentTypes.OfFile(name));
+            var version = string.Create(CultureInfo.InvariantCulture, $"{modified.UtcTicks:x}-{length:x}");
+            return new RecordContent(new RecordFileStream(handle), length, modified, contentType, version);
         }
         catch
         {
@@ -63,13 +67,13 @@ internal sealed class FolderSnapshot(string folder, string root, List<RecordFile
     }
 
     // Nearly always the key that was read last; otherwise the list is in order.
-    private string? FileOf(RecordKey key)
+    private RecordFile? FileOf(RecordKey key)
     {
         if (_current >= 0 && _current < files.Count && files[_current].Key == key)
-            return files[_current].FileName;
+            return files[_current];
 
         var index = files.BinarySearch(new RecordFile(key, ""), Comparer<RecordFile>.Create((one, other) => one.Key.CompareTo(other.Key)));
-        return index < 0 ? null : files[index].FileName;
+        return index < 0 ? null : files[index];
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -58,45 +58,62 @@ public sealed class FolderStorage(string storage, DeclaredStores declared, IFold
     }
 
     /// <inheritdoc/>
-    public ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken)
+    public ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken) =>
+        new(new FolderSnapshot(store.Location, storage, Files(store, filter), events));
+
+    /// <inheritdoc/>
+    public ValueTask<RecordPage> ListRecordsAsync(
+        Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken)
+    {
+        var page = new List<RecordInfo>();
+        foreach (var file in Files(store, filter).Where(file => after is null || file.Key > after))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (LengthOf(Path.Join(store.Location, file.FileName)) is not { } length)
+                continue;
+            if (page.Count == limit)
+                return new(new RecordPage(page, IsTruncated: true));
+            page.Add(new RecordInfo(file.Key, length));
+        }
+
+        return new(new RecordPage(page, IsTruncated: false));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<RecordContent?> OpenRecordAsync(Store store, RecordKey key, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var files = Files(store, new RecordFilter(Prefix: key.Text));
+        return new(new FolderSnapshot(store.Location, storage, files, events).OpenWithContentType(key));
+    }
+
+    private List<RecordFile> Files(Store store, RecordFilter filter)
     {
         try
         {
-            var files = FolderListing.Read(store.Location, storage, filter, events);
-            return new(new FolderSnapshot(store.Location, storage, files, events));
+            return FolderListing.Read(store.Location, storage, filter, events);
         }
         catch (DirectoryNotFoundException)
         {
-            return new(new FolderSnapshot(store.Location, storage, [], events));
+            return [];
         }
     }
 
-    /// <inheritdoc/>
-    public async ValueTask<RecordPage> ListRecordsAsync(
-        Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken)
+    // What is never opened is not listed either.
+    private long? LengthOf(string path)
     {
-        await using var snapshot = await OpenSnapshotAsync(store, filter, cancellationToken);
-        var records = new List<RecordInfo>();
-        await foreach (var key in snapshot.ReadKeysAsync(cancellationToken))
+        try
         {
-            if (after is { } last && key <= last)
-                continue;
-            await using var content = await snapshot.OpenAsync(key, cancellationToken);
-            if (content is null)
-                continue;
-            if (records.Count == limit)
-                return new RecordPage(records, IsTruncated: true);
-            records.Add(new RecordInfo(key, content.Length));
+            if (RegularFile.IsSafeToOpen(path, storage, out var file, out var whyNot))
+                return new FileInfo(file).Length;
+
+            events.LeftOut(path, whyNot);
+            return null;
         }
-
-        return new RecordPage(records, IsTruncated: false);
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask<RecordContent?> OpenRecordAsync(Store store, RecordKey key, CancellationToken cancellationToken)
-    {
-        await using var snapshot = await OpenSnapshotAsync(store, new RecordFilter(Prefix: key.Text), cancellationToken);
-        return await snapshot.OpenAsync(key, cancellationToken);
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
     }
 
     private static bool SameName(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
