@@ -17,8 +17,8 @@ internal static class CommandLine
         var serve = new Command("serve", "Serves the stores until it is stopped. This is what happens without a command, too.");
         flags.AddTo(root, Setting.All);
         flags.AddTo(serve, Setting.All);
-        root.SetAction((parsed, _) => ServeCommand.RunAsync(flags.Given(parsed)));
-        serve.SetAction((parsed, _) => ServeCommand.RunAsync(flags.Given(parsed)));
+        root.SetAction((parsed, _) => Attempt.RunAsync(() => ServeCommand.RunAsync(flags.Given(parsed))));
+        serve.SetAction((parsed, _) => Attempt.RunAsync(() => ServeCommand.RunAsync(flags.Given(parsed))));
         root.Add(serve);
 
         // The host of a WebApplicationFactory passes these on the command line; the server has no use for them.
