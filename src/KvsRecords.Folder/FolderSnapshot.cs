@@ -21,12 +21,14 @@ internal sealed class FolderSnapshot(string folder, string root, List<RecordFile
         }
     }
 
-    public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken) =>
-        new(FileOf(key) is { } file ? Open(file, ContentTypes.OfFile(file.FileName)) : null);
+    /// <summary>Whether a record is opened with the content type that its sidecar says. It is one more file to read for each.</summary>
+    public bool ReadsSidecars { get; init; }
 
-    /// <summary>Opens a record as it is, with its content type, for which its sidecar has to be read.</summary>
-    public RecordContent? OpenWithContentType(RecordKey key) =>
-        FileOf(key) is { } file ? Open(file, RecordContentType.Of(file, folder, root)) : null;
+    public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken) => new(Open(key));
+
+    private RecordContent? Open(RecordKey key) => FileOf(key) is { } file
+        ? Open(file, ReadsSidecars ? RecordContentType.Of(file, folder, root) : ContentTypes.OfFile(file.FileName))
+        : null;
 
     private RecordContent? Open(RecordFile record, string? contentType)
     {
@@ -69,8 +71,9 @@ internal sealed class FolderSnapshot(string folder, string root, List<RecordFile
     // Nearly always the key that was read last; otherwise the list is in order.
     private RecordFile? FileOf(RecordKey key)
     {
-        if (_current >= 0 && _current < files.Count && files[_current].Key == key)
-            return files[_current];
+        var current = _current;
+        if (current >= 0 && current < files.Count && files[current].Key == key)
+            return files[current];
 
         var index = files.BinarySearch(new RecordFile(key, ""), Comparer<RecordFile>.Create((one, other) => one.Key.CompareTo(other.Key)));
         return index < 0 ? null : files[index];

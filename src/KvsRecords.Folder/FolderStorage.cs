@@ -14,6 +14,12 @@ public sealed class FolderStorage(string storage, DeclaredStores declared, IFold
 {
     private readonly StoreFolders _folders = new(storage, declared, events);
 
+    /// <summary>
+    /// Whether the records of a snapshot know the content types that their sidecars say, and not only those of their extensions. Who
+    /// copies a store needs them; an archive does not, and reading them costs it one more file for each record.
+    /// </summary>
+    public bool ReadsSidecars { get; init; }
+
     /// <summary>MUST throw when the stores of a folder cannot be listed; a folder without any (yet) is as good as another.</summary>
     /// <exception cref="IOException">They cannot.</exception>
     /// <exception cref="UnauthorizedAccessException">They may not.</exception>
@@ -59,7 +65,7 @@ public sealed class FolderStorage(string storage, DeclaredStores declared, IFold
 
     /// <inheritdoc/>
     public ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken) =>
-        new(new FolderSnapshot(store.Location, storage, Files(store, filter), events));
+        new(new FolderSnapshot(store.Location, storage, Files(store, filter), events) { ReadsSidecars = ReadsSidecars });
 
     /// <inheritdoc/>
     public ValueTask<RecordPage> ListRecordsAsync(
@@ -84,7 +90,7 @@ public sealed class FolderStorage(string storage, DeclaredStores declared, IFold
     {
         cancellationToken.ThrowIfCancellationRequested();
         var files = Files(store, new RecordFilter(Prefix: key.Text));
-        return new(new FolderSnapshot(store.Location, storage, files, events).OpenWithContentType(key));
+        return new FolderSnapshot(store.Location, storage, files, events) { ReadsSidecars = true }.OpenAsync(key, cancellationToken);
     }
 
     private List<RecordFile> Files(Store store, RecordFilter filter)

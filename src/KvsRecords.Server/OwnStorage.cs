@@ -1,5 +1,7 @@
+using KvsRecords.Server.Seeding;
 using KvsRecords.Server.Settings;
 using KvsRecords.Sqlite;
+using KvsRecords.Storage;
 
 namespace KvsRecords.Server;
 
@@ -23,6 +25,24 @@ internal sealed class OwnStorage : IAsyncDisposable
         StorageChoice.Ephemeral => OpenEphemeral(options),
         _ => null,
     };
+
+    /// <summary>Loads the seeds that are not there yet, and makes true what is declared of stores. To be done before anybody asks for them.</summary>
+    /// <exception cref="IOException">Something of it cannot be done; the message says what.</exception>
+    public async Task PrepareAsync(ServerOptions options, CancellationToken cancellationToken)
+    {
+        await new Seeder(Stores, options.Stores).LoadAsync(options.Seeds, cancellationToken);
+        foreach (var declaration in options.Stores.Declarations)
+        {
+            try
+            {
+                await Stores.DeclareAsync(declaration, options.Stores.DefaultOwner, cancellationToken);
+            }
+            catch (Exception e) when (e is StoreIdTakenException or StoreNameTakenException)
+            {
+                throw new IOException($"What the configuration says of the store {declaration} cannot be: {e.Message}", e);
+            }
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -62,6 +62,9 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
         }
     }
 
+    /// <summary>Whether there is a storage in the folder. MUST NOT change it.</summary>
+    public static bool IsThere(string folder) => StorageFolder.IsThere(folder);
+
     /// <summary>Whether there is a storage in the folder that no process has any more. MUST NOT change it.</summary>
     public static bool IsAbandoned(string folder) => StorageFolder.IsAbandoned(folder);
 

@@ -61,6 +61,8 @@ internal sealed partial class StorageFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
+    public static bool IsThere(string path) => File.Exists(System.IO.Path.Join(path, DatabaseName));
+
     /// <summary>Whether there is a storage that no process has: one that has just been made need not be held yet, and is none.</summary>
     public static bool IsAbandoned(string path)
     {
@@ -78,7 +80,7 @@ internal sealed partial class StorageFolder : IDisposable
     // What lies in a storage and belongs to no record is removed, so it must not be made around somebody's files.
     private static void RefuseOther(string folder)
     {
-        if (File.Exists(System.IO.Path.Join(folder, DatabaseName)))
+        if (IsThere(folder))
             return;
 
         var stranger = Directory.EnumerateFileSystemEntries(folder).Select(System.IO.Path.GetFileName)

@@ -102,6 +102,7 @@ internal sealed class RunningServer : IAsyncDisposable
         var listener = Listener.Bind(options, problems);
         Assert.Empty(problems.Messages);
         var own = OwnStorage.Open(options);
+        await (own?.PrepareAsync(options, TestContext.Current.CancellationToken) ?? Task.CompletedTask);
         var app = KvsRecordsHost.Build(options, listener, own, builder =>
         {
             // What it logs is looked at in a process of its own; here it would only fill the screen.

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using KvsRecords.Server.Http;
 using KvsRecords.Server.Observability;
 using KvsRecords.Server.Settings;
@@ -9,20 +8,6 @@ namespace KvsRecords.Server.Commands;
 internal static class ServeCommand
 {
     public static async Task<int> RunAsync(ILookup<Setting, string> flags)
-    {
-        try
-        {
-            return await ServeAsync(flags);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException)
-        {
-            // What went wrong between the checks and the first answer.
-            Terminal.Complain([e.Message]);
-            return 1;
-        }
-    }
-
-    private static async Task<int> ServeAsync(ILookup<Setting, string> flags)
     {
         var problems = new Problems();
         var options = OptionsReader.Read(flags, problems);
@@ -35,6 +20,12 @@ internal static class ServeCommand
 
         // Closed after the server, which is the later one of the two.
         await using var own = OwnStorage.Open(options);
+        if (own is not null)
+        {
+            using var interruption = new Interruption();
+            await own.PrepareAsync(options, interruption.Token);
+        }
+
         await using var app = KvsRecordsHost.Build(options, listener, own);
         await app.StartAsync();
         await ReadyLines.SayAsync(options, listener.Endpoints, app.Services);
