@@ -1,4 +1,5 @@
 // The official client, pointed at a server of the tests.
+import { setTimeout as wait } from 'node:timers/promises';
 import { ApifyClient } from 'apify-client';
 
 /** @returns {ApifyClient} One that never asks again, so that each answer is seen. */
@@ -12,4 +13,17 @@ export async function inParallel(count, work, lanes = 16) {
   await Promise.all(Array.from({ length: lanes }, async () => {
     while (next < count) await work(next++);
   }));
+}
+
+/** Checks again until it holds, for what the server may do later. After ten seconds, what is wrong is thrown. */
+export async function eventually(check) {
+  const end = Date.now() + 10_000;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await wait(50);
+    }
+  }
 }
