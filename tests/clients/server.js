@@ -24,7 +24,7 @@ const config = {
 };
 
 /**
- * @param {string[]} [options] Further options of the command line; of two that are the same the later counts.
+ * @param {string[]} [options] The options that are not the same in every test.
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
  */
 export async function startServer(options = ['--rate-limit', 'off']) {
@@ -53,6 +53,7 @@ export async function startServer(options = ['--rate-limit', 'off']) {
     return { url, stop };
   } catch (error) {
     kill();
+    await rm(folder, { recursive: true });
     throw error;
   }
 
