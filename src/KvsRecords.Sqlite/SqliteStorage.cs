@@ -114,7 +114,7 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         return await _storeWriter.BeginImportAsync(model) is { } number
-            ? new StoreImport(number, model, _storeWriter, _recordWriter, _readers, _files)
+            ? new StoreImport(number, model, _storeWriter, _recordWriter, _files)
             : null;
     }
 
