@@ -41,5 +41,5 @@ internal sealed class BodyFiles(string folder, bool durable)
 
     public void Delete(long number) => File.Delete(PathOf(number));
 
-    private string PathOf(long number) => Path.Join(folder, number.ToString(CultureInfo.InvariantCulture));
+    public string PathOf(long number) => Path.Join(folder, number.ToString(CultureInfo.InvariantCulture));
 }

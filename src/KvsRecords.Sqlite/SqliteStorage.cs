@@ -157,6 +157,17 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
     public ValueTask<bool> DeleteAsync(Store store, RecordKey key, CancellationToken cancellationToken) =>
         _recordWriter.DeleteAsync(StoreNumber.Of(store), key, cancellationToken);
 
+    /// <summary>
+    /// Reads everything there is, while others go on, and gives what is not as it was written: what the database's own check finds, and
+    /// each record whose body is damaged (by its CRC-32) or lost. MUST NOT change anything, nor stop at what it finds.
+    /// </summary>
+    /// <param name="progress">Who hears of each record that has been read, or null.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public IAsyncEnumerable<Damage> VerifyAsync(IProgress<VerifyProgress>? progress, CancellationToken cancellationToken) =>
+        new Verification(
+            _folder.Database, _readers, _files, _stores, store => OpenSnapshot(store, RecordFilter.Everything), progress)
+            .RunAsync(cancellationToken);
+
     /// <summary>Ends when there is nothing left that can be removed.</summary>
     internal async Task SweptAsync()
     {
