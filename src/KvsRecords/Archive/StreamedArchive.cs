@@ -19,10 +19,6 @@ public sealed class StreamedArchive(PipeWriter output)
     /// </summary>
     public const int LongestHeldRecord = 16 * 1024 * 1024;
 
-    // The times that a DOS date can hold (section 4.4.6 of the ZIP format): even seconds from 1980 to 2107.
-    private static readonly DateTimeOffset Earliest = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly DateTimeOffset Latest = new(2107, 12, 31, 23, 59, 58, TimeSpan.Zero);
-
     private const int ReadSize = 128 * 1024;
 
     // A regular file, readable by everybody and writable by its owner, in the upper half (made by Unix).
@@ -78,7 +74,7 @@ public sealed class StreamedArchive(PipeWriter output)
 
         window.HoldNextEntry(held);
         var entry = archive.CreateEntry(record.Key.Text, deflate ? CompressionLevel.Optimal : CompressionLevel.NoCompression);
-        entry.LastWriteTime = Clamp(record.LastModified.ToUniversalTime());
+        entry.LastWriteTime = ZipTime.Clamp(record.LastModified.ToUniversalTime());
         entry.ExternalAttributes = RegularFile;
         using var body = entry.Open();
         body.Write(record.Beginning);
@@ -89,6 +85,4 @@ public sealed class StreamedArchive(PipeWriter output)
                 await window.DrainAsync(flush: false, cancellationToken);
         }
     }
-
-    private static DateTimeOffset Clamp(DateTimeOffset time) => time < Earliest ? Earliest : time > Latest ? Latest : time;
 }

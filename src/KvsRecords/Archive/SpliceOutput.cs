@@ -1,0 +1,83 @@
+using System.IO.Pipelines;
+using Microsoft.Win32.SafeHandles;
+
+namespace KvsRecords.Archive;
+
+/// <summary>
+/// Puts pieces of an archive into a pipe, in large portions, and leaves out those that come before a certain byte of it: so an archive
+/// can be begun anywhere.
+/// </summary>
+internal sealed class SpliceOutput(PipeWriter output, long from)
+{
+    // Pieces of 4 KiB took 1.7 to 1.9 times as long.
+    private const int PortionSize = 512 * 1024;
+
+    private Memory<byte> _portion;
+    private int _filled;
+
+    /// <summary>Where in the archive the next piece stands.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>How many bytes were handed to the pipe.</summary>
+    public long BytesSent { get; private set; }
+
+    /// <summary>Whether a piece of this length can be put without another portion.</summary>
+    public bool HasRoom(int length) => _portion.Length - _filled >= length;
+
+    /// <summary>Room for a piece, which MUST be there, to be filled and then taken by <see cref="Took"/>.</summary>
+    public Span<byte> Room => _portion.Span[_filled..];
+
+    /// <summary>A piece of this length stands in <see cref="Room"/>.</summary>
+    public void Took(int length)
+    {
+        var skipped = Skipped(length);
+        if (skipped > 0)
+            Room[skipped..length].CopyTo(Room);
+        _filled += length - skipped;
+        Position += length;
+    }
+
+    /// <summary>Goes past pieces that are all before the first byte that is asked for.</summary>
+    public void Pass(long length) => Position += length;
+
+    /// <summary>Sends what there is, and takes a new portion.</summary>
+    /// <exception cref="OperationCanceledException">Nobody reads any more.</exception>
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        if (_filled > 0)
+        {
+            output.Advance(_filled);
+            BytesSent += _filled;
+            _filled = 0;
+            var result = await output.FlushAsync(cancellationToken);
+            if (result.IsCompleted || result.IsCanceled)
+                throw new OperationCanceledException("Nobody reads the archive any more.");
+        }
+
+        _portion = output.GetMemory(PortionSize);
+    }
+
+    /// <summary>Puts a whole file, which MUST be as long as is said.</summary>
+    /// <exception cref="InvalidDataException">It is not.</exception>
+    public async ValueTask PutFileAsync(SafeFileHandle file, long length, CancellationToken cancellationToken)
+    {
+        if (RandomAccess.GetLength(file) != length)
+            throw new InvalidDataException($"A body is {RandomAccess.GetLength(file)} bytes long instead of {length}.");
+
+        var offset = Math.Clamp(from - Position, 0, length);
+        Position += offset;
+        while (offset < length)
+        {
+            if (!HasRoom(1))
+                await FlushAsync(cancellationToken);
+            var read = RandomAccess.Read(file, Room[..(int)Math.Min(Room.Length, length - offset)], offset);
+            if (read == 0)
+                throw new InvalidDataException($"A body ends after {offset} of its {length} bytes.");
+            offset += read;
+            _filled += read;
+            Position += read;
+        }
+    }
+
+    private int Skipped(int length) => Position >= from ? 0 : (int)Math.Min(length, from - Position);
+}

@@ -1,0 +1,174 @@
+using System.IO.Pipelines;
+using System.Text;
+using KvsRecords.Storage;
+
+namespace KvsRecords.Archive;
+
+/// <summary>
+/// An archive of records that lie ready as members: local headers, members, central directory. Nothing is compressed and no checksum is
+/// computed, so its length is known before its first byte and it can be begun at any byte. "Each record is stored as a separate file in
+/// the archive, with the filename equal to the record key" (the specification).
+/// </summary>
+public sealed class SplicedArchive
+{
+    /// <summary>The version of the archive's form, to be part of its validator: with another form come other bytes.</summary>
+    public const string Format = "1";
+
+    // Headers, with the longest key that they take, and a body that is not in a file.
+    private const int MemberRoom = ZipHeaders.Longest + ushort.MaxValue + IMemberReader.LongestBody;
+
+    private readonly IPackedSnapshot _snapshot;
+    private readonly long _directoryOffset;
+    private readonly long _directoryLength;
+
+    private SplicedArchive(IPackedSnapshot snapshot, long directoryOffset, long directoryLength) =>
+        (_snapshot, _directoryOffset, _directoryLength) = (snapshot, directoryOffset, directoryLength);
+
+    /// <summary>How many bytes were handed to the output the last time, also when it came to a fault.</summary>
+    public long BytesSent { get; private set; }
+
+    /// <summary>The length of the archive, in bytes. MUST be exact.</summary>
+    public long Length =>
+        _directoryOffset + _directoryLength + ZipHeaders.EndLength(_snapshot.Totals.Records, _directoryLength, _directoryOffset);
+
+    /// <summary>Lays an archive out. MUST NOT read members unless one of them, or the archive, is larger than 4 GiB.</summary>
+    public static SplicedArchive LayOut(IPackedSnapshot snapshot)
+    {
+        var totals = snapshot.Totals;
+        var offset = (totals.Records * ZipHeaders.LocalLength(0, default)) + totals.KeyBytes + totals.PackedBytes;
+        if (offset - totals.PackedBytes + totals.ValueBytes < ZipHeaders.Limit32)
+            return new(snapshot, offset, (totals.Records * ZipHeaders.CentralLength(0, default, 0)) + totals.KeyBytes);
+
+        // Some headers may need ZIP64 fields, and only the members tell which.
+        var (position, directory) = (0L, 0L);
+        using var members = snapshot.ReadMembers(from: null, withBodies: false);
+        while (members.MoveNext())
+        {
+            var record = members.Record;
+            directory += ZipHeaders.CentralLength(members.Key.Length, record, position);
+            position += MemberLength(members);
+        }
+
+        return new(snapshot, position, directory);
+    }
+
+    /// <summary>
+    /// Writes the archive, from one of its bytes to its end. MUST give the same bytes every time; MUST hold neither bodies nor headers
+    /// for longer than it takes to send a portion of them; MUST NOT complete the output.
+    /// </summary>
+    /// <param name="output">Where it goes. Nothing is written to it synchronously.</param>
+    /// <param name="from">The first byte that is written, counted from 0.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="OperationCanceledException">Nobody reads the output any more.</exception>
+    /// <exception cref="IOException">A body cannot be read.</exception>
+    /// <exception cref="InvalidDataException">A body is not as long as it was when it was written.</exception>
+    public async Task WriteAsync(PipeWriter output, long from, CancellationToken cancellationToken)
+    {
+        var target = new SpliceOutput(output, from);
+        try
+        {
+            await target.FlushAsync(cancellationToken);
+            await WriteMembersAsync(target, from, cancellationToken);
+            await WriteDirectoryAsync(target, from, cancellationToken);
+            await target.FlushAsync(cancellationToken);
+        }
+        finally
+        {
+            BytesSent = target.BytesSent;
+        }
+    }
+
+    private async Task WriteMembersAsync(SpliceOutput target, long from, CancellationToken cancellationToken)
+    {
+        var first = from == 0 ? null : FindMember(target, from);
+        if (from > 0 && first is null)
+            return;
+
+        using var members = _snapshot.ReadMembers(first, withBodies: true);
+        while (members.MoveNext())
+        {
+            PutHeader(members, target);
+            if (members.IsInFile)
+            {
+                var length = members.Record.PackedLength;
+                using var file = members.OpenFile();
+                members.Pause();
+                await target.PutFileAsync(file, length, cancellationToken);
+            }
+            else
+            {
+                PutBody(members, target);
+            }
+
+            if (!target.HasRoom(MemberRoom))
+            {
+                members.Pause();
+                await target.FlushAsync(cancellationToken);
+            }
+        }
+    }
+
+    private async Task WriteDirectoryAsync(SpliceOutput target, long from, CancellationToken cancellationToken)
+    {
+        var offset = 0L;
+        using (var members = _snapshot.ReadMembers(from: null, withBodies: false))
+        {
+            while (members.MoveNext())
+            {
+                PutCentralHeader(members, target, offset, from);
+                offset += MemberLength(members);
+                if (!target.HasRoom(MemberRoom))
+                {
+                    members.Pause();
+                    await target.FlushAsync(cancellationToken);
+                }
+            }
+        }
+
+        target.Took(ZipHeaders.WriteEnd(target.Room, _snapshot.Totals.Records, _directoryLength, _directoryOffset));
+    }
+
+    // Also moves the output to where the member begins.
+    private string? FindMember(SpliceOutput target, long from)
+    {
+        using var members = _snapshot.ReadMembers(from: null, withBodies: false);
+        while (members.MoveNext())
+        {
+            var length = MemberLength(members);
+            if (target.Position + length > from)
+                return Encoding.UTF8.GetString(members.Key);
+            target.Pass(length);
+        }
+
+        return null;
+    }
+
+    private static void PutHeader(IMemberReader members, SpliceOutput target) =>
+        target.Took(ZipHeaders.WriteLocal(target.Room, members.Key, members.Record, ZipTime.Of(members.Modified)));
+
+    private static void PutBody(IMemberReader members, SpliceOutput target)
+    {
+        var body = members.Body;
+        if (body.Length != members.Record.PackedLength)
+            throw new InvalidDataException($"A body is {body.Length} bytes long instead of {members.Record.PackedLength}.");
+
+        body.CopyTo(target.Room);
+        target.Took(body.Length);
+    }
+
+    private static void PutCentralHeader(IMemberReader members, SpliceOutput target, long offset, long from)
+    {
+        var record = members.Record;
+        var length = ZipHeaders.CentralLength(members.Key.Length, record, offset);
+        if (target.Position + length <= from)
+            target.Pass(length);
+        else
+            target.Took(ZipHeaders.WriteCentral(target.Room, members.Key, record, ZipTime.Of(members.Modified), offset));
+    }
+
+    private static long MemberLength(IMemberReader members)
+    {
+        var record = members.Record;
+        return ZipHeaders.LocalLength(members.Key.Length, record) + record.PackedLength;
+    }
+}

@@ -1,0 +1,131 @@
+using System.IO.Pipelines;
+
+namespace KvsRecords.Archive;
+
+/// <summary>
+/// A spliced archive as a stream that can be sought, for whoever answers ranges and conditions. Reading it anywhere MUST give the bytes
+/// that the whole archive has there.
+/// </summary>
+public sealed class SplicedStream(SplicedArchive archive) : Stream
+{
+    private CancellationTokenSource? _stop;
+    private PipeReader? _reader;
+    private Task _writing = Task.CompletedTask;
+    private long _position;
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => true;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length => archive.Length;
+
+    /// <inheritdoc/>
+    public override long Position { get => _position; set => Seek(value, SeekOrigin.Begin); }
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin)
+    {
+        var position = origin switch
+        {
+            SeekOrigin.Begin => offset,
+            SeekOrigin.Current => _position + offset,
+            _ => Length + offset,
+        };
+        ArgumentOutOfRangeException.ThrowIfNegative(position, nameof(offset));
+        if (_reader is not null && position != _position)
+            throw new NotSupportedException("An archive that is being read cannot be sought.");
+        return _position = position;
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty || _position >= Length)
+            return 0;
+
+        _reader ??= Begin();
+        var result = await _reader.ReadAsync(cancellationToken);
+        if (result.Buffer.IsEmpty)
+        {
+            // The end comes only with the last byte, so there was a fault.
+            await _writing;
+            throw new EndOfStreamException($"The archive ends after {_position} of its {Length} bytes.");
+        }
+
+        var piece = result.Buffer.Slice(0, Math.Min(buffer.Length, result.Buffer.Length));
+        foreach (var segment in piece)
+        {
+            segment.CopyTo(buffer);
+            buffer = buffer[segment.Length..];
+        }
+
+        var read = (int)piece.Length;
+        _reader.AdvanceTo(piece.End);
+        _position += read;
+        return read;
+    }
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("An archive is read asynchronously only.");
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        if (_reader is not null)
+        {
+            await _stop!.CancelAsync();
+            await _reader.CompleteAsync();
+
+            // Its faults are nobody's any more.
+            await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _stop.Dispose();
+            _reader = null;
+        }
+
+        await base.DisposeAsync();
+    }
+
+    private PipeReader Begin()
+    {
+        var pipe = new Pipe(new PipeOptions(useSynchronizationContext: false));
+        _stop = new CancellationTokenSource();
+        _writing = Task.Run(() => WriteAsync(pipe.Writer, _stop.Token));
+        return pipe.Reader;
+    }
+
+    private async Task WriteAsync(PipeWriter output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await archive.WriteAsync(output, _position, cancellationToken);
+            await output.CompleteAsync();
+        }
+        catch (Exception e)
+        {
+            // Whoever reads gets it, once the bytes before it are read.
+            await output.CompleteAsync(e);
+        }
+    }
+}

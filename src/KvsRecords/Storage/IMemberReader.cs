@@ -1,0 +1,42 @@
+using KvsRecords.Archive;
+using Microsoft.Win32.SafeHandles;
+
+namespace KvsRecords.Storage;
+
+/// <summary>
+/// Members, one after the other, for one thread at a time. What it gives of a member is good until the next call of
+/// <see cref="MoveNext"/> or <see cref="Pause"/>: nothing is copied, since that would cost more than all the rest.
+/// </summary>
+public interface IMemberReader : IDisposable
+{
+    /// <summary>The most packed bytes that a member may have without a file of its own.</summary>
+    public const int LongestBody = 64 * 1024;
+
+    /// <summary>The key, in UTF-8.</summary>
+    ReadOnlySpan<byte> Key { get; }
+
+    /// <summary>What the headers say of the member.</summary>
+    PackedRecord Record { get; }
+
+    /// <summary>When the value was last changed, in milliseconds since 1970, UTC.</summary>
+    long Modified { get; }
+
+    /// <summary>The packed bytes, at most <see cref="LongestBody"/> of them, unless they are in a file of their own.</summary>
+    ReadOnlySpan<byte> Body { get; }
+
+    /// <summary>Whether the packed bytes are in a file of their own.</summary>
+    bool IsInFile { get; }
+
+    /// <summary>Opens that file, which holds the packed bytes and no others.</summary>
+    /// <exception cref="IOException">It is not there, or cannot be read.</exception>
+    SafeFileHandle OpenFile();
+
+    /// <summary>Goes to the next member; false: there is none.</summary>
+    bool MoveNext();
+
+    /// <summary>
+    /// Lets go of everything that would be in somebody's way, for as long as nobody reads on. MUST be called before anything is waited
+    /// for that a client can delay.
+    /// </summary>
+    void Pause();
+}

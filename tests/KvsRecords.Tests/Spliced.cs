@@ -1,0 +1,28 @@
+using System.IO.Pipelines;
+using KvsRecords.Archive;
+using KvsRecords.Storage;
+
+namespace KvsRecords.Tests;
+
+/// <summary>Makes whole spliced archives, and parts of them.</summary>
+internal static class Spliced
+{
+    public static async Task<byte[]> OfAsync(IPackedSnapshot snapshot, long from = 0)
+    {
+        var output = new MemoryStream();
+        var pipe = PipeWriter.Create(output, new StreamPipeWriterOptions(leaveOpen: true));
+        var archive = SplicedArchive.LayOut(snapshot);
+        await archive.WriteAsync(pipe, from, TestContext.Current.CancellationToken);
+        await pipe.CompleteAsync();
+        Assert.Equal(output.Length, archive.BytesSent);
+        return output.ToArray();
+    }
+
+    public static async Task<MembersInMemory> PackAsync(IEnumerable<StoredRecord> records)
+    {
+        var members = new List<PackedMember>();
+        foreach (var record in records)
+            members.Add(await PackedMember.PackAsync(record));
+        return new MembersInMemory(members);
+    }
+}
