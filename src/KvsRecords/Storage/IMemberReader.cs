@@ -10,7 +10,7 @@ namespace KvsRecords.Storage;
 public interface IMemberReader : IDisposable
 {
     /// <summary>The most packed bytes that a member may have without a file of its own.</summary>
-    public const int LongestBody = 64 * 1024;
+    const int LongestBody = 64 * 1024;
 
     /// <summary>The key, in UTF-8.</summary>
     ReadOnlySpan<byte> Key { get; }
