@@ -16,6 +16,8 @@ internal sealed class StorageFolder : IDisposable
 
     public string Database => System.IO.Path.Join(Path, "records.db");
 
+    public string Reserve => System.IO.Path.Join(Path, "reserve");
+
     public string Bodies => System.IO.Path.Join(Path, "bodies");
 
     /// <exception cref="StorageRefusedException">Another process has it, or a newer program has written to it.</exception>
