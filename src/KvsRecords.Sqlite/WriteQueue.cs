@@ -128,8 +128,17 @@ internal sealed class WriteQueue : IDisposable
     }
 
     // What was deleted leaves room in the database, and the file of the database as it is.
-    private bool HasFreePages() =>
-        _database.Prepare("pragma freelist_count").First(row => row.GetInt64(0)) * Schema.PageSize >= Reserve.Size;
+    private bool HasFreePages()
+    {
+        try
+        {
+            return _database.Prepare("pragma freelist_count").First(row => row.GetInt64(0)) * Schema.PageSize >= Reserve.Size;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     // What a removal could not do for want of room can be done now.
     private bool MakeRoom(IOException e, long? swept)
