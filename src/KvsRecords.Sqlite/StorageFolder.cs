@@ -24,6 +24,8 @@ internal sealed partial class StorageFolder : IDisposable
 
     public string Database => System.IO.Path.Join(Path, DatabaseName);
 
+    public string Reserve => System.IO.Path.Join(Path, "reserve");
+
     public string Bodies => System.IO.Path.Join(Path, "bodies");
 
     /// <exception cref="StorageRefusedException">Another process has it, a newer program has written to it, or it is something else.</exception>
