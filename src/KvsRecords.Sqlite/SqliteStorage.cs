@@ -69,8 +69,10 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
     /// <summary>Whether there is a storage in the folder. MUST NOT change it.</summary>
     public static bool IsThere(string folder) => StorageFolder.IsThere(folder);
 
-    /// <summary>Whether there is a storage in the folder that no process has any more. MUST NOT change it.</summary>
-    public static bool IsAbandoned(string folder) => StorageFolder.IsAbandoned(folder);
+    /// <summary>
+    /// Removes the storage in a folder, with the folder, unless a process has it. MUST leave alone one that is just being made.
+    /// </summary>
+    public static void RemoveAbandoned(string folder) => StorageFolder.RemoveAbandoned(folder);
 
     /// <inheritdoc/>
     public async ValueTask CheckAsync(CancellationToken cancellationToken) =>
