@@ -28,7 +28,7 @@ internal sealed class Reserve(string path, bool isKept)
                     File.OpenHandle(path, FileMode.Create, FileAccess.Write, preallocationSize: Size).Dispose();
                 return _isHeld = true;
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 return false;
             }
@@ -48,12 +48,19 @@ internal sealed class Reserve(string path, bool isKept)
     {
         lock (_lock)
         {
-            if (!isKept || !File.Exists(path))
-                return false;
+            try
+            {
+                if (!isKept || !File.Exists(path))
+                    return false;
 
-            File.Delete(path);
-            _isHeld = false;
-            return true;
+                File.Delete(path);
+                _isHeld = false;
+                return true;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
         }
     }
 

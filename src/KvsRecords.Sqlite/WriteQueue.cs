@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace KvsRecords.Sqlite;
 
@@ -96,49 +97,63 @@ internal sealed class WriteQueue : IDisposable
     private void Commit(List<Write> writes)
     {
         if (!_reserve.Hold() && !HasFreePages())
-            FailAll(writes, Reserve.NoRoom(), onlyThatNeedRoom: true);
-        if (writes.Count == 0)
-            return;
+            FailAll(writes.FindAll(NeedsRoom), Reserve.NoRoom(), writes);
 
-        var swept = _dead.Next;
-        try
+        var (swept, mayGiveUp) = (_dead.Next, true);
+        while (writes.Count > 0 && !TryCommit(writes, out var cause))
         {
-            CommitOnce(writes);
-        }
-        catch (Exception e)
-        {
-            // Whatever it is, somebody waits for an answer, and the next ones for this thread.
-            var cause = e as IOException ?? new IOException("Nothing was written: " + e.Message, e);
-            var hasMadeRoom = MakeRoom(cause, swept);
-            FailAll(writes, cause, onlyThatNeedRoom: hasMadeRoom);
-            if (hasMadeRoom)
-                Commit(writes);
-            return;
+            // Where there is no room, what makes some is tried without the others, and then with the reserve.
+            var failed = !Database.IsFull(cause) ? writes
+                : writes.Exists(NeedsRoom) ? writes.FindAll(NeedsRoom)
+                : mayGiveUp && _reserve.GiveUp() ? []
+                : writes;
+            mayGiveUp &= failed.Count > 0;
+            FailAll([.. failed], cause, writes);
+            ShrinkLog();
+            if (writes.Count > 0 && swept is { } store)
+                _dead.Add(store);
         }
 
         foreach (var write in writes)
             write.Complete();
     }
 
-    private static void FailAll(List<Write> writes, IOException cause, bool onlyThatNeedRoom)
+    private bool TryCommit(List<Write> writes, [NotNullWhen(false)] out IOException? cause)
     {
-        foreach (var write in writes.Where(write => write.NeedsRoom || !onlyThatNeedRoom))
+        cause = null;
+        try
+        {
+            CommitOnce(writes);
+            return true;
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, somebody waits for an answer, and the next ones for this thread.
+            cause = e as IOException ?? new IOException("Nothing was written: " + e.Message, e);
+            return false;
+        }
+    }
+
+    private static bool NeedsRoom(Write write) => write.NeedsRoom;
+
+    private static void FailAll(List<Write> failed, IOException cause, List<Write> writes)
+    {
+        foreach (var write in failed)
             write.Fail(cause);
-        writes.RemoveAll(write => write.NeedsRoom || !onlyThatNeedRoom);
+        writes.RemoveAll(failed.Contains);
     }
 
     // What was deleted leaves room in the database, and the file of the database as it is.
-    private bool HasFreePages() =>
-        _database.Prepare("pragma freelist_count").First(row => row.GetInt64(0)) * Schema.PageSize >= Reserve.Size;
-
-    // What a removal could not do for want of room can be done now.
-    private bool MakeRoom(IOException e, long? swept)
+    private bool HasFreePages()
     {
-        var hasMadeRoom = Database.IsFull(e) && _reserve.GiveUp();
-        ShrinkLog();
-        if (hasMadeRoom && swept is { } store)
-            _dead.Add(store);
-        return hasMadeRoom;
+        try
+        {
+            return _database.Prepare("pragma freelist_count").First(row => row.GetInt64(0)) * Schema.PageSize >= Reserve.Size;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     // Where the disk is full, what is in the log twice is room for the next one: a deletion needs some too.
@@ -164,7 +179,11 @@ internal sealed class WriteQueue : IDisposable
         catch (IOException e)
         {
             // Without more room the store is looked at again when it changes.
-            MakeRoom(e, swept);
+            if (!Database.IsFull(e) || !_reserve.GiveUp())
+                return;
+            ShrinkLog();
+            if (swept is { } store)
+                _dead.Add(store);
         }
     }
 
