@@ -1,3 +1,4 @@
+using System.Text;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Sqlite;
@@ -9,11 +10,13 @@ namespace KvsRecords.Sqlite;
 internal readonly struct KeyRange
 {
     private readonly string _prefix;
+    private readonly byte[] _prefixBytes;
     private readonly bool _isOne;
 
     public KeyRange(RecordFilter filter)
     {
         _prefix = filter.CommonPrefix;
+        _prefixBytes = Encoding.UTF8.GetBytes(_prefix);
         _isOne = filter.Collection?.Key is not null;
 
         // Where prefix and collection contradict each other, the longer of the two does not have both.
@@ -28,4 +31,7 @@ internal readonly struct KeyRange
 
     /// <summary>Whether a key that comes at or after the start is let through; if not, none after it is.</summary>
     public bool Contains(string key) => _isOne ? key == _prefix : key.StartsWith(_prefix, StringComparison.Ordinal);
+
+    /// <inheritdoc cref="Contains(string)"/>
+    public bool Contains(ReadOnlySpan<byte> key) => _isOne ? key.SequenceEqual(_prefixBytes) : key.StartsWith(_prefixBytes);
 }

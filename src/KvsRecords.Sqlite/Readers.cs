@@ -10,19 +10,29 @@ internal sealed class Readers(string path) : IDisposable
 
     public T Read<T>(Func<Database, T> read)
     {
-        ObjectDisposedException.ThrowIf(_closed, this);
-        if (!_idle.TryTake(out var database))
-            database = Database.Open(path, readOnly: true);
+        var database = Take();
         try
         {
             return read(database);
         }
         finally
         {
-            _idle.Add(database);
-            if (_closed)
-                Dispose();
+            GiveBack(database);
         }
+    }
+
+    /// <summary>A connection for somebody who reads on and on; to be given back.</summary>
+    public Database Take()
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        return _idle.TryTake(out var database) ? database : Database.Open(path, readOnly: true);
+    }
+
+    public void GiveBack(Database database)
+    {
+        _idle.Add(database);
+        if (_closed)
+            Dispose();
     }
 
     public void Dispose()

@@ -45,6 +45,25 @@ internal static class RecordTable
             .Rows(row => new RecordInfo(new RecordKey(row.GetString(0)), row.GetInt64(1)));
     }
 
+    /// <summary>
+    /// The members of a store at a revision from a key on, in their order, with the columns that <see cref="MemberReader"/> knows. Those
+    /// before the body do not depend on it: see <see cref="List"/>.
+    /// </summary>
+    public static Statement Members(Database database, StoreTotals totals, string from, bool inclusive, bool withBodies)
+    {
+        const string Columns = "key, length, packed_length, crc32, method, modified, file";
+        const string After = $"from records where store = ?1 and key > ?3 and {Holds} order by key";
+        const string At = $"from records where store = ?1 and key >= ?3 and {Holds} order by key";
+        var sql = (inclusive, withBodies) switch
+        {
+            (true, true) => $"select {Columns}, body {At}",
+            (true, false) => $"select {Columns} {At}",
+            (false, true) => $"select {Columns}, body {After}",
+            _ => $"select {Columns} {After}",
+        };
+        return database.Prepare(sql, totals.Store, totals.Revision, from);
+    }
+
     /// <summary>The version of a record that holds now, or null.</summary>
     public static RecordVersion? Find(Database database, long store, string key) =>
         database.Prepare($"{Select} and {HoldsNow}", store, key).First(Read);

@@ -26,7 +26,7 @@ internal static class Schema
         insert into stores
             select number, id, owner, owner_name, name, folded_name, title, general_access, null, signing_key, schema,
                 created, modified, modified, revision, records, packed_bytes, key_bytes,
-                (select ifnull(sum(length), 0) from records where store = number and died is null), 0, 0, 0, 0, deleted
+                (select ifnull(sum(length), 0) from records where store = number and died is null), 0, 0, 0, 0, deleted, random()
             from old_stores;
         delete from sqlite_sequence where name = 'stores';
         update sqlite_sequence set name = 'stores' where name = 'old_stores';
@@ -58,7 +58,8 @@ internal static class Schema
             writes integer not null,                  -- how many were written
             deletes integer not null,                 -- how many were deleted
             lists integer not null,                   -- how many times they were listed or downloaded
-            state integer not null                    -- 0: there; 1: gone, its records are being removed; 2: being filled, not there yet
+            state integer not null,                   -- 0: there; 1: gone, its records are being removed; 2: being filled, not there yet
+            incarnation integer not null              -- a random number: no two stores have it in common, wherever they were made
         ) strict;
         create unique index stores_by_id on stores (id) where state = 0;
         create unique index stores_by_name on stores (owner, folded_name) where folded_name is not null and state = 0;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
@@ -8,15 +9,29 @@ namespace KvsRecords.Sqlite;
 /// A store at one revision. It is read a few hundred rows at a time: a transaction for as long as a slow client takes would let the
 /// log grow with everything that is written meanwhile (657 MB in eight seconds).
 /// </summary>
-internal sealed class SqliteSnapshot(StoreTotals totals, RecordFilter filter, Readers readers, RecordReader records, Action<StoreTotals> close)
-    : IRecordSnapshot
+internal sealed class SqliteSnapshot(
+    StoreTotals totals, RecordFilter filter, Readers readers, RecordReader records, BodyFiles files, Action<StoreTotals> close)
+    : IPackedSnapshot
 {
     private const int PageSize = 500;
 
     private Action<StoreTotals>? _close = close;
+    private PackedTotals? _totals;
 
-    /// <summary>What the whole store holds at this revision, whatever the filter.</summary>
-    public StoreTotals Totals => totals;
+    /// <inheritdoc/>
+    public PackedTotals Totals => _totals ??= filter.CommonPrefix.Length == 0
+        ? new PackedTotals(totals.Records, totals.KeyBytes, totals.PackedBytes, totals.ValueBytes)
+        : Sum();
+
+    /// <inheritdoc/>
+    public string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"{totals.Incarnation:x16}-{totals.Revision}");
+
+    /// <inheritdoc/>
+    public DateTimeOffset LastModified => DateTimeOffset.FromUnixTimeMilliseconds(totals.Modified);
+
+    /// <inheritdoc/>
+    public IMemberReader ReadMembers(string? from, bool withBodies) =>
+        new MemberReader(totals, new KeyRange(filter), from, withBodies, readers, files);
 
     public async IAsyncEnumerable<RecordKey> ReadKeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -61,5 +76,20 @@ internal sealed class SqliteSnapshot(StoreTotals totals, RecordFilter filter, Re
     {
         Interlocked.Exchange(ref _close, null)?.Invoke(totals);
         return ValueTask.CompletedTask;
+    }
+
+    // Of a part of a store the database keeps no sums.
+    private PackedTotals Sum()
+    {
+        var sum = new PackedTotals(0, 0, 0, 0);
+        using var members = ReadMembers(from: null, withBodies: false);
+        while (members.MoveNext())
+        {
+            var record = members.Record;
+            sum = new PackedTotals(
+                sum.Records + 1, sum.KeyBytes + members.Key.Length, sum.PackedBytes + record.PackedLength, sum.ValueBytes + record.Length);
+        }
+
+        return sum;
     }
 }

@@ -7,7 +7,7 @@ namespace KvsRecords.Sqlite;
 /// Stores in a folder of this program's own. An embedded database holds the index and the small bodies, files the large ones, each
 /// packed as the member of an archive that it will become. The folder belongs to one process at a time.
 /// </summary>
-public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
+public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisposable
 {
     private readonly StorageFolder _folder;
     private readonly Database _writer;
@@ -91,14 +91,17 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
         Answer(database => WellFormed.Is(name) ? _stores.ByName(database, owner.Id, name) : null, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken)
+    public async ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken) =>
+        (IRecordSnapshot?)await OpenPackedSnapshotAsync(store, filter, cancellationToken) ?? new NoRecords();
+
+    /// <inheritdoc/>
+    public ValueTask<IPackedSnapshot?> OpenPackedSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var number = StoreNumber.Of(store);
-        if (OpenSnapshot(number, filter) is not { } snapshot)
-            return new(new NoRecords());
-
-        _counts.CountList(number);
+        var snapshot = OpenSnapshot(number, filter);
+        if (snapshot is not null)
+            _counts.CountList(number);
         return new(snapshot);
     }
 
@@ -220,7 +223,7 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
     private SqliteSnapshot? OpenSnapshot(long store, RecordFilter filter)
     {
         var totals = _snapshots.Open(() => _readers.Read(database => StoreTable.Totals(database, store)));
-        return totals is null ? null : new SqliteSnapshot(totals, filter, _readers, _recordReader, Close);
+        return totals is null ? null : new SqliteSnapshot(totals, filter, _readers, _recordReader, _files, Close);
     }
 
     private void Close(StoreTotals totals)

@@ -35,6 +35,19 @@ internal readonly struct Statement(SqliteCommand command)
         }
     }
 
+    /// <summary>The rows, one after the other; the statement is in use until they are disposed.</summary>
+    public SqliteDataReader Open()
+    {
+        try
+        {
+            return command.ExecuteReader();
+        }
+        catch (SqliteException e)
+        {
+            throw Database.Fault(e);
+        }
+    }
+
     /// <summary>The first row, or what stands for none.</summary>
     public T? First<T>(Func<SqliteDataReader, T> read)
     {

@@ -40,8 +40,9 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
     {
         const string Insert = """
             insert into stores (id, owner, owner_name, name, folded_name, title, general_access, shared_with, signing_key, schema,
-                created, modified, accessed, revision, records, packed_bytes, key_bytes, value_bytes, reads, writes, deletes, lists, state)
-            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, 0, 0, 0, 0, 0, 0, 0, 0, 0, ?13)
+                created, modified, accessed, revision, records, packed_bytes, key_bytes, value_bytes, reads, writes, deletes, lists, state,
+                incarnation)
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, 0, 0, 0, 0, 0, 0, 0, 0, 0, ?13, random())
             returning number
             """;
         return database.Prepare(
@@ -85,12 +86,12 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
     public static StoreTotals? Totals(Database database, long number)
     {
         const string Totals = """
-            select number, revision, records, packed_bytes, key_bytes, value_bytes, writes, deletes
+            select number, revision, records, packed_bytes, key_bytes, value_bytes, writes, deletes, incarnation, modified
             from stores where number = ?1 and state <> 1
             """;
         return database.Prepare(Totals, number).First(row => new StoreTotals(
             row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6),
-            row.GetInt64(7)));
+            row.GetInt64(7), row.GetInt64(8), row.GetInt64(9)));
     }
 
     public static void Save(Database database, StoreTotals totals, long now)

@@ -9,5 +9,16 @@ namespace KvsRecords.Sqlite;
 /// <param name="ValueBytes">The sum of their values' lengths.</param>
 /// <param name="Writes">How many records were written so far.</param>
 /// <param name="Deletes">How many were deleted so far.</param>
+/// <param name="Incarnation">What tells the store from every other one that ever had, or will have, its number or its id.</param>
+/// <param name="Modified">When it was last changed, in milliseconds since 1970, UTC.</param>
 internal sealed record StoreTotals(
-    long Store, long Revision, long Records, long PackedBytes, long KeyBytes, long ValueBytes, long Writes, long Deletes);
+    long Store,
+    long Revision,
+    long Records,
+    long PackedBytes,
+    long KeyBytes,
+    long ValueBytes,
+    long Writes,
+    long Deletes,
+    long Incarnation,
+    long Modified);

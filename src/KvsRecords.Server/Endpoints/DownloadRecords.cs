@@ -19,6 +19,12 @@ internal static class DownloadRecords
     private static IResult Handle(StoreRequest request, IStoreReader stores, ILoggerFactory loggers)
     {
         var (filter, error) = FilterInQuery.Read(request);
-        return error is not null ? error : new ArchiveResult(stores, request.Store!, filter, loggers.CreateLogger(LogEvents.Category));
+        if (error is not null)
+            return error;
+
+        var logger = loggers.CreateLogger(LogEvents.Category);
+        return stores is IPackedStoreReader packed
+            ? new SplicedArchiveResult(packed, request.Store!, filter, logger)
+            : new StreamedArchiveResult(stores, request.Store!, filter, logger);
     }
 }

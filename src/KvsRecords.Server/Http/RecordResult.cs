@@ -23,6 +23,7 @@ internal sealed class RecordResult(Store store, RecordKey key, RecordContent con
         if (isAttachment)
             headers.ContentDisposition = Attachment.Header(key.Text);
 
+        RangeHeader.DropOtherUnits(httpContext.Request);
         await using var stream = new RecordStream(content);
         var result = TypedResults.Stream(
             stream,

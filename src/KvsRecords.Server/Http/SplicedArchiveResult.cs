@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Net.Mime;
+using System.Security.Cryptography;
+using System.Text;
+using KvsRecords.Archive;
+using KvsRecords.Server.Errors;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+using Microsoft.Net.Http.Headers;
+
+namespace KvsRecords.Server.Http;
+
+/// <summary>
+/// A store's records as an archive that is known before its first byte: with its length, a strong validator, and any range of it. The
+/// framework answers ranges and conditions; a plain download, as nearly all are, goes straight into the response.
+/// </summary>
+internal sealed class SplicedArchiveResult(IPackedStoreReader stores, Store store, RecordFilter filter, ILogger logger) : IResult
+{
+    private static readonly string[] ConditionsAndRanges =
+    [
+        HeaderNames.Range, HeaderNames.IfRange, HeaderNames.IfMatch, HeaderNames.IfNoneMatch, HeaderNames.IfModifiedSince,
+        HeaderNames.IfUnmodifiedSince,
+    ];
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        await using var snapshot = await stores.OpenPackedSnapshotAsync(store, filter, httpContext.RequestAborted);
+        if (snapshot is null)
+        {
+            await new ErrorEnvelope(ApiError.StoreNotFound).ExecuteAsync(httpContext);
+            return;
+        }
+
+        ArchiveHeaders.Set(httpContext.Response, store);
+        var archive = SplicedArchive.LayOut(snapshot);
+        await ArchiveSending.RunAsync(
+            httpContext, store, logger, () => SendAsync(httpContext, snapshot, archive), () => archive.BytesSent);
+    }
+
+    private async Task SendAsync(HttpContext context, IPackedSnapshot snapshot, SplicedArchive archive)
+    {
+        var tag = new EntityTagHeaderValue(Tag(snapshot));
+        var (request, response) = (context.Request, context.Response);
+        RangeHeader.DropOtherUnits(request);
+        if (HttpMethods.IsHead(request.Method) || ConditionsAndRanges.Any(request.Headers.ContainsKey))
+        {
+            await using var stream = new SplicedStream(archive);
+            await TypedResults.Stream(
+                stream, MediaTypeNames.Application.Zip, lastModified: snapshot.LastModified, entityTag: tag, enableRangeProcessing: true)
+                .ExecuteAsync(context);
+            return;
+        }
+
+        var headers = response.GetTypedHeaders();
+        headers.ETag = tag;
+        headers.LastModified = snapshot.LastModified;
+        headers.ContentLength = archive.Length;
+        response.Headers.AcceptRanges = "bytes";
+        await archive.WriteAsync(response.BodyWriter, from: 0, context.RequestAborted);
+    }
+
+    // Everything that the bytes depend on.
+    private string Tag(IPackedSnapshot snapshot)
+    {
+        var version = $"{snapshot.Version}-{SplicedArchive.Format}";
+        if (filter == RecordFilter.Everything)
+            return $"\"{version}\"";
+
+        var words = string.Join('\0', filter.Prefix, filter.Collection?.Key, filter.Collection?.KeyPrefix);
+        var hash = BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(words)));
+        return string.Create(CultureInfo.InvariantCulture, $"\"{version}-{hash:x16}\"");
+    }
+}
