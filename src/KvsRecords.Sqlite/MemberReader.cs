@@ -3,7 +3,6 @@ using KvsRecords.Archive;
 using KvsRecords.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Win32.SafeHandles;
-using SQLitePCL;
 
 namespace KvsRecords.Sqlite;
 
@@ -11,41 +10,46 @@ namespace KvsRecords.Sqlite;
 /// Members straight out of the pages of the database. What a row holds is read where it lies: as arrays, small bodies took 2.6 times as
 /// long. Each stretch between two pauses is a transaction of its own.
 /// </summary>
-internal sealed class MemberReader(
+internal sealed unsafe class MemberReader(
     StoreTotals totals, KeyRange range, string? from, bool withBodies, Readers readers, BodyFiles files) : IMemberReader
 {
     private const int KeyColumn = 0;
-    private const int LengthColumn = 1;
-    private const int PackedLengthColumn = 2;
-    private const int Crc32Column = 3;
-    private const int MethodColumn = 4;
-    private const int ModifiedColumn = 5;
-    private const int FileColumn = 6;
-    private const int BodyColumn = 7;
+    private const int HeaderColumn = 1;
+    private const int FileColumn = 2;
+    private const int BodyColumn = 3;
 
     private (string Key, bool Inclusive) _next = from is null ? range.StartAfter(null) : (from, true);
     private Database? _database;
     private SqliteDataReader? _rows;
-    private sqlite3_stmt? _row;
+    private NativeRow _row;
+
+    // Of each member both are asked for three times.
+    private (nint Start, int Length) _key;
+    private (nint Start, int Length) _header;
     private bool _isOver = range.IsEmpty;
 
-    public ReadOnlySpan<byte> Key => raw.sqlite3_column_blob(_row, KeyColumn);
+    public ReadOnlySpan<byte> Key => new((void*)_key.Start, _key.Length);
 
-    public PackedRecord Record => new(
-        (uint)raw.sqlite3_column_int64(_row, Crc32Column),
-        raw.sqlite3_column_int64(_row, LengthColumn),
-        raw.sqlite3_column_int64(_row, PackedLengthColumn),
-        (PackingMethod)raw.sqlite3_column_int(_row, MethodColumn));
+    public ReadOnlySpan<byte> Header => new((void*)_header.Start, _header.Length);
 
-    public long Modified => raw.sqlite3_column_int64(_row, ModifiedColumn);
+    // Hardly ever asked for, so the row does not have it.
+    public PackedRecord Record
+    {
+        get
+        {
+            var key = Encoding.UTF8.GetString(Key);
+            return readers.Read(database => RecordTable.Find(database, totals, key))?.Packed
+                ?? throw new InvalidDataException($"The record '{key}' is damaged.");
+        }
+    }
 
     public ReadOnlySpan<byte> Body => withBodies
-        ? raw.sqlite3_column_blob(_row, BodyColumn)
+        ? _row.Bytes(BodyColumn)
         : throw new InvalidOperationException("The bodies were not asked for.");
 
-    public bool IsInFile => raw.sqlite3_column_type(_row, FileColumn) != raw.SQLITE_NULL;
+    public bool IsInFile => !_row.IsNull(FileColumn);
 
-    public SafeFileHandle OpenFile() => files.OpenRead(raw.sqlite3_column_int64(_row, FileColumn));
+    public SafeFileHandle OpenFile() => files.OpenRead(_row.Number(FileColumn));
 
     public bool MoveNext()
     {
@@ -56,7 +60,7 @@ internal sealed class MemberReader(
 
         try
         {
-            if (_rows!.Read() && range.Contains(Key))
+            if (_rows!.Read() && IsInRange())
                 return true;
         }
         catch (SqliteException e)
@@ -84,13 +88,22 @@ internal sealed class MemberReader(
         LetGo();
     }
 
+    private bool IsInRange()
+    {
+        _key = _row.PlaceOf(KeyColumn);
+        _header = _row.PlaceOf(HeaderColumn);
+        if (_header.Length != MemberHeader.Size)
+            throw new InvalidDataException($"The header of the record '{Encoding.UTF8.GetString(Key)}' is damaged.");
+        return range.Contains(Key);
+    }
+
     private void Begin()
     {
         _database = readers.Take();
         try
         {
             _rows = RecordTable.Members(_database, totals, _next.Key, _next.Inclusive, withBodies).Open();
-            _row = _rows.Handle;
+            _row = new NativeRow(_rows.Handle!);
         }
         catch
         {
@@ -104,6 +117,6 @@ internal sealed class MemberReader(
         _rows?.Dispose();
         if (_database is not null)
             readers.GiveBack(_database);
-        (_rows, _row, _database) = (null, null, null);
+        (_rows, _row, _database, _key, _header) = (null, default, null, default, default);
     }
 }

@@ -46,20 +46,19 @@ internal static class RecordTable
     }
 
     /// <summary>
-    /// The members of a store at a revision from a key on, in their order, with the columns that <see cref="MemberReader"/> knows. Those
-    /// before the body do not depend on it: see <see cref="List"/>.
+    /// The members of a store at a revision from a key on, in their order, with the columns that <see cref="MemberReader"/> knows. Without
+    /// bodies they come from an index that has no others.
     /// </summary>
     public static Statement Members(Database database, StoreTotals totals, string from, bool inclusive, bool withBodies)
     {
-        const string Columns = "key, length, packed_length, crc32, method, modified, file";
-        const string After = $"from records where store = ?1 and key > ?3 and {Holds} order by key";
-        const string At = $"from records where store = ?1 and key >= ?3 and {Holds} order by key";
-        var sql = (inclusive, withBodies) switch
+        const string Bodies = "select key, header, file, body from records where store = ?1 and";
+        const string Headers = "select key, header from records indexed by directory where store = ?1 and";
+        var sql = (withBodies, inclusive) switch
         {
-            (true, true) => $"select {Columns}, body {At}",
-            (true, false) => $"select {Columns} {At}",
-            (false, true) => $"select {Columns}, body {After}",
-            _ => $"select {Columns} {After}",
+            (true, true) => $"{Bodies} key >= ?3 and {Holds} order by key",
+            (true, false) => $"{Bodies} key > ?3 and {Holds} order by key",
+            (false, true) => $"{Headers} key >= ?3 and {Holds} order by key",
+            _ => $"{Headers} key > ?3 and {Holds} order by key",
         };
         return database.Prepare(sql, totals.Store, totals.Revision, from);
     }
@@ -76,19 +75,20 @@ internal static class RecordTable
     public static StoreTotals Put(Database database, StoreTotals before, string key, RecordVersion version)
     {
         const string Insert = """
-            insert into records (store, key, born, length, packed_length, crc32, method, modified, content_type, file, body)
-            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            insert into records (store, key, born, length, packed_length, crc32, method, modified, header, content_type, file, body)
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
             """;
         var after = End(database, before, key) ?? before with { Revision = before.Revision + 1 };
         var packed = version.Packed;
+        var keyBytes = Encoding.UTF8.GetBytes(key);
         database.Prepare(
             Insert, after.Store, key, version.Born, packed.Length, packed.PackedLength, (long)packed.Crc32, (long)packed.Method,
-            version.Modified, version.ContentType, version.File, version.Body).Run();
+            version.Modified, MemberHeader.Create(keyBytes, packed, version.Modified), version.ContentType, version.File, version.Body).Run();
         return after with
         {
             Records = after.Records + 1,
             PackedBytes = after.PackedBytes + packed.PackedLength,
-            KeyBytes = after.KeyBytes + Encoding.UTF8.GetByteCount(key),
+            KeyBytes = after.KeyBytes + keyBytes.Length,
             ValueBytes = after.ValueBytes + packed.Length,
             Writes = after.Writes + 1,
         };

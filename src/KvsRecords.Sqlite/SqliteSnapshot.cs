@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using KvsRecords.Archive;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 
@@ -85,9 +86,10 @@ internal sealed class SqliteSnapshot(
         using var members = ReadMembers(from: null, withBodies: false);
         while (members.MoveNext())
         {
-            var record = members.Record;
+            var header = members.Header;
+            var (packed, length) = MemberHeader.Lengths(header) ?? (members.Record.PackedLength, members.Record.Length);
             sum = new PackedTotals(
-                sum.Records + 1, sum.KeyBytes + members.Key.Length, sum.PackedBytes + record.PackedLength, sum.ValueBytes + record.Length);
+                sum.Records + 1, sum.KeyBytes + members.Key.Length, sum.PackedBytes + packed, sum.ValueBytes + length);
         }
 
         return sum;

@@ -1,3 +1,6 @@
+using System.Text;
+using KvsRecords.Archive;
+
 namespace KvsRecords.Sqlite;
 
 /// <summary>Opens the one connection that writes.</summary>
@@ -17,6 +20,8 @@ internal static class WriterDatabase
             folder.RefuseNewer(version);
             database.Run($"pragma page_size={Schema.PageSize}; pragma journal_mode=wal; pragma journal_size_limit={LongestIdleLog}");
             database.Run(durable ? "pragma synchronous=full" : "pragma synchronous=off");
+            if (version == 1)
+                database.AddFunction(Schema.HeaderFunction, HeaderOf);
             if (version < Schema.Version)
                 database.Run($"begin immediate; {(version == 0 ? Schema.Create : Schema.From1)} pragma user_version={Schema.Version}; commit");
             StoreTable.DeleteUnfinished(database);
@@ -30,6 +35,9 @@ internal static class WriterDatabase
             throw;
         }
     }
+
+    private static byte[] HeaderOf(string key, long crc32, long length, long packedLength, long method, long modified) => MemberHeader.Create(
+        Encoding.UTF8.GetBytes(key), new PackedRecord((uint)crc32, length, packedLength, (PackingMethod)method), modified);
 
     /// <summary>
     /// Whether the next transactions wait for the disk. Without it (NORMAL, not OFF) only a power cut can take back the last ones,

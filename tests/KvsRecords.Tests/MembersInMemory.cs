@@ -55,7 +55,7 @@ internal sealed class MembersInMemory : IPackedSnapshot
 
         public PackedRecord Record => Current.Record;
 
-        public long Modified => Current.Modified;
+        public ReadOnlySpan<byte> Header => MemberHeader.Create(Current.KeyBytes, Current.Record, Current.Modified);
 
         public ReadOnlySpan<byte> Body => withBodies ? _body : throw new InvalidOperationException("Nobody asked for bodies.");
 

@@ -30,6 +30,16 @@ internal static class CompressionChoice
         return !IsCompressedType(contentType) && Shrinks(sample);
     }
 
+    /// <summary>
+    /// The same for a value whose length is known, where the packed bytes can still be dropped: one that fits into the sample is not worth
+    /// two attempts.
+    /// </summary>
+    /// <param name="beginning">All of the value, or its first 4 KiB or more.</param>
+    /// <param name="isAll">Whether it is all of it.</param>
+    /// <param name="contentType">The content type, or null.</param>
+    public static bool IsWorthTrying(ReadOnlySpan<byte> beginning, bool isAll, string? contentType) =>
+        (isAll && beginning.Length <= SampleSize && !IsCompressedType(contentType)) || IsWorthDeflating(beginning, contentType);
+
     private static bool IsText(ReadOnlySpan<byte> sample)
     {
         // The end of the sample may be in the middle of a character.

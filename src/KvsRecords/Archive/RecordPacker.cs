@@ -56,7 +56,7 @@ public sealed class RecordPacker<TFile>(int mostInMemory, Func<TFile> openFile)
         var crc = new Crc32();
         var length = 0L;
         var read = await FillAsync(value, buffer, cancellationToken);
-        var isWorthIt = read > 0 && CompressionChoice.IsWorthDeflating(buffer.Span[..read], contentType);
+        var isWorthIt = read > 0 && CompressionChoice.IsWorthTrying(buffer.Span[..read], isAll: read < buffer.Length, contentType);
         using (var deflate = isWorthIt ? new DeflateStream(packed, CompressionLevel.Optimal, leaveOpen: true) : null)
         {
             var target = (Stream?)deflate ?? packed;

@@ -35,17 +35,16 @@ public sealed class SplicedArchive
     public static SplicedArchive LayOut(IPackedSnapshot snapshot)
     {
         var totals = snapshot.Totals;
-        var offset = (totals.Records * ZipHeaders.LocalLength(0, default)) + totals.KeyBytes + totals.PackedBytes;
+        var offset = (totals.Records * ZipHeaders.LocalLength(0, isWide: false)) + totals.KeyBytes + totals.PackedBytes;
         if (offset - totals.PackedBytes + totals.ValueBytes < ZipHeaders.Limit32)
-            return new(snapshot, offset, (totals.Records * ZipHeaders.CentralLength(0, default, 0)) + totals.KeyBytes);
+            return new(snapshot, offset, (totals.Records * ZipHeaders.CentralLength(0)) + totals.KeyBytes);
 
         // Some headers may need ZIP64 fields, and only the members tell which.
         var (position, directory) = (0L, 0L);
         using var members = snapshot.ReadMembers(from: null, withBodies: false);
         while (members.MoveNext())
         {
-            var record = members.Record;
-            directory += ZipHeaders.CentralLength(members.Key.Length, record, position);
+            directory += CentralLength(members, position);
             position += MemberLength(members);
         }
 
@@ -90,7 +89,7 @@ public sealed class SplicedArchive
             PutHeader(members, target);
             if (members.IsInFile)
             {
-                var length = members.Record.PackedLength;
+                var length = PackedLength(members);
                 using var file = members.OpenFile();
                 members.Pause();
                 await target.PutFileAsync(file, length, cancellationToken);
@@ -143,14 +142,20 @@ public sealed class SplicedArchive
         return null;
     }
 
-    private static void PutHeader(IMemberReader members, SpliceOutput target) =>
-        target.Took(ZipHeaders.WriteLocal(target.Room, members.Key, members.Record, ZipTime.Of(members.Modified)));
+    private static void PutHeader(IMemberReader members, SpliceOutput target)
+    {
+        var key = members.Key;
+        var header = members.Header;
+        target.Took(MemberHeader.Lengths(header) is null
+            ? ZipHeaders.WriteWideLocal(target.Room, key, header, members.Record)
+            : ZipHeaders.WriteLocal(target.Room, key, header));
+    }
 
     private static void PutBody(IMemberReader members, SpliceOutput target)
     {
         var body = members.Body;
-        if (body.Length != members.Record.PackedLength)
-            throw new InvalidDataException($"A body is {body.Length} bytes long instead of {members.Record.PackedLength}.");
+        if (body.Length != PackedLength(members))
+            throw new InvalidDataException($"A body is {body.Length} bytes long instead of {PackedLength(members)}.");
 
         body.CopyTo(target.Room);
         target.Took(body.Length);
@@ -158,17 +163,25 @@ public sealed class SplicedArchive
 
     private static void PutCentralHeader(IMemberReader members, SpliceOutput target, long offset, long from)
     {
-        var record = members.Record;
-        var length = ZipHeaders.CentralLength(members.Key.Length, record, offset);
+        var length = CentralLength(members, offset);
         if (target.Position + length <= from)
             target.Pass(length);
+        else if (IsWide(members, offset))
+            target.Took(ZipHeaders.WriteWideCentral(target.Room, members.Key, members.Header, members.Record, offset));
         else
-            target.Took(ZipHeaders.WriteCentral(target.Room, members.Key, record, ZipTime.Of(members.Modified), offset));
+            target.Took(ZipHeaders.WriteCentral(target.Room, members.Key, members.Header, (uint)offset));
     }
 
-    private static long MemberLength(IMemberReader members)
-    {
-        var record = members.Record;
-        return ZipHeaders.LocalLength(members.Key.Length, record) + record.PackedLength;
-    }
+    private static int CentralLength(IMemberReader members, long offset) => IsWide(members, offset)
+        ? ZipHeaders.CentralLength(members.Key.Length, members.Record, offset)
+        : ZipHeaders.CentralLength(members.Key.Length);
+
+    private static long MemberLength(IMemberReader members) => MemberHeader.Lengths(members.Header) is { } lengths
+        ? ZipHeaders.LocalLength(members.Key.Length, isWide: false) + lengths.Packed
+        : ZipHeaders.LocalLength(members.Key.Length, isWide: true) + members.Record.PackedLength;
+
+    private static long PackedLength(IMemberReader members) => MemberHeader.Lengths(members.Header)?.Packed ?? members.Record.PackedLength;
+
+    private static bool IsWide(IMemberReader members, long offset) =>
+        offset >= ZipHeaders.Limit32 || MemberHeader.Lengths(members.Header) is null;
 }

@@ -37,10 +37,12 @@ internal static class ZipHeaders
     private const uint RegularFile = 0b1000_000_110_100_100u << 16;
 
     /// <summary>The length of a local header with its key.</summary>
-    public static int LocalLength(int key, in PackedRecord record) =>
-        LocalSize + key + (record.Length >= Limit32 ? ExtraHead + (2 * sizeof(ulong)) : 0);
+    public static int LocalLength(int key, bool isWide) => LocalSize + key + (isWide ? ExtraHead + (2 * sizeof(ulong)) : 0);
 
-    /// <summary>The length of a header of the central directory with its key.</summary>
+    /// <summary>The length of a header of the central directory with its key, where nothing needs ZIP64.</summary>
+    public static int CentralLength(int key) => CentralSize + key;
+
+    /// <inheritdoc cref="CentralLength(int)"/>
     public static int CentralLength(int key, in PackedRecord record, long offset)
     {
         var wide = CountWide(record, offset);
@@ -51,45 +53,70 @@ internal static class ZipHeaders
     public static int EndLength(long records, long directory, long offset) =>
         EndSize + (NeedsEnd64(records, directory, offset) ? End64Size + Locator64Size : 0);
 
-    /// <summary>Writes a local header with its key, and says how long it is.</summary>
-    public static int WriteLocal(Span<byte> target, ReadOnlySpan<byte> key, in PackedRecord record, uint time)
+    /// <summary>
+    /// Writes what both headers have in common, as the local header has it: both sizes stand in its ZIP64 field, also where only one of
+    /// them does not fit.
+    /// </summary>
+    public static void WriteCommon(Span<byte> target, ReadOnlySpan<byte> key, in PackedRecord record, uint time)
     {
-        // Both sizes stand in the ZIP64 field of a local header, also where only one does not fit.
         var isWide = record.Length >= Limit32;
-        Write32(target, 0x04034B50);
-        Write16(target[4..], isWide ? Version64 : Version);
-        WriteCommon(target[6..], key, record, time, isWide ? uint.MaxValue : (uint)record.PackedLength, isWide ? uint.MaxValue : (uint)record.Length);
-        Write16(target[28..], isWide ? ExtraHead + (2 * sizeof(ulong)) : 0);
-        key.CopyTo(target[LocalSize..]);
-        if (isWide)
-        {
-            var extra = target[(LocalSize + key.Length)..];
-            Write16(extra, Zip64Tag);
-            Write16(extra[2..], 2 * sizeof(ulong));
-            Write64(extra[4..], record.Length);
-            Write64(extra[12..], record.PackedLength);
-        }
-
-        return LocalLength(key.Length, record);
+        Write16(target, isWide ? Version64 : Version);
+        Write16(target[2..], System.Text.Ascii.IsValid(key) ? 0 : NameIsUtf8);
+        Write16(target[4..], (int)record.Method);
+        Write32(target[6..], time);
+        Write32(target[10..], record.Crc32);
+        Write32(target[14..], isWide ? uint.MaxValue : (uint)record.PackedLength);
+        Write32(target[18..], isWide ? uint.MaxValue : (uint)record.Length);
+        Write16(target[22..], key.Length);
+        Write16(target[24..], isWide ? ExtraHead + (2 * sizeof(ulong)) : 0);
     }
 
-    /// <summary>Writes a header of the central directory with its key, and says how long it is.</summary>
-    public static int WriteCentral(Span<byte> target, ReadOnlySpan<byte> key, in PackedRecord record, uint time, long offset)
+    /// <summary>Writes a local header with its key, without a ZIP64 field, and says how long it is.</summary>
+    public static int WriteLocal(Span<byte> target, ReadOnlySpan<byte> key, ReadOnlySpan<byte> header)
     {
-        var wide = CountWide(record, offset);
+        Write32(target, 0x04034B50);
+        header.CopyTo(target[4..]);
+        key.CopyTo(target[LocalSize..]);
+        return LocalSize + key.Length;
+    }
+
+    /// <summary>The same with a ZIP64 field, which has both sizes.</summary>
+    public static int WriteWideLocal(Span<byte> target, ReadOnlySpan<byte> key, ReadOnlySpan<byte> header, in PackedRecord record)
+    {
+        var extra = target[WriteLocal(target, key, header)..];
+        Write16(extra, Zip64Tag);
+        Write16(extra[2..], 2 * sizeof(ulong));
+        Write64(extra[4..], record.Length);
+        Write64(extra[12..], record.PackedLength);
+        return LocalLength(key.Length, isWide: true);
+    }
+
+    /// <summary>Writes a header of the central directory with its key, without a ZIP64 field, and says how long it is.</summary>
+    public static int WriteCentral(Span<byte> target, ReadOnlySpan<byte> key, ReadOnlySpan<byte> header, uint offset)
+    {
         Write32(target, 0x02014B50);
-        Write16(target[4..], MadeByUnix | (wide > 0 ? Version64 : Version));
-        Write16(target[6..], record.Length >= Limit32 || wide > 0 ? Version64 : Version);
-        WriteCommon(target[8..], key, record, time, Masked(record.PackedLength), Masked(record.Length));
-        Write16(target[30..], wide == 0 ? 0 : ExtraHead + (wide * sizeof(ulong)));
+        Write16(target[4..], MadeByUnix | Version);
+        header.CopyTo(target[6..]);
 
         // No comment, one disk, nothing said of text or binary.
         target[32..38].Clear();
         Write32(target[38..], RegularFile);
-        Write32(target[42..], Masked(offset));
+        Write32(target[42..], offset);
         key.CopyTo(target[CentralSize..]);
-        if (wide > 0)
-            WriteWide(target[(CentralSize + key.Length)..], record, offset, wide);
+        return CentralSize + key.Length;
+    }
+
+    /// <summary>The same with a ZIP64 field, which has exactly the values that are masked.</summary>
+    public static int WriteWideCentral(Span<byte> target, ReadOnlySpan<byte> key, ReadOnlySpan<byte> header, in PackedRecord record, long offset)
+    {
+        WriteCentral(target, key, header, Masked(offset));
+        var wide = CountWide(record, offset);
+        Write16(target[4..], MadeByUnix | Version64);
+        Write16(target[6..], Version64);
+        Write32(target[20..], Masked(record.PackedLength));
+        Write32(target[24..], Masked(record.Length));
+        Write16(target[30..], ExtraHead + (wide * sizeof(ulong)));
+        WriteWide(target[(CentralSize + key.Length)..], record, offset, wide);
         return CentralLength(key.Length, record, offset);
     }
 
@@ -133,17 +160,6 @@ internal static class ZipHeaders
         Write32(locator, 0x07064B50);
         Write64(locator[8..], offset + directory);
         Write32(locator[16..], 1);
-    }
-
-    private static void WriteCommon(Span<byte> target, ReadOnlySpan<byte> key, in PackedRecord record, uint time, uint packed, uint length)
-    {
-        Write16(target, System.Text.Ascii.IsValid(key) ? 0 : NameIsUtf8);
-        Write16(target[2..], (int)record.Method);
-        Write32(target[4..], time);
-        Write32(target[8..], record.Crc32);
-        Write32(target[12..], packed);
-        Write32(target[16..], length);
-        Write16(target[20..], key.Length);
     }
 
     // Exactly those that are masked, in this order.

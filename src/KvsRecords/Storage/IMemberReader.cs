@@ -15,11 +15,11 @@ public interface IMemberReader : IDisposable
     /// <summary>The key, in UTF-8.</summary>
     ReadOnlySpan<byte> Key { get; }
 
-    /// <summary>What the headers say of the member.</summary>
-    PackedRecord Record { get; }
+    /// <summary>What both headers of the member have in common, as <see cref="MemberHeader"/> makes it.</summary>
+    ReadOnlySpan<byte> Header { get; }
 
-    /// <summary>When the value was last changed, in milliseconds since 1970, UTC.</summary>
-    long Modified { get; }
+    /// <summary>What is known of the member. Asked for only where <see cref="Header"/> has no room for it.</summary>
+    PackedRecord Record { get; }
 
     /// <summary>The packed bytes, at most <see cref="LongestBody"/> of them, unless they are in a file of their own.</summary>
     ReadOnlySpan<byte> Body { get; }
