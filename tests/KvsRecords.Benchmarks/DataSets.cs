@@ -14,10 +14,10 @@ internal sealed class DataSets(Settings settings, TempFolder scratch)
 
     public static IReadOnlyList<string> Names => Recipes.Names;
 
-    public async Task<IReadOnlyList<DataSet>> MakeAsync(Report report, CancellationToken cancel)
+    public async Task<IReadOnlyList<DataSet>> MakeAsync(IEnumerable<string> names, Report report, CancellationToken cancel)
     {
         var sets = new List<DataSet>();
-        foreach (var name in settings.Sets)
+        foreach (var name in names)
         {
             var recipe = Recipes.Of(name, settings.Quick);
             Report.Progress($"{name}: making it, or finding it");
