@@ -22,6 +22,10 @@ internal sealed class Measures(Settings settings, TempFolder scratch, Report rep
             await DownloadsAsync(sets, cancel);
         if (settings.Measures.Contains(Records))
             await RecordsAsync(cancel);
+        if (settings.Measures.Contains(Listing))
+            await OursAsync(ours => new ListingTimer(ours, settings, scratch).RunAsync(report, cancel));
+        if (settings.Measures.Contains(Seeding))
+            await OursAsync(ours => new SeedingTimer(ours, settings, scratch).RunAsync(sets, report, cancel));
     }
 
     private bool IsNeeded(string set) =>
@@ -43,5 +47,23 @@ internal sealed class Measures(Settings settings, TempFolder scratch, Report rep
         var contenders = await _contenders.RecordsAsync(report, cancel);
         if (contenders.Count > 0)
             await new RecordTimer(settings, scratch).RunAsync(contenders, report, cancel);
+    }
+
+    // Nobody else takes part.
+    private async Task OursAsync(Func<OurProgram, Task> measure)
+    {
+        try
+        {
+            if (settings.Contenders.Contains(OurProgram.ShortName))
+                await measure(OurProgram.Find(settings));
+        }
+        catch (NotHereException absence)
+        {
+            Report.Progress($"not here: {absence.Message}");
+        }
+        catch (Exception failure) when (failure is BenchmarkException or HttpRequestException or IOException)
+        {
+            report.Fail($"{OurProgram.ShortName}: {failure.Message}");
+        }
     }
 }
