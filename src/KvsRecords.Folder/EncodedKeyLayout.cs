@@ -15,7 +15,7 @@ internal static class EncodedKeyLayout
         foreach (var name in names.Sidecars)
         {
             if (PercentEncoding.TryDecode(name, out var key))
-                yield return new RecordFile(new RecordKey(key), name);
+                yield return new RecordFile(new RecordKey(key), name, name + FolderNames.SidecarEnding);
             else
                 leftOut(name, "is not the percent-encoding of a key");
         }

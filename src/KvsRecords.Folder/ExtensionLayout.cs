@@ -14,7 +14,10 @@ internal static class ExtensionLayout
         var longer = new Lazy<HashSet<string>>(
             () => names.Values.Where(name => WithoutExtension(name) != name).Select(WithoutExtension).ToHashSet());
         foreach (var name in names.Values)
-            yield return new RecordFile(new RecordKey(IsKey(name) ? name : WithoutExtension(name)), name);
+        {
+            var key = IsKey(name) ? name : WithoutExtension(name);
+            yield return new RecordFile(new RecordKey(key), name, keysWithSidecar.Contains(key) ? key + FolderNames.SidecarEnding : null);
+        }
 
         // A sidecar of exactly this name may also be that of a longer file's: 'a.json' as JSON, and as text in 'a.json.txt'.
         bool IsKey(string name) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
@@ -20,14 +21,18 @@ internal sealed class FolderSnapshot(string folder, string root, List<RecordFile
         }
     }
 
-    public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken) => new(Open(FileOf(key)));
+    /// <summary>Whether a record is opened with the content type that its sidecar says. It is one more file to read for each.</summary>
+    public bool ReadsSidecars { get; init; }
 
-    private RecordContent? Open(string? name)
+    public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken) => new(Open(key));
+
+    private RecordContent? Open(RecordKey key) => FileOf(key) is { } file
+        ? Open(file, ReadsSidecars ? RecordContentType.Of(file, folder, root) : ContentTypes.OfFile(file.FileName))
+        : null;
+
+    private RecordContent? Open(RecordFile record, string? contentType)
     {
-        if (name is null)
-            return null;
-
-        var path = Path.Join(folder, name);
+        var path = Path.Join(folder, record.FileName);
         try
         {
             if (!RegularFile.IsSafeToOpen(path, root, out var file, out var whyNot))
@@ -38,7 +43,7 @@ internal sealed class FolderSnapshot(string folder, string root, List<RecordFile
 
             // Others go on writing and deleting while it is read.
             var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return Open(handle, name);
+            return Open(handle, contentType);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -47,13 +52,14 @@ internal sealed class FolderSnapshot(string folder, string root, List<RecordFile
         }
     }
 
-    private static RecordContent Open(SafeFileHandle handle, string name)
+    private static RecordContent Open(SafeFileHandle handle, string? contentType)
     {
         try
         {
             var modified = LastWrite.Of(handle);
             var length = RandomAccess.GetLength(handle);
-            return new RecordContent(new RecordFileStream(handle), length, modified, ContentTypes.OfFile(name));
+            var version = string.Create(CultureInfo.InvariantCulture, $"{modified.UtcTicks:x}-{length:x}");
+            return new RecordContent(new RecordFileStream(handle), length, modified, contentType, version);
         }
         catch
         {
@@ -63,13 +69,14 @@ internal sealed class FolderSnapshot(string folder, string root, List<RecordFile
     }
 
     // Nearly always the key that was read last; otherwise the list is in order.
-    private string? FileOf(RecordKey key)
+    private RecordFile? FileOf(RecordKey key)
     {
-        if (_current >= 0 && _current < files.Count && files[_current].Key == key)
-            return files[_current].FileName;
+        var current = _current;
+        if (current >= 0 && current < files.Count && files[current].Key == key)
+            return files[current];
 
         var index = files.BinarySearch(new RecordFile(key, ""), Comparer<RecordFile>.Create((one, other) => one.Key.CompareTo(other.Key)));
-        return index < 0 ? null : files[index].FileName;
+        return index < 0 ? null : files[index];
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

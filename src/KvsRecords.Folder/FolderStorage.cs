@@ -14,6 +14,12 @@ public sealed class FolderStorage(string storage, DeclaredStores declared, IFold
 {
     private readonly StoreFolders _folders = new(storage, declared, events);
 
+    /// <summary>
+    /// Whether the records of a snapshot know the content types that their sidecars say, and not only those of their extensions. Who
+    /// copies a store needs them; an archive does not, and reading them costs it one more file for each record.
+    /// </summary>
+    public bool ReadsSidecars { get; init; }
+
     /// <summary>MUST throw when the stores of a folder cannot be listed; a folder without any (yet) is as good as another.</summary>
     /// <exception cref="IOException">They cannot.</exception>
     /// <exception cref="UnauthorizedAccessException">They may not.</exception>
@@ -58,45 +64,62 @@ public sealed class FolderStorage(string storage, DeclaredStores declared, IFold
     }
 
     /// <inheritdoc/>
-    public ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken)
+    public ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken) =>
+        new(new FolderSnapshot(store.Location, storage, Files(store, filter), events) { ReadsSidecars = ReadsSidecars });
+
+    /// <inheritdoc/>
+    public ValueTask<RecordPage> ListRecordsAsync(
+        Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken)
+    {
+        var page = new List<RecordInfo>();
+        foreach (var file in Files(store, filter).Where(file => after is null || file.Key > after))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (LengthOf(Path.Join(store.Location, file.FileName)) is not { } length)
+                continue;
+            if (page.Count == limit)
+                return new(new RecordPage(page, IsTruncated: true));
+            page.Add(new RecordInfo(file.Key, length));
+        }
+
+        return new(new RecordPage(page, IsTruncated: false));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<RecordContent?> OpenRecordAsync(Store store, RecordKey key, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var files = Files(store, new RecordFilter(Prefix: key.Text));
+        return new FolderSnapshot(store.Location, storage, files, events) { ReadsSidecars = true }.OpenAsync(key, cancellationToken);
+    }
+
+    private List<RecordFile> Files(Store store, RecordFilter filter)
     {
         try
         {
-            var files = FolderListing.Read(store.Location, storage, filter, events);
-            return new(new FolderSnapshot(store.Location, storage, files, events));
+            return FolderListing.Read(store.Location, storage, filter, events);
         }
         catch (DirectoryNotFoundException)
         {
-            return new(new FolderSnapshot(store.Location, storage, [], events));
+            return [];
         }
     }
 
-    /// <inheritdoc/>
-    public async ValueTask<RecordPage> ListRecordsAsync(
-        Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken)
+    // What is never opened is not listed either.
+    private long? LengthOf(string path)
     {
-        await using var snapshot = await OpenSnapshotAsync(store, filter, cancellationToken);
-        var records = new List<RecordInfo>();
-        await foreach (var key in snapshot.ReadKeysAsync(cancellationToken))
+        try
         {
-            if (after is { } last && key <= last)
-                continue;
-            await using var content = await snapshot.OpenAsync(key, cancellationToken);
-            if (content is null)
-                continue;
-            if (records.Count == limit)
-                return new RecordPage(records, IsTruncated: true);
-            records.Add(new RecordInfo(key, content.Length));
+            if (RegularFile.IsSafeToOpen(path, storage, out var file, out var whyNot))
+                return new FileInfo(file).Length;
+
+            events.LeftOut(path, whyNot);
+            return null;
         }
-
-        return new RecordPage(records, IsTruncated: false);
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask<RecordContent?> OpenRecordAsync(Store store, RecordKey key, CancellationToken cancellationToken)
-    {
-        await using var snapshot = await OpenSnapshotAsync(store, new RecordFilter(Prefix: key.Text), cancellationToken);
-        return await snapshot.OpenAsync(key, cancellationToken);
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
     }
 
     private static bool SameName(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);

@@ -6,7 +6,7 @@ namespace KvsRecords.Folder;
 /// </summary>
 internal static class StorageRoot
 {
-    private const string StoresFolder = "key_value_stores";
+    public const string StoresFolder = "key_value_stores";
 
     public static string Locate(string storage)
     {

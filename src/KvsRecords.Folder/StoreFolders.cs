@@ -49,8 +49,9 @@ internal sealed class StoreFolders(string storage, DeclaredStores declared, IFol
             isLabel: other => Directory.Exists(Path.Join(Path.GetDirectoryName(folder), other)));
     }
 
-    private static bool IsSetAside(string name) =>
-        name.StartsWith("__CRAWLEE_", StringComparison.Ordinal) || name.StartsWith("__OLD", StringComparison.Ordinal) || name[0] == '.';
+    /// <summary>Whether a folder of this name is something that is put aside, and no store.</summary>
+    public static bool IsSetAside(string name) =>
+        name.StartsWith("__CRAWLEE_", StringComparison.Ordinal) || name.StartsWith("__OLD", StringComparison.Ordinal) || name.StartsWith('.');
 
     private bool StaysInside(DirectoryInfo folder) =>
         !folder.Attributes.HasFlag(FileAttributes.ReparsePoint) || IsInside(folder.FullName);

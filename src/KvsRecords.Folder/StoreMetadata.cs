@@ -32,7 +32,8 @@ internal sealed record StoreMetadata(string? Id, string? Name)
         }
     }
 
-    private static string? Text(JsonElement json, string member) =>
+    /// <summary>A member that is text and not empty, or null.</summary>
+    public static string? Text(JsonElement json, string member) =>
         json.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
             ? text
             : null;

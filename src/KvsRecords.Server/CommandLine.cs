@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KvsRecords.Server.Commands;
 using KvsRecords.Server.Settings;
 
 namespace KvsRecords.Server;
@@ -10,22 +11,8 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Serves a crawler's storage folder as the key-value stores of the Apify API.");
-        var serve = new Command("serve", "Serves the folder until it is stopped. This is what happens without a command, too.");
-        root.Add(serve);
-
-        // Recursive: they may stand before the command and after it.
-        var flags = Setting.All.Select(setting => (Setting: setting, Option: OptionOf(setting))).ToList();
-        flags.ForEach(flag => root.Add(flag.Option));
-        root.SetAction((parsed, _) => ServeCommand.RunAsync(Given(parsed, flags)));
-        serve.SetAction((parsed, _) => ServeCommand.RunAsync(Given(parsed, flags)));
-
-        // The host of a WebApplicationFactory passes these on the command line; the server has no use for them.
-        foreach (var name in (string[])["--environment", "--contentRoot", "--applicationName"])
-            root.Add(new Option<string>(name) { Hidden = true, Recursive = true });
-
         // An argument that begins with @ is an argument, and not the name of a file with more of them.
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count == 0)
         {
             // The host answers to signals itself: it lets downloads finish for longer than the two seconds that it would get here.
@@ -40,14 +27,50 @@ internal static class CommandLine
         return WrongCommandLine;
     }
 
-    private static Dictionary<Setting, string> Given(ParseResult parsed, List<(Setting Setting, Option<string> Option)> flags) => flags
-        .Where(flag => parsed.GetResult(flag.Option) is { Implicit: false })
-        .ToDictionary(flag => flag.Setting, flag => parsed.GetValue(flag.Option) ?? "");
-
-    private static Option<string> OptionOf(Setting setting) => new(setting.Flag)
+    private static RootCommand Root()
     {
-        Recursive = true,
-        HelpName = setting.Placeholder,
-        Description = $"{setting.Allowed} [{setting.Variable}]",
-    };
+        var flags = new SettingFlags();
+        var root = new RootCommand(
+            "Key-value stores of the Apify API on this machine: kept in a folder of its own, or read from a crawler's storage folder.");
+        flags.AddTo(root, Setting.All);
+        Run(root, parsed => ServeCommand.RunAsync(flags.Given(parsed)));
+        root.Add(Serve(flags));
+        root.Add(Export(flags));
+
+        // The host of a WebApplicationFactory passes these on the command line; the server has no use for them.
+        foreach (var name in (string[])["--environment", "--contentRoot", "--applicationName"])
+            root.Add(new Option<string>(name) { Hidden = true, Recursive = true });
+        return root;
+    }
+
+    private static Command Serve(SettingFlags flags)
+    {
+        var serve = new Command("serve", "Serves the stores until it is stopped. This is what happens without a command, too.");
+        flags.AddTo(serve, Setting.All);
+        Run(serve, parsed => ServeCommand.RunAsync(flags.Given(parsed)));
+        return serve;
+    }
+
+    private static Command Export(SettingFlags flags)
+    {
+        var store = new Argument<string>("STORE") { Description = "its id, username~name, or the name of a store of the first user" };
+        var output = new Option<string>("-o", "--output")
+        {
+            HelpName = "FILE.zip|DIR/",
+            Description = "the archive, replaced when the new one is whole; or a storage folder, in which the store must not be there yet; NAME.zip by default",
+        };
+        var prefix = new Option<string>("--prefix") { HelpName = "TEXT", Description = "only records whose key starts with it" };
+        var collection = new Option<string>("--collection") { HelpName = "ID", Description = "only records of this collection of the store's schema" };
+        var export = new Command("export", "Writes a store to a ZIP archive, as it would be downloaded, or to a crawler's storage folder.")
+        {
+            store, output, prefix, collection,
+        };
+        flags.AddTo(export, Setting.OfReading);
+        Run(export, parsed => new ExportCommand(
+            parsed.GetRequiredValue(store), parsed.GetValue(output), parsed.GetValue(prefix), parsed.GetValue(collection)).RunAsync(flags.Given(parsed)));
+        return export;
+    }
+
+    private static void Run(Command command, Func<ParseResult, Task<int>> run) =>
+        command.SetAction((parsed, _) => Attempt.RunAsync(() => run(parsed)));
 }

@@ -1,17 +1,19 @@
-using KvsRecords.Folder;
+using KvsRecords.Server.Answers;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 using KvsRecords.Server.Observability;
+using KvsRecords.Server.Runs;
+using KvsRecords.Server.Schemas;
 using KvsRecords.Server.Settings;
-using KvsRecords.Storage;
 
 namespace KvsRecords.Server;
 
 /// <summary>The whole server, as a table of contents: what it is made of, and what a request passes through, in order.</summary>
 internal static class KvsRecordsHost
 {
-    public static WebApplication Build(ServerOptions options, Listener listener, Action<WebApplicationBuilder>? change = null)
+    public static WebApplication Build(
+        ServerOptions options, Listener listener, OwnStorage? own = null, Action<WebApplicationBuilder>? change = null)
     {
         // Empty: no appsettings.json, no ASPNETCORE_ variables. The content root is set so that no folder of the user's is searched.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -21,9 +23,12 @@ internal static class KvsRecordsHost
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(options.Users);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<IFolderEvents, FolderLog>();
-        builder.Services.AddSingleton<IStoreReader>(services =>
-            new FolderStorage(options.Storage, options.Stores, services.GetRequiredService<IFolderEvents>()));
+        builder.Services.AddStores(options, own);
+        builder.Services.AddSingleton(new RunDirectory(options.Runs));
+        builder.Services.AddSingleton<StoreFinder>();
+        builder.Services.AddSingleton<PublicUrls>();
+        builder.Services.AddSingleton<StoreAnswers>();
+        builder.Services.AddSingleton<CollectionRules>();
         builder.Services.AddHealth();
         builder.Services.AddOrigins(options.AllowedOrigins);
         builder.Services.AddRateLimits(options.RateLimit);
@@ -33,14 +38,18 @@ internal static class KvsRecordsHost
         app.UseRequestLog();
         app.UseCommonHeaders(options.RateLimit);
         app.UseErrorEnvelope();
+        app.UseRefusals();
         app.UseHostCheck(options);
+        app.UseMethodOverride();
+        app.UseForeignPageCheck(options);
         app.UseRouting();
         app.UseCors();
         app.UseStorePolicy();
+        app.UseUserPolicy();
         app.UseRateLimiter();
 
         app.MapHealth();
-        app.MapDownloadRecords();
+        app.MapApi();
         app.MapUnknownUrls();
         return app;
     }

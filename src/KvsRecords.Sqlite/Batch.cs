@@ -1,7 +1,7 @@
 namespace KvsRecords.Sqlite;
 
 /// <summary>A transaction and what belongs to it. It begins when it is first needed; disposing it undoes what is not committed.</summary>
-internal sealed class Batch(Database database, BodyFiles files, long now) : IDisposable
+internal sealed class Batch(Database database, BodyFiles files, bool waitForDisk, long now) : IDisposable
 {
     private readonly Dictionary<long, StoreTotals> _totals = [];
     private readonly HashSet<long> _changed = [];
@@ -44,10 +44,13 @@ internal sealed class Batch(Database database, BodyFiles files, long now) : IDis
         _changed.Add(totals.Store);
     }
 
-    public void Forget(long store)
+    /// <summary>From now on nobody sees it, and it is removed later on.</summary>
+    public void Delete(long store)
     {
+        StoreTable.SetState(Database, store, StoreTable.Gone);
         _totals.Remove(store);
         _changed.Remove(store);
+        StoresWithDead.Add(store);
     }
 
     /// <summary>A row names this file.</summary>
@@ -60,7 +63,7 @@ internal sealed class Batch(Database database, BodyFiles files, long now) : IDis
 
         foreach (var store in _changed)
             StoreTable.Save(database, _totals[store], now);
-        if (_drafts.Count > 0)
+        if (_drafts.Count > 0 && waitForDisk)
             files.SyncNames();
 
         try

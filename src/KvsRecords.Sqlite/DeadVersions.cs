@@ -24,7 +24,7 @@ internal sealed class DeadVersions(OpenSnapshots snapshots)
     /// <summary>What the last run of the program left behind.</summary>
     public void AddAll(Database database)
     {
-        const string WithDead = "select distinct store from records where died is not null union select number from stores where deleted = 1";
+        const string WithDead = "select distinct store from records where died is not null union select number from stores where state <> 0";
         foreach (var store in database.Prepare(WithDead).Rows(row => row.GetInt64(0)))
             Add(store);
     }
@@ -37,7 +37,7 @@ internal sealed class DeadVersions(OpenSnapshots snapshots)
     {
         var store = _next.Peek();
         var horizon = snapshots.Horizon(store);
-        var isDeleted = database.Prepare("select deleted from stores where number = ?1", store).First(row => row.GetInt64(0) == 1);
+        var isDeleted = database.Prepare("select state from stores where number = ?1", store).First(row => row.GetInt64(0) == StoreTable.Gone);
         var rows = isDeleted && horizon == OpenSnapshots.Nobody
             ? database.Prepare("select key, born, file from records where store = ?1 limit ?2", store, MostAtOnce).Rows(Row)
             : database.Prepare(

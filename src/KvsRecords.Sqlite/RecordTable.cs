@@ -1,5 +1,7 @@
 using System.Text;
 using KvsRecords.Archive;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
 using Microsoft.Data.Sqlite;
 
 namespace KvsRecords.Sqlite;
@@ -9,6 +11,14 @@ internal static class RecordTable
 {
     // What holds at a revision: what had come, and had not gone.
     private const string Holds = "born <= ?2 and (died is null or died > ?2)";
+
+    // What has not gone, of a store that has not.
+    private const string HoldsNow = "died is null and exists (select 1 from stores where number = ?1 and state = 0)";
+
+    private const string Select = """
+        select born, length, packed_length, crc32, method, modified, content_type, file, body
+        from records where store = ?1 and key = ?2
+        """;
 
     /// <summary>The next keys of a store at a revision, in their order.</summary>
     /// <param name="database">Where.</param>
@@ -23,15 +33,25 @@ internal static class RecordTable
         return database.Prepare(inclusive ? At : After, totals.Store, totals.Revision, from, most).Rows(row => row.GetString(0));
     }
 
-    /// <summary>The version of a record that holds at a revision, or null.</summary>
-    public static RecordVersion? Find(Database database, StoreTotals totals, string key)
+    /// <summary>
+    /// The next records that hold now, in their order. What is asked for lies before the body in a row: a body that does not fit
+    /// beside it is not read.
+    /// </summary>
+    public static List<RecordInfo> List(Database database, long store, string from, bool inclusive, long most)
     {
-        const string Find = $"""
-            select length, packed_length, crc32, method, modified, content_type, file, body
-            from records where store = ?1 and key = ?3 and {Holds}
-            """;
-        return database.Prepare(Find, totals.Store, totals.Revision, key).First(Read);
+        const string After = $"select key, length from records where store = ?1 and key > ?2 and {HoldsNow} order by key limit ?3";
+        const string At = $"select key, length from records where store = ?1 and key >= ?2 and {HoldsNow} order by key limit ?3";
+        return database.Prepare(inclusive ? At : After, store, from, most)
+            .Rows(row => new RecordInfo(new RecordKey(row.GetString(0)), row.GetInt64(1)));
     }
+
+    /// <summary>The version of a record that holds now, or null.</summary>
+    public static RecordVersion? Find(Database database, long store, string key) =>
+        database.Prepare($"{Select} and {HoldsNow}", store, key).First(Read);
+
+    /// <summary>The version of a record that holds at a revision, or null.</summary>
+    public static RecordVersion? Find(Database database, StoreTotals totals, string key) =>
+        database.Prepare($"{Select} and born <= ?3 and (died is null or died > ?3)", totals.Store, key, totals.Revision).First(Read);
 
     /// <summary>Adds a version, and marks the one that held as dead.</summary>
     public static StoreTotals Put(Database database, StoreTotals before, string key, RecordVersion version)
@@ -40,34 +60,42 @@ internal static class RecordTable
             insert into records (store, key, born, length, packed_length, crc32, method, modified, content_type, file, body)
             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
             """;
-        var after = Delete(database, before, key) ?? before with { Revision = before.Revision + 1 };
+        var after = End(database, before, key) ?? before with { Revision = before.Revision + 1 };
         var packed = version.Packed;
         database.Prepare(
-            Insert, after.Store, key, after.Revision, packed.Length, packed.PackedLength, (long)packed.Crc32, (long)packed.Method,
+            Insert, after.Store, key, version.Born, packed.Length, packed.PackedLength, (long)packed.Crc32, (long)packed.Method,
             version.Modified, version.ContentType, version.File, version.Body).Run();
         return after with
         {
             Records = after.Records + 1,
             PackedBytes = after.PackedBytes + packed.PackedLength,
             KeyBytes = after.KeyBytes + Encoding.UTF8.GetByteCount(key),
+            ValueBytes = after.ValueBytes + packed.Length,
+            Writes = after.Writes + 1,
         };
     }
 
     /// <summary>Marks the version that holds as dead; null when there is none.</summary>
-    public static StoreTotals? Delete(Database database, StoreTotals before, string key)
+    public static StoreTotals? Delete(Database database, StoreTotals before, string key) =>
+        End(database, before, key) is { } after ? after with { Deletes = after.Deletes + 1 } : null;
+
+    private static StoreTotals? End(Database database, StoreTotals before, string key)
     {
-        const string Die = "update records set died = ?3 where store = ?1 and key = ?2 and died is null returning packed_length";
+        const string Die = "update records set died = ?3 where store = ?1 and key = ?2 and died is null returning packed_length, length";
         var revision = before.Revision + 1;
-        return database.Prepare(Die, before.Store, key, revision).First(row => (long?)row.GetInt64(0)) is not { } packedLength
-            ? null
-            : before with
-            {
-                Revision = revision,
-                Records = before.Records - 1,
-                PackedBytes = before.PackedBytes - packedLength,
-                KeyBytes = before.KeyBytes - Encoding.UTF8.GetByteCount(key),
-            };
+        return database.Prepare(Die, before.Store, key, revision).First(row => before with
+        {
+            Revision = revision,
+            Records = before.Records - 1,
+            PackedBytes = before.PackedBytes - row.GetInt64(0),
+            KeyBytes = before.KeyBytes - Encoding.UTF8.GetByteCount(key),
+            ValueBytes = before.ValueBytes - row.GetInt64(1),
+        });
     }
+
+    /// <summary>The files of all records of a store.</summary>
+    public static List<long> Files(Database database, long store) =>
+        database.Prepare("select file from records where store = ?1 and died is null and file is not null", store).Rows(row => row.GetInt64(0));
 
     public static long LastFile(Database database) =>
         database.Prepare("select max(file) from records where file is not null").First(row => row.IsDBNull(0) ? 0 : row.GetInt64(0));
@@ -76,9 +104,10 @@ internal static class RecordTable
         database.Prepare("select 1 from records where file = ?1", file).First(_ => true);
 
     private static RecordVersion Read(SqliteDataReader row) => new(
-        new PackedRecord((uint)row.GetInt64(2), row.GetInt64(0), row.GetInt64(1), (PackingMethod)row.GetInt64(3)),
-        row.GetInt64(4),
-        row.IsDBNull(5) ? null : row.GetString(5),
-        row.IsDBNull(6) ? null : row.GetInt64(6),
-        row.IsDBNull(7) ? null : row.GetFieldValue<byte[]>(7));
+        row.GetInt64(0),
+        new PackedRecord((uint)row.GetInt64(3), row.GetInt64(1), row.GetInt64(2), (PackingMethod)row.GetInt64(4)),
+        row.GetInt64(5),
+        row.IsDBNull(6) ? null : row.GetString(6),
+        row.IsDBNull(7) ? null : row.GetInt64(7),
+        row.IsDBNull(8) ? null : row.GetFieldValue<byte[]>(8));
 }

@@ -11,8 +11,16 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files)
     private const int InlineLimit = 16 * 1024;
 
     private readonly RecordPacker<BodyDraft> _packer = new(InlineLimit, files.Begin);
+    private readonly RecordPacker<BodyDraft> _unsyncedPacker = new(InlineLimit, files.BeginUnsynced);
 
-    public async ValueTask<bool> PutAsync(long store, NewRecord record, Stream value, CancellationToken cancellationToken)
+    /// <param name="store">The number of a store.</param>
+    /// <param name="record">Which record, and what is said of it.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="waitForDisk">Whether it MUST have survived a power cut when it is answered.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>False when the store is not there.</returns>
+    public async ValueTask<bool> PutAsync(
+        long store, NewRecord record, Stream value, bool waitForDisk, CancellationToken cancellationToken)
     {
         var (key, contentType) = (record.Key.Text, record.ContentType);
         if (record.Key.WhyUnsafeToUnpack() is { } why)
@@ -21,7 +29,8 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files)
             throw new ArgumentException("A key and a content type are well-formed text.", nameof(record));
 
         // Disposing it removes the file, unless a row names it by then.
-        using var body = await _packer.PackAsync(value, contentType, cancellationToken);
+        var packer = waitForDisk ? _packer : _unsyncedPacker;
+        using var body = await packer.PackAsync(value, contentType, cancellationToken);
         body.File?.Finish();
         var bytes = body.File is null ? body.Memory.ToArray() : null;
         return await queue.RunAsync(batch =>
@@ -30,7 +39,7 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files)
                 return false;
 
             var modified = record.LastModified?.ToUnixTimeMilliseconds() ?? batch.Now;
-            var version = new RecordVersion(body.Record, modified, contentType, body.File?.Number, bytes);
+            var version = new RecordVersion(before.Revision + 1, body.Record, modified, contentType, body.File?.Number, bytes);
             var after = RecordTable.Put(batch.Database, before, key, version);
             batch.Change(after);
             if (body.File is not null)
@@ -38,7 +47,7 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files)
             if (after.Records == before.Records)
                 batch.StoresWithDead.Add(store);
             return true;
-        });
+        }, waitForDisk);
     }
 
     public async ValueTask<bool> DeleteAsync(long store, RecordKey key, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using KvsRecords.Archive;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 
@@ -9,7 +8,7 @@ namespace KvsRecords.Sqlite;
 /// A store at one revision. It is read a few hundred rows at a time: a transaction for as long as a slow client takes would let the
 /// log grow with everything that is written meanwhile (657 MB in eight seconds).
 /// </summary>
-internal sealed class SqliteSnapshot(StoreTotals totals, RecordFilter filter, Readers readers, BodyFiles files, Action<StoreTotals> close)
+internal sealed class SqliteSnapshot(StoreTotals totals, RecordFilter filter, Readers readers, RecordReader records, Action<StoreTotals> close)
     : IRecordSnapshot
 {
     private const int PageSize = 500;
@@ -22,27 +21,25 @@ internal sealed class SqliteSnapshot(StoreTotals totals, RecordFilter filter, Re
     public async IAsyncEnumerable<RecordKey> ReadKeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        var prefix = filter.CommonPrefix;
-        if (!WellFormed.Is(prefix))
+        var range = new KeyRange(filter);
+        if (range.IsEmpty)
             yield break;
 
-        var (from, isFirst) = (prefix, true);
+        var (from, inclusive) = range.StartAfter(null);
         List<string> page;
         do
         {
-            page = readers.Read(database => RecordTable.Keys(database, totals, from, isFirst, PageSize));
-            foreach (var text in page)
+            page = readers.Read(database => RecordTable.Keys(database, totals, from, inclusive, PageSize));
+            foreach (var key in page)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (!text.StartsWith(prefix, StringComparison.Ordinal))
+                if (!range.Contains(key))
                     yield break;
 
-                var key = new RecordKey(text);
-                if (filter.Matches(key))
-                    yield return key;
+                yield return new RecordKey(key);
             }
 
-            (from, isFirst) = (page.Count > 0 ? page[^1] : from, false);
+            (from, inclusive) = (page.Count > 0 ? page[^1] : from, false);
         }
         while (page.Count == PageSize);
     }
@@ -54,28 +51,12 @@ internal sealed class SqliteSnapshot(StoreTotals totals, RecordFilter filter, Re
             return new((RecordContent?)null);
 
         var version = readers.Read(database => RecordTable.Find(database, totals, key.Text));
-        return new(version is null ? null : Open(version));
+        return new(version is null ? null : records.Open(totals.Store, version));
     }
 
     public ValueTask DisposeAsync()
     {
         Interlocked.Exchange(ref _close, null)?.Invoke(totals);
         return ValueTask.CompletedTask;
-    }
-
-    private RecordContent Open(RecordVersion version)
-    {
-        Stream packed = version.File is { } file ? new BodyStream(files.OpenRead(file)) : new MemoryStream(version.Body ?? []);
-        try
-        {
-            var value = new UnpackedStream(version.Packed, packed);
-            var modified = DateTimeOffset.FromUnixTimeMilliseconds(version.Modified);
-            return new RecordContent(value, version.Packed.Length, modified, version.ContentType);
-        }
-        catch
-        {
-            packed.Dispose();
-            throw;
-        }
     }
 }

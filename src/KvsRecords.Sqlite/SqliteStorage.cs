@@ -1,4 +1,3 @@
-using System.Globalization;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 
@@ -17,7 +16,9 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
     private readonly OpenSnapshots _snapshots = new();
     private readonly WriteQueue _queue;
     private readonly StoreTable _stores;
-    private readonly RecordWriter _records;
+    private readonly StoreWriter _storeWriter;
+    private readonly RecordReader _recordReader;
+    private readonly RecordWriter _recordWriter;
     private bool _isClosed;
 
     private SqliteStorage(StorageFolder folder, Database writer, SqliteStorageOptions options)
@@ -30,15 +31,17 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
         dead.AddAll(writer);
         _readers = new Readers(folder.Database);
         _queue = new WriteQueue(writer, _files, dead, options);
-        _records = new RecordWriter(_queue, _files);
+        _storeWriter = new StoreWriter(_queue, _stores);
+        _recordReader = new RecordReader(_readers, _files);
+        _recordWriter = new RecordWriter(_queue, _files);
     }
 
     /// <summary>How many transactions were committed.</summary>
     internal long Commits => _queue.Commits;
 
     /// <summary>
-    /// Opens the storage of a folder, or makes one. MUST refuse a folder that another process has, and one that a newer version of
-    /// the program has written to, and leave both as they are; MUST remove what a process that was killed left half done.
+    /// Opens the storage of a folder, or makes one. MUST refuse a folder that another process has, one that a newer version of
+    /// the program has written to, and one with other files, and leave them as they are; MUST remove what a process that was killed left half done.
     /// </summary>
     /// <exception cref="StorageRefusedException">It is refused.</exception>
     /// <exception cref="IOException">It cannot be opened.</exception>
@@ -58,6 +61,12 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Whether there is a storage in the folder. MUST NOT change it.</summary>
+    public static bool IsThere(string folder) => StorageFolder.IsThere(folder);
+
+    /// <summary>Whether there is a storage in the folder that no process has any more. MUST NOT change it.</summary>
+    public static bool IsAbandoned(string folder) => StorageFolder.IsAbandoned(folder);
 
     /// <inheritdoc/>
     public async ValueTask CheckAsync(CancellationToken cancellationToken) =>
@@ -79,86 +88,70 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
     public ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var number = NumberOf(store);
+        var number = StoreNumber.Of(store);
         var totals = _snapshots.Open(() => _readers.Read(database => StoreTable.Totals(database, number)));
-        return new(totals is null ? new NoRecords() : new SqliteSnapshot(totals, filter, _readers, _files, Close));
+        return new(totals is null ? new NoRecords() : new SqliteSnapshot(totals, filter, _readers, _recordReader, Close));
     }
 
     /// <inheritdoc/>
     public ValueTask<RecordPage> ListRecordsAsync(
-        Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
-
-    /// <inheritdoc/>
-    public async ValueTask<RecordContent?> OpenRecordAsync(Store store, RecordKey key, CancellationToken cancellationToken)
+        Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken)
     {
-        await using var snapshot = await OpenSnapshotAsync(store, RecordFilter.Everything, cancellationToken);
-        return await snapshot.OpenAsync(key, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(_recordReader.List(StoreNumber.Of(store), filter, after, limit));
     }
 
     /// <inheritdoc/>
-    public ValueTask<IStoreImport?> BeginImportAsync(Store model, CancellationToken cancellationToken) => throw new NotImplementedException();
-
-    /// <inheritdoc/>
-    public ValueTask<Store> DeclareAsync(StoreDeclaration declaration, User defaultOwner, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public ValueTask<RecordContent?> OpenRecordAsync(Store store, RecordKey key, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(_recordReader.Open(StoreNumber.Of(store), key));
+    }
 
     /// <inheritdoc/>
     public async ValueTask<StoreFound> GetOrCreateAsync(User owner, string? name, StoreSchema? schema, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        CheckName(name);
-        return await _queue.RunAsync(batch =>
-        {
-            var found = name is null ? null : _stores.ByName(batch.Database, owner.Id, name);
-            return found is null
-                ? new StoreFound(_stores.Insert(batch.Database, owner, name, schema, batch.Now), IsNew: true)
-                : new StoreFound(found, IsNew: false);
-        });
+        return await _storeWriter.GetOrCreateAsync(owner, name, schema);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IStoreImport?> BeginImportAsync(Store model, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await _storeWriter.BeginImportAsync(model) is { } number
+            ? new StoreImport(number, model, _storeWriter, _recordWriter, _readers, _files)
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Store> DeclareAsync(StoreDeclaration declaration, User defaultOwner, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await _storeWriter.DeclareAsync(declaration, defaultOwner);
     }
 
     /// <inheritdoc/>
     public async ValueTask<Store?> UpdateAsync(Store store, StoreChange change, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        CheckName(change.Name);
-        var number = NumberOf(store);
-        return await _queue.RunAsync(batch =>
-        {
-            if (_stores.ByNumber(batch.Database, number) is not { } before)
-                return null;
-            if (change.Name is { } name && _stores.ByName(batch.Database, before.Owner.Id, name) is { } other && other.Id != before.Id)
-                throw new StoreNameTakenException(name);
-
-            StoreTable.Update(batch.Database, number, change, batch.Now);
-            return _stores.ByNumber(batch.Database, number);
-        });
+        return await _storeWriter.UpdateAsync(StoreNumber.Of(store), change);
     }
 
     /// <inheritdoc/>
     public async ValueTask<bool> DeleteAsync(Store store, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var number = NumberOf(store);
-        return await _queue.RunAsync(batch =>
-        {
-            if (batch.TotalsOf(number) is null)
-                return false;
-
-            StoreTable.MarkDeleted(batch.Database, number);
-            batch.Forget(number);
-            batch.StoresWithDead.Add(number);
-            return true;
-        });
+        return await _storeWriter.DeleteAsync(StoreNumber.Of(store));
     }
 
     /// <inheritdoc/>
     public ValueTask<bool> PutAsync(Store store, NewRecord record, Stream value, CancellationToken cancellationToken) =>
-        _records.PutAsync(NumberOf(store), record, value, cancellationToken);
+        _recordWriter.PutAsync(StoreNumber.Of(store), record, value, waitForDisk: true, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<bool> DeleteAsync(Store store, RecordKey key, CancellationToken cancellationToken) =>
-        _records.DeleteAsync(NumberOf(store), key, cancellationToken);
+        _recordWriter.DeleteAsync(StoreNumber.Of(store), key, cancellationToken);
 
     /// <summary>Ends when there is nothing left that can be removed.</summary>
     internal async Task SweptAsync()
@@ -190,15 +183,5 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
     {
         _snapshots.Close(totals);
         _queue.LookAgainAt(totals.Store);
-    }
-
-    // What another storage calls its stores finds none here.
-    private static long NumberOf(Store store) =>
-        long.TryParse(store.Location, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-
-    private static void CheckName(string? name)
-    {
-        if (name is not null && (name.Length == 0 || !WellFormed.Is(name)))
-            throw new ArgumentException("The name of a store is well-formed text that is not empty.", nameof(name));
     }
 }

@@ -1,10 +1,18 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace KvsRecords.Sqlite;
 
 /// <summary>The folder of a storage, held by this process alone.</summary>
-internal sealed class StorageFolder : IDisposable
+internal sealed partial class StorageFolder : IDisposable
 {
+    private const string LockName = "lock";
+    private const string DatabaseName = "records.db";
+
+    // Exclusive, and without waiting: the operations of flock, as .NET's own native layer numbers them on every Unix.
+    private const int ExclusiveAtOnce = 2 | 4;
+
     // "The user-version ... is a 4-byte big-endian integer at offset 60" (the SQLite file format).
     private const int VersionOffset = 60;
 
@@ -14,20 +22,21 @@ internal sealed class StorageFolder : IDisposable
 
     public string Path { get; }
 
-    public string Database => System.IO.Path.Join(Path, "records.db");
+    public string Database => System.IO.Path.Join(Path, DatabaseName);
 
     public string Bodies => System.IO.Path.Join(Path, "bodies");
 
-    /// <exception cref="StorageRefusedException">Another process has it, or a newer program has written to it.</exception>
+    /// <exception cref="StorageRefusedException">Another process has it, a newer program has written to it, or it is something else.</exception>
     public static StorageFolder Open(string path, bool durable)
     {
         var full = System.IO.Path.GetFullPath(path);
         var isNew = !Directory.Exists(full);
         Directory.CreateDirectory(full);
+        RefuseOther(full);
         if (isNew && durable && System.IO.Path.GetDirectoryName(full) is { } parent)
             SyncedFolder.Sync(parent);
 
-        var folder = new StorageFolder(full, Lock(full));
+        var folder = new StorageFolder(full, Lock(full, FileMode.OpenOrCreate));
         try
         {
             folder.RefuseNewer(folder.VersionOnDisk());
@@ -52,18 +61,59 @@ internal sealed class StorageFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    // The system lets go of it when the process ends, in whatever way.
-    private static FileStream Lock(string folder)
+    public static bool IsThere(string path) => File.Exists(System.IO.Path.Join(path, DatabaseName));
+
+    /// <summary>Whether there is a storage that no process has: one that has just been made need not be held yet, and is none.</summary>
+    public static bool IsAbandoned(string path)
     {
         try
         {
-            return new FileStream(System.IO.Path.Join(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            using var held = Lock(path, FileMode.Open);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    // What lies in a storage and belongs to no record is removed, so it must not be made around somebody's files.
+    private static void RefuseOther(string folder)
+    {
+        if (IsThere(folder))
+            return;
+
+        var stranger = Directory.EnumerateFileSystemEntries(folder).Select(System.IO.Path.GetFileName)
+            .FirstOrDefault(name => name is not (LockName or "lost+found") && name?.StartsWith('.') == false);
+        if (stranger is not null)
+        {
+            throw new StorageRefusedException(
+                $"The folder {folder} is no storage, and not empty: '{stranger}' is in it. A storage is kept in a folder of its own.");
+        }
+    }
+
+    // The system lets go of it when the process ends, in whatever way.
+    private static FileStream Lock(string folder, FileMode mode)
+    {
+        try
+        {
+            var file = new FileStream(System.IO.Path.Join(folder, LockName), mode, FileAccess.ReadWrite, FileShare.None);
+
+            // A program may have told .NET not to lock files (System.IO.DisableFileLocking), for those that others write.
+            if (OperatingSystem.IsWindows() || FLock(file.SafeFileHandle, ExclusiveAtOnce) == 0)
+                return file;
+
+            file.Dispose();
+            throw new IOException();
         }
         catch (IOException e) when (e.GetType() == typeof(IOException))
         {
             throw new StorageRefusedException($"The storage in {folder} is in use by another process, or cannot be locked.", e);
         }
     }
+
+    [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_FLock", SetLastError = true)]
+    private static partial int FLock(SafeFileHandle file, int operation);
 
     // To open a database can already change it: a log that was left behind is worked into it.
     private long VersionOnDisk()

@@ -6,4 +6,8 @@ namespace KvsRecords.Sqlite;
 /// <param name="Records">How many records there are.</param>
 /// <param name="PackedBytes">The sum of their packed lengths.</param>
 /// <param name="KeyBytes">The sum of their keys' lengths in UTF-8.</param>
-internal sealed record StoreTotals(long Store, long Revision, long Records, long PackedBytes, long KeyBytes);
+/// <param name="ValueBytes">The sum of their values' lengths.</param>
+/// <param name="Writes">How many records were written so far.</param>
+/// <param name="Deletes">How many were deleted so far.</param>
+internal sealed record StoreTotals(
+    long Store, long Revision, long Records, long PackedBytes, long KeyBytes, long ValueBytes, long Writes, long Deletes);

@@ -5,6 +5,9 @@ namespace KvsRecords.Sqlite;
 /// <summary>Something that waits to be written.</summary>
 internal abstract class Write
 {
+    /// <summary>Whether it MUST have survived a power cut when it is answered.</summary>
+    public abstract bool WaitsForDisk { get; }
+
     /// <summary>Does it, as a part of a transaction.</summary>
     public abstract void Apply(Batch batch);
 
@@ -17,14 +20,17 @@ internal abstract class Write
 
 /// <summary>Something that waits to be written, and has an answer.</summary>
 /// <param name="apply">Does it. When it refuses with an exception of the contract, it MUST NOT have changed anything.</param>
-internal sealed class Write<T>(Func<Batch, T> apply) : Write
+/// <param name="waitsForDisk">Whether it MUST have survived a power cut when it is answered.</param>
+internal sealed class Write<T>(Func<Batch, T> apply, bool waitsForDisk) : Write
 {
     // Whoever waits goes on elsewhere: the thread that writes has other things to do.
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _result;
-    private StoreNameTakenException? _refused;
+    private Exception? _refused;
 
     public Task<T> Done => _done.Task;
+
+    public override bool WaitsForDisk => waitsForDisk;
 
     public override void Apply(Batch batch)
     {
@@ -32,7 +38,7 @@ internal sealed class Write<T>(Func<Batch, T> apply) : Write
         {
             _result = apply(batch);
         }
-        catch (StoreNameTakenException e)
+        catch (Exception e) when (e is StoreNameTakenException or StoreIdTakenException)
         {
             _refused = e;
         }

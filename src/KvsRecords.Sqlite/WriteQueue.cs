@@ -18,6 +18,7 @@ internal sealed class WriteQueue : IDisposable
     private readonly TimeProvider _clock;
     private readonly bool _durable;
     private readonly Thread _thread;
+    private bool _isWaiting = true;
     private long _commits;
 
     public WriteQueue(Database database, BodyFiles files, DeadVersions dead, SqliteStorageOptions options)
@@ -32,17 +33,17 @@ internal sealed class WriteQueue : IDisposable
 
     /// <summary>MUST be done, and committed, when the task ends well.</summary>
     /// <exception cref="IOException">It is not done, and neither is a part of it.</exception>
-    public Task<T> RunAsync<T>(Func<Batch, T> apply)
+    public Task<T> RunAsync<T>(Func<Batch, T> apply, bool waitForDisk = true)
     {
-        var write = new Write<T>(apply);
+        var write = new Write<T>(apply, waitForDisk);
         return TryAdd(write) ? write.Done : throw new ObjectDisposedException(nameof(SqliteStorage));
     }
 
     /// <summary>Somebody has stopped looking at a store.</summary>
-    public void LookAgainAt(long store) => TryAdd(new Write<bool>(batch => batch.StoresWithDead.Add(store)));
+    public void LookAgainAt(long store) => TryAdd(new Write<bool>(batch => batch.StoresWithDead.Add(store), waitsForDisk: false));
 
     /// <summary>Whether there is nothing left that can be removed.</summary>
-    public Task<bool> IsSweptAsync() => RunAsync(batch => !_dead.HasWork && batch.StoresWithDead.Count == 0);
+    public Task<bool> IsSweptAsync() => RunAsync(batch => !_dead.HasWork && batch.StoresWithDead.Count == 0, waitForDisk: false);
 
     public void Dispose()
     {
@@ -117,32 +118,27 @@ internal sealed class WriteQueue : IDisposable
         }
     }
 
-    // Nobody waits for it, and what is lost of it is done again: it need not wait for the disk.
     private void Sweep()
     {
         try
         {
-            if (_durable)
-                WriterDatabase.WaitForDisk(_database, wait: false);
             CommitOnce([]);
         }
         catch (IOException)
         {
             // The store is looked at again when it changes.
         }
-        finally
-        {
-            if (_durable)
-                WriterDatabase.WaitForDisk(_database, wait: true);
-        }
     }
 
+    // What is lost of a removal is done again: it need not wait for the disk.
     private void CommitOnce(List<Write> writes)
     {
         var removed = default(DeadVersions.Removal);
         var isSweeping = _dead.HasWork;
         var isCommitted = false;
-        using var batch = new Batch(_database, _files, _clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var waits = _durable && writes.Exists(write => write.WaitsForDisk);
+        WaitForDisk(waits);
+        using var batch = new Batch(_database, _files, waits, _clock.GetUtcNow().ToUnixTimeMilliseconds());
         try
         {
             if (isSweeping)
@@ -163,6 +159,15 @@ internal sealed class WriteQueue : IDisposable
             _dead.Add(store);
         foreach (var file in removed?.Files ?? [])
             Delete(file);
+    }
+
+    private void WaitForDisk(bool wait)
+    {
+        if (!_durable || wait == _isWaiting)
+            return;
+
+        WriterDatabase.WaitForDisk(_database, wait);
+        _isWaiting = wait;
     }
 
     private void Delete(long file)

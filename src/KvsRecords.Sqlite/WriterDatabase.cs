@@ -6,6 +6,7 @@ internal static class WriterDatabase
     // What the log may keep of the disk after it was longer once.
     private const int LongestIdleLog = 64 * 1024 * 1024;
 
+    /// <summary>MUST bring a database of an older version up to date, all of it or nothing.</summary>
     /// <exception cref="StorageRefusedException">A newer program has written to it.</exception>
     public static Database Open(StorageFolder folder, bool durable)
     {
@@ -16,8 +17,9 @@ internal static class WriterDatabase
             folder.RefuseNewer(version);
             database.Run($"pragma page_size={Schema.PageSize}; pragma journal_mode=wal; pragma journal_size_limit={LongestIdleLog}");
             database.Run(durable ? "pragma synchronous=full" : "pragma synchronous=off");
-            if (version == 0)
-                database.Run($"begin immediate; {Schema.Create} pragma user_version={Schema.Version}; commit");
+            if (version < Schema.Version)
+                database.Run($"begin immediate; {(version == 0 ? Schema.Create : Schema.From1)} pragma user_version={Schema.Version}; commit");
+            StoreTable.DeleteUnfinished(database);
             if (durable)
                 SyncedFolder.Sync(folder.Path);
             return database;

@@ -55,6 +55,37 @@ public sealed class ExtensionLayoutTests : IDisposable
     }
 
     [Theory]
+    [InlineData("a", "text/plain")]
+    [InlineData("a.", null)]
+    [InlineData("a.unknown", null)]
+    [InlineData("a.json", "application/json; charset=utf-8")]
+    public async Task A_record_that_is_opened_by_itself_is_text_where_it_has_no_extension(string fileName, string? contentType)
+    {
+        _store.Write(fileName);
+        await using var content = await _store.OpenRecordAsync("a");
+
+        Assert.Equal(contentType, content?.ContentType);
+    }
+
+    [Theory]
+    [InlineData("{\"extension\":\"html\",\"contentType\":\"image/x\"}", "image/x")]
+    [InlineData("{\"extension\":\"html\",\"contentType\":\"\"}", "text/html; charset=utf-8")]
+    [InlineData("{\"extension\":\"html\",\"contentType\":7}", "text/html; charset=utf-8")]
+    [InlineData("{\"extension\":\"html\",\"contentType\":\"\\ud800\"}", "text/html; charset=utf-8")]
+    [InlineData("[]", "text/html; charset=utf-8")]
+    [InlineData("{\"extension\"", "text/html; charset=utf-8")]
+    public async Task A_sidecar_tells_the_content_type_of_a_record_if_it_can_be_read(string sidecar, string contentType)
+    {
+        _store.Write("a.html");
+        _store.WriteSidecar("a", sidecar);
+        _store.Write("other.json");
+        _store.WriteSidecar("other", """{"extension":"json"}""");
+        await using var content = await _store.OpenRecordAsync("a");
+
+        Assert.Equal(contentType, content?.ContentType);
+    }
+
+    [Theory]
     [InlineData("post", "json", "post.json")]
     [InlineData("post.1", "json", "post.1.json")]
     [InlineData("a.json", "json", "a.json")]

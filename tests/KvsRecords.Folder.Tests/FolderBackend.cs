@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using KvsRecords.Storage;
 using KvsRecords.StorageContract;
 
@@ -5,8 +6,8 @@ namespace KvsRecords.Folder.Tests;
 
 /// <summary>A folder as one of the backends that the contract runs against.</summary>
 /// <param name="nameOf">The name of the file that holds the value of a key.</param>
-/// <param name="hasSidecars">Whether crawlers write a sidecar beside it.</param>
-internal sealed class FolderBackend(Func<string, string> nameOf, bool hasSidecars) : IBackend
+/// <param name="sidecarOf">The sidecar that crawlers write beside it, and what it says, or null.</param>
+internal sealed class FolderBackend(Func<string, string> nameOf, Func<StoredRecord, (string Name, JsonObject Json)?> sidecarOf) : IBackend
 {
     private readonly StorageFolder _storage = new();
 
@@ -24,8 +25,8 @@ internal sealed class FolderBackend(Func<string, string> nameOf, bool hasSidecar
         var path = PathOf(store, record.Key);
         File.WriteAllBytes(path, record.Value);
         File.SetLastWriteTimeUtc(path, record.LastModified.UtcDateTime);
-        if (hasSidecars)
-            File.WriteAllText(path + ".__metadata__.json", "{}");
+        if (sidecarOf(record) is { } sidecar)
+            File.WriteAllText(Path.Join(_storage.Stores, store, sidecar.Name + ".__metadata__.json"), sidecar.Json.ToJsonString());
         return Task.CompletedTask;
     }
 

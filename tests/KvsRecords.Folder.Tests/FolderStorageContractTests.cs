@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using KvsRecords.StorageContract;
 
 namespace KvsRecords.Folder.Tests;
@@ -6,11 +7,11 @@ public abstract class FolderStorageContractTests : StoreReaderContract
 {
     protected abstract string NameOf(string key);
 
-    protected abstract bool HasSidecars { get; }
+    protected abstract (string Name, JsonObject Json)? SidecarOf(StoredRecord record);
 
     protected override async Task<IBackend> OpenAsync(params StoreContents[] stores)
     {
-        var backend = new FolderBackend(NameOf, HasSidecars);
+        var backend = new FolderBackend(NameOf, SidecarOf);
         foreach (var store in stores)
             await backend.AddAsync(store);
         return backend;
@@ -18,9 +19,10 @@ public abstract class FolderStorageContractTests : StoreReaderContract
 
     public sealed class InTheLayoutOfEncodedKeys : FolderStorageContractTests
     {
-        protected override bool HasSidecars => true;
-
         protected override string NameOf(string key) => Uri.EscapeDataString(key);
+
+        protected override (string Name, JsonObject Json)? SidecarOf(StoredRecord record) =>
+            (NameOf(record.Key), new() { ["key"] = record.Key, ["content_type"] = record.ContentType });
 
         // The encoding keeps dots, and folders have these names already.
         protected override bool CanHold(string key) => key is not ("" or "." or "..");
@@ -28,10 +30,24 @@ public abstract class FolderStorageContractTests : StoreReaderContract
 
     public sealed class InTheLayoutOfExtensions : FolderStorageContractTests
     {
-        protected override bool HasSidecars => false;
+        protected override bool ContentTypesMayBeAnything => false;
 
         protected override string NameOf(string key) => key + ".bin";
 
-        protected override bool CanHold(string key) => key.Length > 0 && !key.Contains('/') && !key.Contains('\0');
+        protected override (string Name, JsonObject Json)? SidecarOf(StoredRecord record) => null;
+
+        protected override bool CanHold(string key) => CanBeAName(key);
     }
+
+    public sealed class InTheLayoutOfExtensionsWithSidecars : FolderStorageContractTests
+    {
+        protected override string NameOf(string key) => key + ".bin";
+
+        protected override (string Name, JsonObject Json)? SidecarOf(StoredRecord record) =>
+            (record.Key, new() { ["key"] = record.Key, ["extension"] = "bin", ["contentType"] = record.ContentType });
+
+        protected override bool CanHold(string key) => CanBeAName(key);
+    }
+
+    private static bool CanBeAName(string key) => key.Length > 0 && !key.Contains('/') && !key.Contains('\0');
 }

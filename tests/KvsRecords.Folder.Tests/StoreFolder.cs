@@ -46,6 +46,9 @@ internal sealed class StoreFolder(StorageFolder storage, string path)
     public async Task<IRecordSnapshot> OpenSnapshotAsync() =>
         await storage.Open().OpenSnapshotAsync(await FindAsync(), RecordFilter.Everything, Running);
 
+    public async Task<RecordContent?> OpenRecordAsync(string key) =>
+        await storage.Open().OpenRecordAsync(await FindAsync(), new RecordKey(key), Running);
+
     public async Task<List<string>> KeysAsync() => await storage.Open().KeysAsync(await FindAsync(), null, Running);
 
     /// <summary>What an archive would hold: each key that opens, and its value.</summary>

@@ -104,7 +104,7 @@ public sealed class ErrorTests
     [Theory]
     [InlineData("/")]
     [InlineData("/v2")]
-    [InlineData("/v2/key-value-stores/dev~my-store/records/key.json")]
+    [InlineData("/v2/key-value-stores/dev~my-store/records/a/key.json")]
     [InlineData("/v2/key-value-stores/dev/my-store/records")]
     [InlineData("/favicon.ico")]
     [InlineData("/_emulator")]
@@ -173,14 +173,22 @@ public sealed class ErrorTests
             ["method-not-allowed"] = [405],
             ["rate-limit-exceeded"] = [429],
 
-            // Not in the specification: seen on the service, and ours.
+            ["request-too-large"] = [413],
+            ["unsupported-content-encoding"] = [415],
+
+            // Not in the specification: the service's, and ours.
             ["page-not-found"] = [404],
+            ["invalid-record-key"] = [400],
+            ["schema-validation-error"] = [400],
+            ["name-not-unique"] = [409],
             ["internal-error"] = [500],
         };
         ApiError[] catalogue =
         [
             .. typeof(ApiError).GetFields().Where(field => field.FieldType == typeof(ApiError)).Select(field => (ApiError)field.GetValue(null)!),
             ApiError.InvalidInput("x"), ApiError.CollectionWithoutSchema("x"), ApiError.CollectionUnknown("x", []), ApiError.HostNotAllowed("x.y"),
+            ApiError.MethodNotAllowed([]), ApiError.InvalidRecordKey("x"), ApiError.NameNotUnique("x"), ApiError.RequestTooLarge(1, 2),
+            ApiError.UnsupportedContentEncoding("x"), ApiError.SchemaViolated("x", []),
         ];
 
         Assert.All(catalogue, error => Assert.Contains(error.Status, specified[error.Type]));

@@ -63,7 +63,9 @@ internal sealed class FailingStore(int failAtRead, int records = 6, int recordLe
         {
             await store.BeforeOpening(Interlocked.Increment(ref store._opened), cancellationToken);
             var body = new byte[store.LengthOfRecord];
-            new Random(key.GetHashCode()).NextBytes(body);
+
+            // Always the same bytes: among other ones there may happen to be those that begin an end record.
+            new Random(key.Text[^1]).NextBytes(body);
             return new RecordContent(new FailingStream(store, body), body.Length, DateTimeOffset.UnixEpoch, null);
         }
 

@@ -76,17 +76,34 @@ public sealed class RateLimitTests
     }
 
     [Theory]
-    [InlineData("/v2/key-value-stores/dev~my-store/records")]
-    [InlineData("/v2/key-value-stores/nope/records")]
-    [InlineData("/nowhere")]
-    [InlineData("/_emulator/health")]
-    public async Task Every_answer_says_the_limit(string url)
+    [InlineData("/v2/key-value-stores/dev~my-store/records", "60")]
+    [InlineData("/v2/key-value-stores/nope/records", "60")]
+    [InlineData("/v2/key-value-stores/dev~my-store/records/post", "200")]
+    [InlineData("/v2/key-value-stores/dev~my-store/keys", "60")]
+    [InlineData("/v2/key-value-stores", "60")]
+    [InlineData("/nowhere", "60")]
+    [InlineData("/_emulator/health", "60")]
+    public async Task Every_answer_says_the_limit(string url, string limit)
     {
         using var folder = StorageFolder.WithNastyStore();
         await using var server = await RunningServer.StartAsync(folder, rateLimit: "service");
 
         using var response = await server.GetAsync(url);
 
-        Assert.Equal("60", response.Headers.GetValues("X-RateLimit-Limit").Single());
+        Assert.Equal(limit, response.Headers.GetValues("X-RateLimit-Limit").Single());
+    }
+
+    [Fact]
+    public async Task Single_records_are_counted_by_themselves_and_stores_of_a_user_too()
+    {
+        using var folder = StorageFolder.WithNastyStore();
+        await using var server = await RunningServer.StartAsync(folder, rateLimit: "5");
+
+        foreach (var url in (string[])["/dev~my-store/records/post", "/dev~my-store/keys", ""])
+        {
+            var responses = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => server.GetAsync($"/v2/key-value-stores{url}")));
+            Assert.Contains(responses, response => (int)response.StatusCode == 200);
+            Assert.Contains(responses, response => (int)response.StatusCode == 429);
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net.Http.Headers;
 using KvsRecords.Server.Http;
 using KvsRecords.Server.Settings;
+using KvsRecords.Sqlite;
 using KvsRecords.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,11 +18,13 @@ internal sealed class RunningServer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly Listener _listener;
+    private readonly OwnStorage? _own;
 
-    private RunningServer(WebApplication app, Listener listener)
+    private RunningServer(WebApplication app, Listener listener, OwnStorage? own)
     {
         _app = app;
         _listener = listener;
+        _own = own;
         Client = new HttpClient { BaseAddress = Address };
     }
 
@@ -31,6 +34,12 @@ internal sealed class RunningServer : IAsyncDisposable
     public IEnumerable<Uri> Addresses => _app.Urls.Select(url => new Uri(url));
 
     public HttpClient Client { get; }
+
+    /// <summary>The stores themselves, past the API, where they are its own.</summary>
+    public SqliteStorage Stores => _own!.Stores;
+
+    /// <summary>Where its own stores are kept.</summary>
+    public string Folder => _own!.Folder;
 
     /// <param name="folder">What is served.</param>
     /// <param name="configuration">A configuration file's text.</param>
@@ -44,13 +53,57 @@ internal sealed class RunningServer : IAsyncDisposable
         string rateLimit = "off",
         IStoreReader? stores = null,
         Action<WebApplicationBuilder>? change = null,
+        params (Setting Setting, string Value)[] flags) =>
+        await StartAsync(ReadOptions(folder, configuration, rateLimit, flags), stores, change);
+
+    /// <summary>The same with stores of its own, which go with it; or, with <see cref="Setting.Data"/> among the flags, with those of a folder.</summary>
+    public static async Task<RunningServer> StartOwnAsync(
+        string? configuration = null,
+        string rateLimit = "off",
+        Action<WebApplicationBuilder>? change = null,
         params (Setting Setting, string Value)[] flags)
     {
-        var options = ReadOptions(folder, configuration, rateLimit, flags);
+        using var folder = new StorageFolder();
+        if (flags.All(flag => flag.Setting != Setting.Data))
+            flags = [.. flags, (Setting.Ephemeral, "true")];
+        return await StartAsync(ReadOptions(folder, configuration, rateLimit, flags), stores: null, change);
+    }
+
+    public static ServerOptions ReadOptions(
+        StorageFolder folder, string? configuration = null, string rateLimit = "off", params (Setting Setting, string Value)[] flags)
+    {
+        var all = flags.ToList();
+        if (all.All(flag => flag.Setting != Setting.Data && flag.Setting != Setting.Ephemeral))
+            all.Add((Setting.Storage, folder.Path));
+        foreach (var usual in new[] { (Setting.Port, "0"), (Setting.RateLimit, rateLimit), (Setting.LogLevel, "error") })
+        {
+            if (all.All(flag => flag.Setting != usual.Item1))
+                all.Add(usual);
+        }
+
+        if (configuration is not null)
+        {
+            var file = Path.Join(folder.Path, "kvs-records.json");
+            File.WriteAllText(file, configuration);
+            all.Add((Setting.Config, file));
+        }
+
+        var problems = new Problems();
+        var nothing = new Dictionary<string, string>();
+        var values = SettingValues.Collect(all.ToLookup(flag => flag.Setting, flag => flag.Value), nothing, folder.Path, problems);
+        var options = new OptionsReader(values, nothing, folder.Path, problems).Read();
+        Assert.Empty(problems.Messages);
+        return options;
+    }
+
+    private static async Task<RunningServer> StartAsync(ServerOptions options, IStoreReader? stores, Action<WebApplicationBuilder>? change)
+    {
         var problems = new Problems();
         var listener = Listener.Bind(options, problems);
         Assert.Empty(problems.Messages);
-        var app = KvsRecordsHost.Build(options, listener, builder =>
+        var own = OwnStorage.Open(options);
+        await (own?.PrepareAsync(options, TestContext.Current.CancellationToken) ?? Task.CompletedTask);
+        var app = KvsRecordsHost.Build(options, listener, own, builder =>
         {
             // What it logs is looked at in a process of its own; here it would only fill the screen.
             builder.Services.AddSerilog(new LoggerConfiguration().CreateLogger());
@@ -59,30 +112,7 @@ internal sealed class RunningServer : IAsyncDisposable
             change?.Invoke(builder);
         });
         await app.StartAsync();
-        return new RunningServer(app, listener);
-    }
-
-    public static ServerOptions ReadOptions(
-        StorageFolder folder, string? configuration = null, string rateLimit = "off", params (Setting Setting, string Value)[] flags)
-    {
-        var all = flags.ToDictionary(flag => flag.Setting, flag => flag.Value);
-        all.TryAdd(Setting.Storage, folder.Path);
-        all.TryAdd(Setting.Port, "0");
-        all.TryAdd(Setting.RateLimit, rateLimit);
-        all.TryAdd(Setting.LogLevel, "error");
-        if (configuration is not null)
-        {
-            var file = Path.Join(folder.Path, "kvs-records.json");
-            File.WriteAllText(file, configuration);
-            all.TryAdd(Setting.Config, file);
-        }
-
-        var problems = new Problems();
-        var nothing = new Dictionary<string, string>();
-        var values = SettingValues.Collect(all, nothing, folder.Path, problems);
-        var options = new OptionsReader(values, nothing, folder.Path, problems).Read();
-        Assert.Empty(problems.Messages);
-        return options;
+        return new RunningServer(app, listener, own);
     }
 
     /// <summary>Asks with the development token, or with another, or (null) without one.</summary>
@@ -122,5 +152,7 @@ internal sealed class RunningServer : IAsyncDisposable
         Client.Dispose();
         await _app.DisposeAsync();
         _listener.Dispose();
+        if (_own is not null)
+            await _own.DisposeAsync();
     }
 }

@@ -10,7 +10,7 @@ namespace KvsRecords.Server.Tests;
 public sealed class StartAndStopTests
 {
     [Fact]
-    public async Task It_says_one_line_when_it_answers_and_then_download_commands_that_work_when_pasted()
+    public async Task It_says_where_it_answers_what_it_serves_and_then_download_commands_that_work_when_pasted()
     {
         using var folder = StorageFolder.WithNastyStore();
         folder.Add("it's $HOME", "a.txt", "a"u8);
@@ -22,7 +22,8 @@ public sealed class StartAndStopTests
         using var health = await client.GetAsync(new Uri(server.Address, "/_emulator/health"), TestContext.Current.CancellationToken);
         Assert.Equal(200, (int)health.StatusCode);
 
-        var commands = await EventuallyAsync(() => server.Output.Skip(1).ToList(), lines => lines.Count == 5);
+        var commands = await EventuallyAsync(() => server.Output.Skip(2).ToList(), lines => lines.Count == 5);
+        Assert.Equal($"Serving the folder {folder.Path} as it is, read-only", server.Output[1]);
         Assert.All(commands, command => Assert.StartsWith("curl ", command, StringComparison.Ordinal));
         Assert.Contains(commands, command => command.Contains("it", StringComparison.Ordinal));
         Required.Program("curl");
@@ -38,7 +39,7 @@ public sealed class StartAndStopTests
         var environment = new Dictionary<string, string> { ["APIFY_TOKEN"] = "very-secret" };
         await using var server = await ServerProcess.StartAsync(["--storage", folder.Path, "--port", "0"], environment);
 
-        var commands = await EventuallyAsync(() => server.Output.Skip(1).ToList(), lines => lines.Count == 2);
+        var commands = await EventuallyAsync(() => server.Output.Skip(2).ToList(), lines => lines.Count == 2);
 
         Assert.All(commands, command => Assert.Contains("Bearer $APIFY_TOKEN", command, StringComparison.Ordinal));
         Required.Program("curl");
@@ -54,7 +55,7 @@ public sealed class StartAndStopTests
         await using var server = await ServerProcess.StartAsync(
             ["--storage", folder.Path, "--port", "0", "--host", "*", "--public-url", "https://kvs.example.com"]);
 
-        var commands = await EventuallyAsync(() => server.Output.Skip(1).ToList(), lines => lines.Count == 3);
+        var commands = await EventuallyAsync(() => server.Output.Skip(2).ToList(), lines => lines.Count == 3);
 
         Assert.StartsWith("http://127.0.0.1:", server.Address.ToString(), StringComparison.Ordinal);
         Assert.All(commands, command => Assert.Contains("'https://kvs.example.com/v2/key-value-stores/", command, StringComparison.Ordinal));

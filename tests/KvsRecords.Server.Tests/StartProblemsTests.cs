@@ -112,22 +112,4 @@ public sealed class StartProblemsTests
         Assert.Equal(1, exitCode);
         Assert.Contains($"port {port} is in use", error, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public async Task Without_a_folder_it_says_what_it_looked_for()
-    {
-        var empty = Directory.CreateTempSubdirectory("kvs-records-test-").FullName;
-        try
-        {
-            var (exitCode, _, error) = await ServerProcess.RunAsync([], currentFolder: empty);
-
-            Assert.Equal(1, exitCode);
-            foreach (var place in new[] { "--storage", "KVSRECORDS_STORAGE", "CRAWLEE_STORAGE_DIR", "APIFY_LOCAL_STORAGE_DIR", Path.Join(empty, "storage") })
-                Assert.Contains(place, error, StringComparison.Ordinal);
-        }
-        finally
-        {
-            Directory.Delete(empty);
-        }
-    }
 }

@@ -23,7 +23,7 @@ public sealed class OpeningTests : IAsyncDisposable
     {
         await _folder.PutAsync(await _folder.StoreAsync(), "a", StorageInFolder.Random(100_000));
         await _folder.Storage.DisposeAsync();
-        _folder.Change("pragma user_version=2");
+        _folder.Change("pragma user_version=3");
         var orphan = Path.Join(_folder.Folder, "bodies", "999");
         await File.WriteAllTextAsync(orphan, "of the newer version", StorageInFolder.Running);
         var before = Files();
@@ -32,7 +32,7 @@ public sealed class OpeningTests : IAsyncDisposable
 
         Assert.Contains("newer version", refused.Message, StringComparison.Ordinal);
         Assert.Equal(before, Files());
-        _folder.Change("pragma user_version=1");
+        _folder.Change("pragma user_version=2");
         await _folder.RestartAsync();
     }
 

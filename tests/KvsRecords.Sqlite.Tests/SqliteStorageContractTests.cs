@@ -35,7 +35,7 @@ public sealed class SqliteStorageContractTests : StoreReaderContract
         {
             using var value = new MemoryStream(record.Value);
             var isDone = await _folder.Storage.PutAsync(
-                await _folder.StoreAsync(store), new(new(record.Key), null, record.LastModified), value, StorageInFolder.Running);
+                await _folder.StoreAsync(store), new(new(record.Key), record.ContentType, record.LastModified), value, StorageInFolder.Running);
             Assert.True(isDone);
         }
 

@@ -136,6 +136,19 @@ public sealed class StoreWritingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_empty_name_takes_the_name_away()
+    {
+        var store = await _folder.StoreAsync("a");
+        await Storage.UpdateAsync(await _folder.StoreAsync("b"), new(Name: ""), Running);
+
+        var changed = await Storage.UpdateAsync(store, new(Name: "", Title: "t"), Running);
+
+        Assert.Equal((store.Id, null, "t"), (changed?.Id, changed?.Name, changed?.Title));
+        Assert.Null(await Storage.FindByNameAsync(StorageInFolder.Owner, "a", Running));
+        Assert.NotEqual(store.Id, (await _folder.StoreAsync("a")).Id);
+    }
+
+    [Fact]
     public async Task A_store_that_is_deleted_and_made_again_is_another_store()
     {
         var first = await _folder.StoreAsync("a");
@@ -197,7 +210,7 @@ public sealed class StoreWritingTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _folder.DisposeAsync();
 
-    private static StoreSchema Schema(string text)
+    internal static StoreSchema Schema(string text)
     {
         using var json = JsonDocument.Parse(text);
         return StoreSchema.Parse(json.RootElement, "schema", [])!;

@@ -30,6 +30,9 @@ public abstract partial class StoreReaderContract
     /// <summary>Whether there is a way at all for two stores of an owner to have names that differ only in case.</summary>
     protected virtual bool NamesMayDifferOnlyInCase => true;
 
+    /// <summary>Whether there is a way at all for a record to have a content type that is not the one of its extension.</summary>
+    protected virtual bool ContentTypesMayBeAnything => true;
+
     private static CancellationToken Cancelled { get; } = new(canceled: true);
 
     private static CancellationToken Running => TestContext.Current.CancellationToken;

@@ -4,7 +4,8 @@ namespace KvsRecords.StorageContract;
 /// <param name="Key">Its key, also one that must never be listed.</param>
 /// <param name="Value">Its value, byte for byte.</param>
 /// <param name="LastModified">When it was last changed; whole seconds.</param>
-public sealed record StoredRecord(string Key, byte[] Value, DateTimeOffset LastModified)
+/// <param name="ContentType">Its content type; null: nobody said.</param>
+public sealed record StoredRecord(string Key, byte[] Value, DateTimeOffset LastModified, string? ContentType = null)
 {
     /// <summary>A record of which a test needs nothing but the key.</summary>
     public StoredRecord(string key)

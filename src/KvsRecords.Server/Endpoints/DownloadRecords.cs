@@ -1,8 +1,6 @@
-using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 using KvsRecords.Server.Observability;
 using KvsRecords.Storage;
-using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Endpoints;
 
@@ -15,27 +13,12 @@ internal static class DownloadRecords
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    public static void MapDownloadRecords(this WebApplication app)
-    {
-        var store = app.MapStore();
-        store.MapMethods("/records", Methods, Handle).WithStorePolicy();
-        store.MapOtherMethods("/records", Methods);
-    }
+    public static void MapDownloadRecords(this RouteGroupBuilder store) =>
+        store.MapMethods("/records", Methods, Handle).ForReaders().RequireRateLimiting(RateLimits.PerStore);
 
     private static IResult Handle(StoreRequest request, IStoreReader stores, ILoggerFactory loggers)
     {
-        var store = request.Store!;
-        var filter = new RecordFilter(request.Query["prefix"]);
-        if (request.Query["collection"] is { } id)
-        {
-            // "The key-value store need to have a schema defined for this parameter to work."
-            if (store.Schema is null)
-                return new ErrorEnvelope(ApiError.CollectionWithoutSchema(id));
-            if (store.Schema.Find(id) is not { } collection)
-                return new ErrorEnvelope(ApiError.CollectionUnknown(id, store.Schema.CollectionIds));
-            filter = filter with { Collection = collection };
-        }
-
-        return new ArchiveResult(stores, store, filter, loggers.CreateLogger(LogEvents.Category));
+        var (filter, error) = FilterInQuery.Read(request);
+        return error is not null ? error : new ArchiveResult(stores, request.Store!, filter, loggers.CreateLogger(LogEvents.Category));
     }
 }

@@ -1,4 +1,3 @@
-using KvsRecords.Access;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 using KvsRecords.Storage;
@@ -8,35 +7,33 @@ namespace KvsRecords.Server.Endpoints;
 /// <summary>The policy that all endpoints of a store share: it is found, counted, and opened only to those who may.</summary>
 internal static class StorePolicy
 {
-    private const string StoreId = "storeId";
-
     public static void UseStorePolicy(this WebApplication app) => app.Use(async (context, next) =>
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsStore>() is not null)
-        {
-            var services = context.RequestServices;
-            context.Features.Set(await StoreRequest.ReadAsync(
-                context.Request,
-                (string)context.GetRouteValue(StoreId)!,
-                services.GetRequiredService<UserDirectory>(),
-                services.GetRequiredService<IStoreReader>(),
-                context.RequestAborted));
-        }
+            context.Features.Set(await context.RequestServices.GetRequiredService<StoreFinder>().ReadAsync(context));
 
         await next(context);
     });
 
-    /// <summary>The endpoints of one store.</summary>
-    public static RouteGroupBuilder MapStore(this WebApplication app) => app.MapGroup($"/v2/key-value-stores/{{{StoreId}}}");
+    /// <summary>For an operation that reads: whoever the store's access, or a signature over its id, lets in.</summary>
+    public static RouteHandlerBuilder ForReaders(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithStorePolicy(context => StoreRequest.Of(context).ReadingRefusal(null, Now(context)));
 
-    public static RouteHandlerBuilder WithStorePolicy(this RouteHandlerBuilder endpoint) => endpoint
+    /// <summary>For an operation that reads one record: the signature is over its key.</summary>
+    public static RouteHandlerBuilder ForReadersOfRecord(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithStorePolicy(context => StoreRequest.Of(context).ReadingRefusal(KeyInPath.Of(context).Text, Now(context)));
+
+    /// <summary>For an operation that changes something: the owner, where the storage can be written to.</summary>
+    public static RouteHandlerBuilder ForWriters(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithStorePolicy(context => StoreRequest.Of(context).WritingRefusal()
+            ?? (context.RequestServices.GetService<IStoreWriter>() is null ? ApiError.ReadOnlyFolder : null));
+
+    private static RouteHandlerBuilder WithStorePolicy(this RouteHandlerBuilder endpoint, Func<HttpContext, ApiError?> refusal) => endpoint
         .WithMetadata(new NeedsStore())
-        .RequireRateLimiting(RateLimits.PerStore)
         .AddEndpointFilter(async (invocation, next) =>
-        {
-            var now = invocation.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-            return StoreRequest.Of(invocation.HttpContext).Refusal(now) is { } error ? new ErrorEnvelope(error) : await next(invocation);
-        });
+            refusal(invocation.HttpContext) is { } error ? new ErrorEnvelope(error) : await next(invocation));
+
+    private static DateTimeOffset Now(HttpContext context) => context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
 
     private sealed class NeedsStore;
 }

@@ -2,7 +2,6 @@ using System.Reflection;
 using KvsRecords.Access;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
-using KvsRecords.Storage;
 using KvsRecords.Stores;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -17,14 +16,16 @@ internal sealed class StoreRequest
 
     public required Caller Caller { get; init; }
 
-    public required string StoreId { get; init; }
+    /// <summary>What the URL calls the store, or the run whose store is meant.</summary>
+    public required string Called { get; init; }
 
-    public required StoreReference Reference { get; init; }
+    /// <summary>What the URL means by it; null when it is a run that nobody has declared.</summary>
+    public required StoreReference? Reference { get; init; }
 
     /// <summary>The store that is meant, whether or not the caller may read it; null when there is none.</summary>
     public required Store? Store { get; init; }
 
-    public string RateLimitPartition => Store?.Id ?? StoreId;
+    public string RateLimitPartition => Store?.Id ?? Called;
 
     public static StoreRequest Of(HttpContext context) => context.Features.GetRequiredFeature<StoreRequest>();
 
@@ -33,52 +34,42 @@ internal sealed class StoreRequest
     /// <summary>Makes it a parameter of endpoints.</summary>
     public static ValueTask<StoreRequest?> BindAsync(HttpContext context, ParameterInfo _) => new(Of(context));
 
-    public static async Task<StoreRequest> ReadAsync(
-        HttpRequest request, string storeId, UserDirectory users, IStoreReader stores, CancellationToken cancellationToken)
+    /// <summary>Why the request may not read, or null. Of several reasons, the first in the documented order.</summary>
+    /// <param name="signed">What a signature of the URL is made over; null: the store's id.</param>
+    /// <param name="now">The present.</param>
+    public ApiError? ReadingRefusal(string? signed, DateTimeOffset now)
     {
-        var query = RequestQuery.Parse(request.QueryString.Value ?? "");
-        var caller = CallerBinding.Identify(request, query, users);
+        if (Refusal() is { } refusal)
+            return refusal;
 
-        // Routing decodes everything but an encoded slash.
-        var reference = StoreReference.Parse(storeId.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
-        return new StoreRequest
-        {
-            Query = query,
-            Caller = caller,
-            StoreId = storeId,
-            Reference = reference,
-            Store = reference switch
-            {
-                StoreReference.ById(var id) => await stores.FindByIdAsync(id, cancellationToken),
-                StoreReference.ByName(var owner, var name) when (owner is null ? caller.User : users.Find(owner)) is { } user =>
-                    await stores.FindByNameAsync(user, name, cancellationToken),
-                _ => null,
-            },
-        };
+        var signature = UrlSignature.Verify(Query["signature"], signed ?? Store!.Id, Store!.UrlSigningSecretKey, now);
+        return Refusal(StoreAccess.Decide(Caller, Store, Reference is StoreReference.ByName, signature));
     }
 
-    /// <summary>Why the request is refused, or null. Of several reasons, the first in the documented order.</summary>
-    public ApiError? Refusal(DateTimeOffset now)
+    /// <summary>Why the request may not change anything, or null.</summary>
+    public ApiError? WritingRefusal() => Refusal() ?? Refusal(StoreAccess.DecideWriting(Caller, Store!));
+
+    private ApiError? Refusal()
     {
         if (Query.Problem is { } problem)
             return ApiError.InvalidInput(problem);
         if (Caller.IsUnknown)
             return ApiError.TokenNotValid;
+        if (Reference is null)
+            return ApiError.RunNotFound;
         if (Reference is StoreReference.WithoutName)
             return ApiError.InvalidInput("The name of the store is empty. It is called by its id, or by username~store-name.");
 
         // The caller's own store, of a caller who does not say who they are.
         if (Reference is StoreReference.ByName { Owner: null } && Caller.User is null)
             return ApiError.TokenNotValid;
-        if (Store is null)
-            return ApiError.StoreNotFound;
-
-        var signature = UrlSignature.Verify(Query["signature"], Store.Id, Store.UrlSigningSecretKey, now);
-        return StoreAccess.Decide(Caller, Store, Reference is StoreReference.ByName, signature) switch
-        {
-            AccessDecision.Granted => null,
-            AccessDecision.AuthenticationRequired => ApiError.TokenNotValid,
-            _ => ApiError.PermissionDenied,
-        };
+        return Store is null ? ApiError.StoreNotFound : null;
     }
+
+    private static ApiError? Refusal(AccessDecision decision) => decision switch
+    {
+        AccessDecision.Granted => null,
+        AccessDecision.AuthenticationRequired => ApiError.TokenNotValid,
+        _ => ApiError.PermissionDenied,
+    };
 }

@@ -8,6 +8,9 @@ namespace KvsRecords.Server.Errors;
 /// </summary>
 internal sealed record ApiError(int Status, string Type, string Message)
 {
+    /// <summary>More about it, for a program; null: nothing.</summary>
+    public ErrorData? Data { get; init; }
+
     public static readonly ApiError TokenNotValid = new(401, "token-not-valid", "Authentication token is not valid.");
 
     public static readonly ApiError PermissionDenied =
@@ -15,9 +18,20 @@ internal sealed record ApiError(int Status, string Type, string Message)
 
     public static readonly ApiError StoreNotFound = new(404, "record-not-found", "Key-value Store was not found");
 
-    // The sentence is the specification's; the Allow header, which also has HEAD, tells the truth.
-    public static readonly ApiError MethodNotAllowed =
-        new(405, "method-not-allowed", "This API end-point can only be accessed using the following HTTP methods: OPTIONS,GET");
+    public static readonly ApiError RecordNotFound = new(404, "record-not-found", "Record was not found");
+
+    public static readonly ApiError RunNotFound = new(404, "record-not-found", "Actor run was not found");
+
+    public static readonly ApiError ForeignPage = PermissionDenied with
+    {
+        Message = "A page of another site may not change anything here. Start the server with --allowed-origins and that site to allow it.",
+    };
+
+    public static readonly ApiError ReadOnlyFolder = PermissionDenied with
+    {
+        Message = "The stores of a live folder are read-only here: their crawler writes them. "
+            + "Start the server with --data DIR --seed FOLDER to work on a copy that can be written.",
+    };
 
     public static readonly ApiError RateLimitExceeded =
         new(429, "rate-limit-exceeded", "You have exceeded the rate limit. Please try again later.");
@@ -29,6 +43,11 @@ internal sealed record ApiError(int Status, string Type, string Message)
     public static readonly ApiError Internal =
         new(500, "internal-error", "The server could not answer this request. Its log says why.");
 
+    /// <param name="methods">Those that there are. The Allow header, which also has HEAD, tells the whole truth.</param>
+    public static ApiError MethodNotAllowed(IEnumerable<string> methods) => new(
+        405, "method-not-allowed",
+        $"This API end-point can only be accessed using the following HTTP methods: {string.Join(",", [HttpMethods.Options, .. methods.Where(method => method != HttpMethods.Head)])}");
+
     /// <param name="what">What is wrong, and what is allowed, as a sentence.</param>
     public static ApiError InvalidInput(string what) => new(400, "invalid-input", $"Invalid input: {what}");
 
@@ -37,6 +56,22 @@ internal sealed record ApiError(int Status, string Type, string Message)
 
     public static ApiError CollectionUnknown(string collection, IEnumerable<string> known) =>
         InvalidInput($"The store's schema has no collection \"{collection}\". It has: {string.Join(", ", known)}.");
+
+    public static ApiError InvalidRecordKey(string why) => new(400, "invalid-record-key", why);
+
+    public static ApiError NameNotUnique(string name) =>
+        new(409, "name-not-unique", $"There is another key-value store called \"{name}\".");
+
+    // The sentence is the service's.
+    public static ApiError RequestTooLarge(long limit, long length) => new(
+        413, "request-too-large",
+        string.Create(CultureInfo.InvariantCulture, $"The POST payload is too large (limit: {limit} bytes, actual length: {length} bytes)."));
+
+    public static ApiError UnsupportedContentEncoding(string encoding) =>
+        new(415, "unsupported-content-encoding", $"Content-Encoding \"{encoding}\" is not supported.");
+
+    public static ApiError SchemaViolated(string message, IReadOnlyList<SchemaViolation> violations) =>
+        new(400, "schema-validation-error", message) { Data = new ErrorData(violations) };
 
     public static ApiError HostNotAllowed(string host) => PermissionDenied with
     {

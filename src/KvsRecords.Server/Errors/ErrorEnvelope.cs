@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace KvsRecords.Server.Errors;
 
-/// <summary>An error as it goes out: <c>{"error":{"type":…,"message":…}}</c>.</summary>
+/// <summary>An error as it goes out: <c>{"error":{"type":…,"message":…}}</c>, with <c>data</c> where there is more to say.</summary>
 internal sealed class ErrorEnvelope(ApiError error) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -15,7 +15,7 @@ internal sealed class ErrorEnvelope(ApiError error) : IResult
         if (error.Status == StatusCodes.Status401Unauthorized)
             response.Headers.WWWAuthenticate = "Bearer";
 
-        var body = JsonSerializer.SerializeToUtf8Bytes(new Envelope(new Body(error.Type, error.Message)), EnvelopeContext.Readable.Envelope);
+        var body = Serialize(new Envelope(new Body(error.Type, error.Message, error.Data)));
         response.ContentLength = body.Length;
 
         // Without a way to cancel it: a client that has left is no fault, and the write ends by itself.
@@ -23,14 +23,24 @@ internal sealed class ErrorEnvelope(ApiError error) : IResult
             await response.Body.WriteAsync(body, CancellationToken.None);
     }
 
+    private static byte[] Serialize(Envelope envelope)
+    {
+        // Quotes and letters as they are; it is sent as JSON that nothing may sniff for HTML.
+        using var body = new MemoryStream();
+        using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            JsonSerializer.Serialize(json, envelope, EnvelopeContext.Default.Envelope);
+        return body.ToArray();
+    }
+
     internal sealed record Envelope([property: JsonPropertyName("error")] Body Error);
 
-    internal sealed record Body([property: JsonPropertyName("type")] string Type, [property: JsonPropertyName("message")] string Message);
+    internal sealed record Body(
+        [property: JsonPropertyName("type")] string Type,
+        [property: JsonPropertyName("message")] string Message,
+        [property: JsonPropertyName("data")] ErrorData? Data);
 }
 
 [JsonSerializable(typeof(ErrorEnvelope.Envelope))]
-internal sealed partial class EnvelopeContext : JsonSerializerContext
-{
-    // Quotes and letters as they are; it is sent as JSON that nothing may sniff for HTML.
-    public static readonly EnvelopeContext Readable = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-}
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+internal sealed partial class EnvelopeContext : JsonSerializerContext;

@@ -9,6 +9,18 @@ internal static class ErrorHandling
             ExceptionHandler = context => new ErrorEnvelope(ApiError.Internal).ExecuteAsync(context),
         });
 
+    public static void UseRefusals(this WebApplication app) => app.Use(async (context, next) =>
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (RequestRefusedException e) when (!context.Response.HasStarted)
+        {
+            await new ErrorEnvelope(e.Error).ExecuteAsync(context);
+        }
+    });
+
     public static void MapUnknownUrls(this WebApplication app) =>
         app.Map("/{**path}", () => new ErrorEnvelope(ApiError.PageNotFound)).WithOrder(int.MaxValue);
 }

@@ -3,7 +3,6 @@ using KvsRecords.Archive;
 using KvsRecords.Server.Observability;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
-using Microsoft.Net.Http.Headers;
 
 namespace KvsRecords.Server.Http;
 
@@ -17,7 +16,7 @@ internal sealed class ArchiveResult(IStoreReader stores, Store store, RecordFilt
     {
         var response = httpContext.Response;
         response.ContentType = MediaTypeNames.Application.Zip;
-        response.Headers.ContentDisposition = Disposition(ArchiveName.Of(store));
+        response.Headers.ContentDisposition = Attachment.Header(ArchiveName.Of(store));
         response.Headers.AcceptRanges = "none";
         if (HttpMethods.IsHead(httpContext.Request.Method))
             return;
@@ -46,16 +45,5 @@ internal sealed class ArchiveResult(IStoreReader stores, Store store, RecordFilt
         {
             sent.Bytes = archive.BytesSent;
         }
-    }
-
-    // A plain name in the plain form that every client reads; any other also in the form of RFC 5987.
-    private static string Disposition(string fileName)
-    {
-        var disposition = new ContentDispositionHeaderValue("attachment");
-        if (fileName.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
-            disposition.FileName = $"\"{fileName}\"";
-        else
-            disposition.SetHttpFileName(fileName);
-        return disposition.ToString();
     }
 }

@@ -11,7 +11,6 @@ internal static class CommonHeaders
 
     public static void UseCommonHeaders(this WebApplication app, RateLimit limit)
     {
-        var perSecond = limit.PerStoreAndSecond?.ToString(CultureInfo.InvariantCulture);
         app.Use((context, next) =>
         {
             // At the last moment: whoever handles a fault clears the headers before, and sets caching headers of its own.
@@ -22,8 +21,8 @@ internal static class CommonHeaders
                 headers.Remove(HeaderNames.Expires);
                 headers.Remove(HeaderNames.Pragma);
                 headers.XContentTypeOptions = "nosniff";
-                if (perSecond is not null)
-                    headers[RateLimit] = perSecond;
+                if (RateLimits.PerSecond(limit, context.GetEndpoint()) is { } perSecond)
+                    headers[RateLimit] = perSecond.ToString(CultureInfo.InvariantCulture);
                 return Task.CompletedTask;
             });
             return next(context);

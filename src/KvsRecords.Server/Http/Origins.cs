@@ -12,9 +12,11 @@ internal static class Origins
     public static void AddOrigins(this IServiceCollection services, IReadOnlyList<string>? allowed) =>
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .SetIsOriginAllowed(origin => IsAllowed(origin, allowed))
-            .WithMethods(HttpMethods.Get, HttpMethods.Head)
+            .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Put, HttpMethods.Post, HttpMethods.Delete)
             .AllowAnyHeader()
-            .WithExposedHeaders(HeaderNames.ContentDisposition, HeaderNames.ContentLength, CommonHeaders.RateLimit)
+            .WithExposedHeaders(
+                HeaderNames.AcceptRanges, HeaderNames.ContentDisposition, HeaderNames.ContentLength, HeaderNames.ContentRange, HeaderNames.ETag,
+                HeaderNames.Location, CommonHeaders.RateLimit)
             .SetPreflightMaxAge(PreflightAge)));
 
     internal static bool IsAllowed(string origin, IReadOnlyList<string>? allowed) =>

@@ -1,22 +1,34 @@
+using System.Globalization;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Http;
 
 /// <summary>
 /// The parameters of a query. The framework leaves text that cannot be decoded as it is and joins repeated parameters, so the raw
-/// query is read here, once for every endpoint.
+/// query is read here, once for every request. What is wrong with it is kept until somebody refuses the request for it.
 /// </summary>
 internal sealed class RequestQuery
 {
-    private static readonly string[] Known = ["collection", "prefix", "signature", "token"];
+    private static readonly string[] Known =
+    [
+        "attachment", "collection", "desc", "exclusiveStartKey", "limit", "method", "name", "offset", "origin", "ownership", "prefix",
+        "signature", "status", "token", "unnamed",
+    ];
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
 
-    /// <summary>What is wrong with the query, or null.</summary>
+    /// <summary>What is wrong with the query, as far as it has been looked at, or null.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>The value of a parameter; null when it is not given, or given without a value.</summary>
     public string? this[string name] => _values.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
+
+    public static RequestQuery Of(HttpContext context)
+    {
+        if (context.Features.Get<RequestQuery>() is not { } query)
+            context.Features.Set(query = Parse(context.Request.QueryString.Value ?? ""));
+        return query;
+    }
 
     public static RequestQuery Parse(string rawQuery)
     {
@@ -24,6 +36,44 @@ internal sealed class RequestQuery
         foreach (var part in rawQuery.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
             query.Problem = query.Add(part) ?? query.Problem;
         return query;
+    }
+
+    /// <summary>A number from <paramref name="least"/>; one above <paramref name="most"/> counts as that, as on the service.</summary>
+    public int Number(string name, int least, int most, int otherwise)
+    {
+        if (this[name] is not { } text)
+            return otherwise;
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least)
+            return (int)Math.Min(number, most);
+
+        Problem ??= $"The query parameter \"{name}\" must be a whole number from {least} on.";
+        return otherwise;
+    }
+
+    /// <summary>A truth value: the clients write it in two ways.</summary>
+    public bool Flag(string name)
+    {
+        switch (this[name])
+        {
+            case "1" or "true":
+                return true;
+            case null or "0" or "false":
+                return false;
+            default:
+                Problem ??= $"The query parameter \"{name}\" must be 1, 0, true or false.";
+                return false;
+        }
+    }
+
+    /// <summary>One of several words, or null.</summary>
+    public string? Choice(string name, params ReadOnlySpan<string> allowed)
+    {
+        var value = this[name];
+        if (value is null || allowed.Contains(value))
+            return value;
+
+        Problem ??= $"The query parameter \"{name}\" must be one of {string.Join(", ", allowed)}.";
+        return null;
     }
 
     /// <returns>What is wrong with the part. It never repeats a value, which may be a secret.</returns>

@@ -22,6 +22,9 @@ internal static partial class LogEvents
     [LoggerMessage(11, LogLevel.Error, "The archive of {Store} was broken off after {Bytes} bytes: the storage failed")]
     public static partial void ArchiveBroken(this ILogger logger, Store store, long bytes, Exception cause);
 
+    [LoggerMessage(12, LogLevel.Error, "The record {Key} of {Store} cannot be read (after {Bytes} bytes)")]
+    public static partial void RecordUnreadable(this ILogger logger, Store store, RecordKey key, long bytes, Exception cause);
+
     [LoggerMessage(20, LogLevel.Warning,
         "Requests to {Store} are refused with 429, as the service would; --rate-limit off, or a higher number, lifts the limit. Said once")]
     public static partial void FirstRateLimited(this ILogger logger, string store);
@@ -43,4 +46,10 @@ internal static partial class LogEvents
 
     [LoggerMessage(33, LogLevel.Warning, "{Path} cannot be read, and the store is served without it: {Reason}")]
     public static partial void UnreadableMetadata(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(40, LogLevel.Information, "The store {Store} has no name and was not used for long enough: it is deleted")]
+    public static partial void StoreExpired(this ILogger logger, Store store);
+
+    [LoggerMessage(41, LogLevel.Error, "Stores without a name could not be looked through for those that nobody uses")]
+    public static partial void ExpiryFailed(this ILogger logger, Exception cause);
 }

@@ -18,32 +18,46 @@ internal static class ReadyLines
         var address = AddressToOpen(endpoints[0]);
         var baseUrl = options.PublicUrl?.GetLeftPart(UriPartial.Authority) ?? address;
         Terminal.Say($"KvsRecords listening on {address}");
+        Terminal.Say(WhatIsServed(options.Storage));
         foreach (var store in stores.Take(MostStores))
             Terminal.Say(DownloadCommand(store, baseUrl, options.DevelopmentUser));
 
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(LogEvents.Category);
-        if (stores.Count == 0)
-            logger.NoStores(options.Storage);
+        if (stores.Count == 0 && options.Storage is StorageChoice.LiveFolder live)
+            logger.NoStores(live.Folder);
+        else if (stores.Count == 0)
+            Terminal.Say(FirstCommand(baseUrl, options.DevelopmentUser));
         foreach (var warning in options.Warnings)
             logger.OddSetting(warning);
         foreach (var declaration in options.Stores.NotAmong(stores))
             logger.DeclaredStoreNotThere(declaration);
     }
 
+    private static string WhatIsServed(StorageChoice storage) => storage switch
+    {
+        StorageChoice.LiveFolder live => $"Serving the folder {live.Folder} as it is, read-only",
+        StorageChoice.Data data => $"Keeping stores in {data.Folder}",
+        _ => "Keeping stores in a temporary folder, which is removed at the end",
+    };
+
+    /// <summary>MUST be one shell command that makes the first store. MUST NOT show a token that is somebody's secret.</summary>
+    internal static string FirstCommand(string baseUrl, User? developmentUser) =>
+        $"curl -fsS -X POST -H {Authorization(isDevelopment: developmentUser is not null)} {Quoted($"{baseUrl}/v2/key-value-stores?name=my-store")}";
+
     /// <summary>MUST be one shell command. MUST NOT show a token that is somebody's secret.</summary>
     internal static string DownloadCommand(Store store, string baseUrl, User? developmentUser)
     {
-        var authorization = store.Owner == developmentUser
-            ? $"'Authorization: Bearer {UsersReader.DevelopmentToken}'"
-            : "\"Authorization: Bearer $APIFY_TOKEN\"";
-
         // A name that is unusual in a URL or on a terminal is not shown; the id always works.
         var reference = store.Name is { } name && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
             ? $"{store.Owner.Username}~{name}"
             : store.Id;
         var url = $"{baseUrl}/v2/key-value-stores/{Uri.EscapeDataString(reference)}/records";
-        return $"curl -fsS -H {authorization} -o {Quoted(ArchiveName.Of(store))} {Quoted(url)}";
+        return $"curl -fsS -H {Authorization(store.Owner == developmentUser)} -o {Quoted(ArchiveName.Of(store))} {Quoted(url)}";
     }
+
+    private static string Authorization(bool isDevelopment) => isDevelopment
+        ? $"'Authorization: Bearer {UsersReader.DevelopmentToken}'"
+        : "\"Authorization: Bearer $APIFY_TOKEN\"";
 
     // "Every address" is no address to go to.
     private static string AddressToOpen(IPEndPoint endpoint) =>

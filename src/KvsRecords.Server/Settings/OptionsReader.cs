@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Net;
 using KvsRecords.Stores;
@@ -10,12 +11,24 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
 {
     private const int DefaultPort = 8011;
 
+    private const long DefaultMaxRecordSize = 5L * 1024 * 1024 * 1024;
+
     private static readonly string[] Members =
     [
         .. Setting.All.Where(setting => setting.Member.Length > 0).Select(setting => setting.Member),
         nameof(SettingsSection.Users),
         nameof(SettingsSection.Stores),
     ];
+
+    /// <summary>The settings of this process: its flags, its environment, and the file that these name.</summary>
+    public static ServerOptions Read(ILookup<Setting, string> flags, Problems problems)
+    {
+        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "");
+        var currentFolder = Environment.CurrentDirectory;
+        var values = SettingValues.Collect(flags, environment, currentFolder, problems);
+        return new OptionsReader(values, environment, currentFolder, problems).Read();
+    }
 
     public ServerOptions Read()
     {
@@ -25,6 +38,9 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
         return new ServerOptions
         {
             Storage = new StorageSetting(values, environment, currentFolder, problems).Read(),
+            Seeds = new SeedSetting(values, problems).Read(),
+            MaxRecordSize = MaxRecordSize(),
+            UnnamedExpireAfter = UnnamedExpireAfter(),
             Addresses = Addresses(),
             Port = Number(Setting.Port, DefaultPort, 0, 65535),
             RateLimit = RateLimit(),
@@ -56,16 +72,31 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
         }
     }
 
+    private long MaxRecordSize()
+    {
+        if (values[Setting.MaxRecordSize] is not { } value)
+            return DefaultMaxRecordSize;
+        if (ByteSize.TryParse(value.Text, out var bytes))
+            return bytes;
+
+        problems.AddMalformed(value, "is no such number", Setting.MaxRecordSize);
+        return DefaultMaxRecordSize;
+    }
+
+    private TimeSpan? UnnamedExpireAfter() =>
+        values[Setting.ExpireUnnamed] is null or { Text: "off" } ? null : TimeSpan.FromDays(Number(Setting.ExpireUnnamed, 1, 1, 36_500));
+
     private RateLimit RateLimit()
     {
         switch (values[Setting.RateLimit])
         {
             case null or { Text: "service" }:
-                return new RateLimit(Settings.RateLimit.OfTheService);
+                return Settings.RateLimit.OfTheService;
             case { Text: "off" }:
-                return new RateLimit(null);
+                return Settings.RateLimit.Off;
             default:
-                return new RateLimit(Number(Setting.RateLimit, Settings.RateLimit.OfTheService, 1, 1_000_000));
+                var number = Number(Setting.RateLimit, 1, 1, 1_000_000);
+                return new RateLimit(number, number);
         }
     }
 

@@ -21,16 +21,14 @@ internal sealed class Problems
 
     public void Warn(string message) => _warnings.Add(message);
 
-    public void AddCommandLine(string message)
+    /// <summary>A mistake that was made in this place.</summary>
+    public void Add(string message, SettingSource source)
     {
-        _commandLine = true;
+        _commandLine |= source == SettingSource.CommandLine;
         _messages.Add(message);
     }
 
     /// <summary>A value that does not have the form that its setting asks for.</summary>
-    public void AddMalformed(SettingValue value, string what, Setting setting)
-    {
-        _commandLine |= value.OnCommandLine;
-        _messages.Add($"{value.Place}: '{value.Text}' {what}; allowed: {setting.Allowed}");
-    }
+    public void AddMalformed(SettingValue value, string what, Setting setting) =>
+        Add($"{value.Place}: '{value.Text}' {what}; allowed: {setting.Allowed}", value.Source);
 }

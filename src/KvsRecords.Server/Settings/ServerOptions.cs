@@ -8,8 +8,16 @@ namespace KvsRecords.Server.Settings;
 /// <summary>The settings, checked. What is in here can be relied on.</summary>
 internal sealed record ServerOptions
 {
-    /// <summary>The folder that is served; it was there and readable at the start.</summary>
-    public required string Storage { get; init; }
+    public required StorageChoice Storage { get; init; }
+
+    /// <summary>Folders and archives to load stores from; none where nothing can be written.</summary>
+    public required IReadOnlyList<string> Seeds { get; init; }
+
+    /// <summary>How long the value of a record that is written may be, in bytes, after decoding.</summary>
+    public required long MaxRecordSize { get; init; }
+
+    /// <summary>How long a store without a name is kept that nobody uses; null: for ever.</summary>
+    public required TimeSpan? UnnamedExpireAfter { get; init; }
 
     /// <summary>The addresses to listen on. More than one: the second only where the machine has it.</summary>
     public required IReadOnlyList<IPAddress> Addresses { get; init; }
@@ -32,6 +40,9 @@ internal sealed record ServerOptions
     public required UserDirectory Users { get; init; }
 
     public required DeclaredStores Stores { get; init; }
+
+    /// <summary>The runs that the configuration declares.</summary>
+    public IReadOnlyList<Run> Runs { get; init; } = [];
 
     /// <summary>The user whose token is well known and may be shown; null where tokens are somebody's secret.</summary>
     public required User? DevelopmentUser { get; init; }

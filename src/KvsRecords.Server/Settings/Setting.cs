@@ -5,8 +5,19 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
 {
     public const string VariablePrefix = "KVSRECORDS_";
 
+    public static readonly Setting Data = new("--data", "Data", "DIR",
+        "the folder to keep stores in, made when it is not there; ./data by default, where there is no ./storage");
+
     public static readonly Setting Storage = new("--storage", "Storage", "DIR",
-        "the folder that holds key_value_stores/, or key_value_stores/ itself");
+        "a crawler's folder to serve as it is, read-only: the one that holds key_value_stores/, or key_value_stores/ itself");
+
+    public static readonly Setting Ephemeral = new("--ephemeral", "Ephemeral", "",
+        "true or false: whether to keep stores in a temporary folder, which is removed at the end")
+    { Kind = SettingKind.Switch };
+
+    public static readonly Setting Seed = new("--seed", "Seed", "PATH",
+        "a storage folder, or NAME.zip with the records of the store NAME: loaded where the store does not exist yet; may be given several times")
+    { Kind = SettingKind.List };
 
     public static readonly Setting Host = new("--host", "Host", "HOST", "an IP address, localhost (the default: IPv4 and IPv6), or * for every address");
 
@@ -14,8 +25,14 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
 
     public static readonly Setting Config = new("--config", "", "FILE", "a JSON file with settings, users and stores");
 
+    public static readonly Setting MaxRecordSize = new("--max-record-size", "MaxRecordSize", "BYTES",
+        "how long the value of a record that is written may be: a number of bytes from 1, or with a unit, such as 64MB or 5GiB (the default)");
+
+    public static readonly Setting ExpireUnnamed = new("--expire-unnamed", "ExpireUnnamed", "DAYS|off",
+        "off (the default), or the number of days from 1 to 36500 after which a store without a name is deleted that nobody used");
+
     public static readonly Setting RateLimit = new("--rate-limit", "RateLimit", "service|off|N",
-        "service (60 requests a second for each store, the default), off, or a number of requests a second for each store from 1");
+        "service (for each store 60 requests a second, and 200 for single records; the default), off, or a number for each of the two from 1");
 
     public static readonly Setting AllowedHosts = new("--allowed-hosts", "AllowedHosts", "LIST",
         "names separated by commas, beyond localhost, IP addresses and names without a dot; *.example.com for all below it, * for any");
@@ -31,8 +48,16 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
     public static readonly Setting ShutdownTimeout = new("--shutdown-timeout", "ShutdownTimeout", "SECONDS",
         "how long running downloads may go on after a request to stop: a number of seconds from 0 to 3600; 8 by default");
 
+    /// <summary>What a command must know that reads stores, and serves nobody.</summary>
+    public static IReadOnlyList<Setting> OfReading { get; } = [Data, Storage, Config];
+
     public static IReadOnlyList<Setting> All { get; } =
-        [Storage, Host, Port, Config, RateLimit, AllowedHosts, AllowedOrigins, PublicUrl, LogLevel, ShutdownTimeout];
+    [
+        Data, Storage, Ephemeral, Seed, Host, Port, Config, MaxRecordSize, ExpireUnnamed,
+        RateLimit, AllowedHosts, AllowedOrigins, PublicUrl, LogLevel, ShutdownTimeout,
+    ];
+
+    public SettingKind Kind { get; init; }
 
     public string Variable { get; } = VariablePrefix + Flag[2..].ToUpperInvariant().Replace('-', '_');
 }

@@ -5,7 +5,7 @@ namespace KvsRecords.Server.Settings;
 /// <summary>Every setting from the one place that wins: a flag, before the environment, before the configuration file.</summary>
 internal sealed class SettingValues
 {
-    private readonly Dictionary<Setting, SettingValue> _values = [];
+    private readonly Dictionary<Setting, IReadOnlyList<SettingValue>> _values = [];
 
     public SettingsSection File { get; private set; } = new();
 
@@ -15,10 +15,13 @@ internal sealed class SettingValues
     /// <summary>Whether there is a file and what it says is not known, so that nobody can tell what is missing.</summary>
     public bool FileFailed { get; private set; }
 
-    public SettingValue? this[Setting setting] => _values.GetValueOrDefault(setting);
+    public SettingValue? this[Setting setting] => AllOf(setting) is [.., var last] ? last : null;
+
+    /// <summary>The values of a setting that may have several.</summary>
+    public IReadOnlyList<SettingValue> AllOf(Setting setting) => _values.GetValueOrDefault(setting) ?? [];
 
     public static SettingValues Collect(
-        IReadOnlyDictionary<Setting, string> flags, IReadOnlyDictionary<string, string> environment, string currentFolder, Problems problems)
+        ILookup<Setting, string> flags, IReadOnlyDictionary<string, string> environment, string currentFolder, Problems problems)
     {
         var values = new SettingValues();
         values.TakeFlags(flags, currentFolder);
@@ -28,10 +31,10 @@ internal sealed class SettingValues
         return values;
     }
 
-    private void TakeFlags(IReadOnlyDictionary<Setting, string> flags, string currentFolder)
+    private void TakeFlags(ILookup<Setting, string> flags, string currentFolder)
     {
-        foreach (var (setting, text) in flags)
-            _values[setting] = new SettingValue(text, setting.Flag, OnCommandLine: true, currentFolder);
+        foreach (var flag in flags)
+            Take(flag.Key, flag, flag.Key.Flag, SettingSource.CommandLine, currentFolder);
     }
 
     private void TakeEnvironment(IReadOnlyDictionary<string, string> environment, string currentFolder, Problems problems)
@@ -42,7 +45,7 @@ internal sealed class SettingValues
             if (setting is null)
                 problems.Add($"{variable}: no such setting; allowed: {string.Join(", ", Setting.All.Select(setting => setting.Variable))}");
             else if (text.Length > 0)
-                _values.TryAdd(setting, new SettingValue(text, variable, OnCommandLine: false, currentFolder));
+                Take(setting, setting.Kind == SettingKind.List ? Paths(text) : [text], variable, SettingSource.Environment, currentFolder);
         }
     }
 
@@ -74,9 +77,14 @@ internal sealed class SettingValues
             problems.Add($"{config.Place}: '{path}' cannot be read ({e.Message.TrimEnd('.')}); allowed: {Setting.Config.Allowed}");
         }
 
+        TakeFromFile(Setting.Data, File.Data);
         TakeFromFile(Setting.Storage, File.Storage);
+        TakeFromFile(Setting.Ephemeral, File.Ephemeral);
+        TakeFromFile(Setting.Seed, File.Seed);
         TakeFromFile(Setting.Host, File.Host);
         TakeFromFile(Setting.Port, File.Port);
+        TakeFromFile(Setting.MaxRecordSize, File.MaxRecordSize);
+        TakeFromFile(Setting.ExpireUnnamed, File.ExpireUnnamed);
         TakeFromFile(Setting.RateLimit, File.RateLimit);
         TakeFromFile(Setting.AllowedHosts, File.AllowedHosts);
         TakeFromFile(Setting.AllowedOrigins, File.AllowedOrigins);
@@ -85,11 +93,18 @@ internal sealed class SettingValues
         TakeFromFile(Setting.ShutdownTimeout, File.ShutdownTimeout);
     }
 
-    private void TakeFromFile(Setting setting, string? text)
+    private void TakeFromFile(Setting setting, string? text) => TakeFromFile(setting, text is null ? null : [text]);
+
+    private void TakeFromFile(Setting setting, List<string>? texts)
     {
-        if (text is not null)
-            _values.TryAdd(setting, new SettingValue(text, $"{FilePath}: KvsRecords.{setting.Member}", OnCommandLine: false, Path.GetDirectoryName(FilePath) ?? ""));
+        if (texts is not null)
+            Take(setting, texts, $"{FilePath}: KvsRecords.{setting.Member}", SettingSource.File, Path.GetDirectoryName(FilePath) ?? "");
     }
+
+    private void Take(Setting setting, IEnumerable<string> texts, string place, SettingSource source, string baseFolder) =>
+        _values.TryAdd(setting, [.. texts.Select(text => new SettingValue(text, place, source, baseFolder))]);
+
+    private static string[] Paths(string text) => text.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>A member that means nothing is a mistake worth hearing about.</summary>
     public void RefuseUnknown(Dictionary<string, JsonElement>? unknown, string place, IReadOnlyList<string> allowed, Problems problems)

@@ -50,6 +50,20 @@ internal sealed class ListConverter : JsonConverter<string?>
     public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => throw new NotSupportedException();
 }
 
+/// <summary>Reads one text, or a list of them, in which a comma is a character like any other.</summary>
+internal sealed class OneOrMoreConverter : JsonConverter<List<string>?>
+{
+    public override List<string>? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var json = JsonDocument.ParseValue(ref reader);
+        return json.RootElement.ValueKind == JsonValueKind.Array
+            ? [.. json.RootElement.EnumerateArray().Select(item => item.ToString())]
+            : [json.RootElement.ToString()];
+    }
+
+    public override void Write(Utf8JsonWriter writer, List<string>? value, JsonSerializerOptions options) => throw new NotSupportedException();
+}
+
 /// <summary>Reads a list of texts in which a comma is a character like any other; null stands for what is no text. It may be a secret.</summary>
 internal sealed class TextsConverter : JsonConverter<List<string?>?>
 {

@@ -15,13 +15,28 @@ internal sealed class SettingsFile
 internal sealed class SettingsSection
 {
     [JsonConverter(typeof(ScalarConverter))]
+    public string? Data { get; set; }
+
+    [JsonConverter(typeof(ScalarConverter))]
     public string? Storage { get; set; }
+
+    [JsonConverter(typeof(ScalarConverter))]
+    public string? Ephemeral { get; set; }
+
+    [JsonConverter(typeof(OneOrMoreConverter))]
+    public List<string>? Seed { get; set; }
 
     [JsonConverter(typeof(ScalarConverter))]
     public string? Host { get; set; }
 
     [JsonConverter(typeof(ScalarConverter))]
     public string? Port { get; set; }
+
+    [JsonConverter(typeof(ScalarConverter))]
+    public string? MaxRecordSize { get; set; }
+
+    [JsonConverter(typeof(ScalarConverter))]
+    public string? ExpireUnnamed { get; set; }
 
     [JsonConverter(typeof(RateLimitConverter))]
     public string? RateLimit { get; set; }

@@ -2,11 +2,11 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Access;
 
-/// <summary>The one decision about reading a store. It asks nobody: everything it depends on is passed in.</summary>
+/// <summary>The decisions about a store. They ask nobody: everything they depend on is passed in.</summary>
 public static class StoreAccess
 {
     /// <summary>
-    /// MUST refuse a token that no user has, whatever else would grant access; MUST grant access to the owner, to users that the
+    /// Who may read. MUST refuse a token that no user has, whatever else would grant access; MUST grant access to the owner, to users that the
     /// store is shared with, to everybody whom the general access lets in, and to the holder of a good signature; MUST answer
     /// everybody else with <see cref="AccessDecision.Denied"/> when they named themselves or showed a signature, and with
     /// <see cref="AccessDecision.AuthenticationRequired"/> when they did neither.
@@ -36,4 +36,14 @@ public static class StoreAccess
             ? AccessDecision.AuthenticationRequired
             : AccessDecision.Denied;
     }
+
+    /// <summary>
+    /// Who may change a store and its records, and see its signing key: its owner, and nobody else. MUST answer a caller who does not
+    /// say who they are with <see cref="AccessDecision.AuthenticationRequired"/>, and every other one with
+    /// <see cref="AccessDecision.Denied"/>: a signature, sharing and general access are for reading.
+    /// </summary>
+    public static AccessDecision DecideWriting(Caller caller, Store store) =>
+        caller.User is null ? AccessDecision.AuthenticationRequired
+        : caller.User.Id == store.Owner.Id ? AccessDecision.Granted
+        : AccessDecision.Denied;
 }

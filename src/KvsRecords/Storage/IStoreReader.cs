@@ -34,7 +34,7 @@ public interface IStoreReader
     /// </summary>
     /// <param name="store">Of which store.</param>
     /// <param name="filter">Which records.</param>
-    /// <param name="after">The key after which the page begins, whether or not there is a record of that key; null: the first.</param>
+    /// <param name="after">The key after which the page begins, whether or not there is a record of that key; well-formed text. Null: the first.</param>
     /// <param name="limit">How many records at most; more than 0.</param>
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<RecordPage> ListRecordsAsync(

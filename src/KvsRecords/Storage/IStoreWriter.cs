@@ -35,7 +35,8 @@ public interface IStoreWriter
     /// takes the place of the store's own; where none is declared, the store's own stays. The general access and who it is shared with
     /// MUST be as declared from then on.
     /// </summary>
-    /// <exception cref="StoreNameTakenException">Another store has the declared id.</exception>
+    /// <exception cref="StoreIdTakenException">Another store has the declared id.</exception>
+    /// <exception cref="StoreNameTakenException">The declared owner has another store of the name that the store with the declared id has.</exception>
     ValueTask<Store> DeclareAsync(StoreDeclaration declaration, User defaultOwner, CancellationToken cancellationToken);
 
     /// <summary>Changes what is said of a store. MUST be all of the change or nothing.</summary>

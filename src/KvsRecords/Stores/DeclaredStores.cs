@@ -5,6 +5,12 @@ namespace KvsRecords.Stores;
 /// <param name="declarations">At most one for a store.</param>
 public sealed class DeclaredStores(User defaultOwner, IReadOnlyList<StoreDeclaration> declarations)
 {
+    /// <summary>The owner of every store of which no other is declared.</summary>
+    public User DefaultOwner => defaultOwner;
+
+    /// <summary>What is declared, in the order in which it was said.</summary>
+    public IReadOnlyList<StoreDeclaration> Declarations => declarations;
+
     /// <summary>
     /// MUST put together what is known of a store: the id is the declared one, else the storage's own, else one derived from
     /// owner and label, so that it survives a restart.

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 
 namespace KvsRecords.Stores;
 
@@ -8,6 +10,12 @@ namespace KvsRecords.Stores;
 /// </summary>
 public readonly record struct RecordKey(string Text) : IComparable<RecordKey>
 {
+    /// <summary>The longest key that can be written, in characters.</summary>
+    public const int LongestWritable = 256;
+
+    private static readonly SearchValues<char> Writable =
+        SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ!-_.'()");
+
     // Everything that can make a key unsafe holds one of these, or is only dots; nearly no key does.
     private static readonly SearchValues<char> Suspicious =
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Select(c => (char)c), '/', '\\', ':']);
@@ -40,6 +48,28 @@ public readonly record struct RecordKey(string Text) : IComparable<RecordKey>
 
         return null;
     }
+
+    /// <summary>
+    /// Why the API does not take this key for a record that is written, as a sentence that says what is allowed; null when it does.
+    /// MUST name the first character that is not allowed. Folders and imports may hold other keys: those are read all the same.
+    /// Source: the API's limits, 1 to 256 of <c>a-z A-Z 0-9 ! - _ . ' ( )</c>.
+    /// </summary>
+    public string? WhyNotWritable()
+    {
+        const string Allowed = "Allowed: 1 to 256 of a-z, A-Z, 0-9 and !-_.'()";
+        var bad = Text.AsSpan().IndexOfAnyExcept(Writable);
+        if (bad >= 0)
+            return $"Record key contains invalid character {Named(bad)} at position {bad + 1}. {Allowed}.";
+        if (Text.Length is 0 or > LongestWritable)
+            return $"Record key is {(Text.Length == 0 ? "empty" : $"{Text.Length} characters long")}. {Allowed}.";
+        return WhyUnsafeToUnpack() is { } why ? $"Record key \"{Text}\" {why}. {Allowed}, and not \".\" or \"..\"." : null;
+    }
+
+    // A character that cannot be seen is named by its number.
+    private string Named(int index) =>
+        Rune.TryGetRuneAt(Text, index, out var rune) && !Rune.IsControl(rune) && !Rune.IsWhiteSpace(rune)
+            ? $"\"{rune}\""
+            : string.Create(CultureInfo.InvariantCulture, $"U+{(int)Text[index]:X4}");
 
     /// <summary>
     /// MUST order keys as their UTF-8 bytes are ordered. That is the order of code points, in which UTF-16 differs for

@@ -1,0 +1,72 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace KvsRecords.Server.Answers;
+
+/// <summary>An answer as the API gives it: <c>{"data":…}</c>.</summary>
+internal sealed class Answer : IResult
+{
+    private readonly int _status;
+    private readonly string? _location;
+    private readonly byte[] _body;
+
+    private Answer(int status, string? location, byte[] body) => (_status, _location, _body) = (status, location, body);
+
+    public static Answer Ok(StoreAnswer store) => new(StatusCodes.Status200OK, null, Envelope(store, AnswerContext.Default.StoreAnswer));
+
+    public static Answer Created(string location, StoreAnswer store) =>
+        new(StatusCodes.Status201Created, location, Envelope(store, AnswerContext.Default.StoreAnswer));
+
+    public static Answer Ok(StoreListAnswer stores) =>
+        new(StatusCodes.Status200OK, null, Envelope(stores, AnswerContext.Default.StoreListAnswer));
+
+    public static Answer Ok(KeyListAnswer keys) =>
+        new(StatusCodes.Status200OK, null, Envelope(keys, AnswerContext.Default.KeyListAnswer));
+
+    public static Answer Ok(UserAnswer user) => new(StatusCodes.Status200OK, null, Envelope(user, AnswerContext.Default.UserAnswer));
+
+    public static Answer Run(RunAnswer run, bool isNew) => new(
+        isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, null, Envelope(run, AnswerContext.Default.RunAnswer));
+
+    /// <summary>What was written is there, and there is nothing to say of it.</summary>
+    public static Answer Written(string location) => new(StatusCodes.Status201Created, location, "{}"u8.ToArray());
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = _status;
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = _body.Length;
+        if (_location is not null)
+            response.Headers.Location = _location;
+
+        // Without a way to cancel it: a client that has left is no fault, and the write ends by itself.
+        await response.Body.WriteAsync(_body, CancellationToken.None);
+    }
+
+    private static byte[] Envelope<T>(T data, JsonTypeInfo<T> type)
+    {
+        // Quotes and letters as they are; it is sent as JSON that nothing may sniff for HTML.
+        using var body = new MemoryStream();
+        using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("data"u8);
+            JsonSerializer.Serialize(json, data, type);
+            json.WriteEndObject();
+        }
+
+        return body.ToArray();
+    }
+}
+
+[JsonSerializable(typeof(StoreAnswer))]
+[JsonSerializable(typeof(StoreListAnswer))]
+[JsonSerializable(typeof(KeyListAnswer))]
+[JsonSerializable(typeof(UserAnswer))]
+[JsonSerializable(typeof(RunAnswer))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(TimeConverter)], AllowDuplicateProperties = false)]
+internal sealed partial class AnswerContext : JsonSerializerContext;

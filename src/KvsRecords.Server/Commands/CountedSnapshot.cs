@@ -1,0 +1,28 @@
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+
+namespace KvsRecords.Server.Commands;
+
+/// <summary>A snapshot that counts what is opened of it.</summary>
+internal sealed class CountedSnapshot(IRecordSnapshot snapshot, Action opened) : IRecordSnapshot
+{
+    private long _records;
+    private long _bytes;
+
+    public long Records => _records;
+
+    public long Bytes => _bytes;
+
+    public IAsyncEnumerable<RecordKey> ReadKeysAsync(CancellationToken cancellationToken) => snapshot.ReadKeysAsync(cancellationToken);
+
+    public async ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken)
+    {
+        var content = await snapshot.OpenAsync(key, cancellationToken);
+        Interlocked.Increment(ref _records);
+        Interlocked.Add(ref _bytes, content?.Length ?? 0);
+        opened();
+        return content;
+    }
+
+    public ValueTask DisposeAsync() => snapshot.DisposeAsync();
+}

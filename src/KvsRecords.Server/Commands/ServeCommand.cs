@@ -1,0 +1,35 @@
+using KvsRecords.Server.Http;
+using KvsRecords.Server.Observability;
+using KvsRecords.Server.Settings;
+
+namespace KvsRecords.Server.Commands;
+
+/// <summary><c>kvs-records serve</c>: settings, storage, host, the lines that say that it answers, and the wait for the end.</summary>
+internal static class ServeCommand
+{
+    public static async Task<int> RunAsync(ILookup<Setting, string> flags)
+    {
+        var problems = new Problems();
+        var options = OptionsReader.Read(flags, problems);
+        using var listener = Listener.Bind(options, problems);
+        if (problems.Any)
+        {
+            Terminal.Complain(problems.Messages);
+            return problems.ExitCode;
+        }
+
+        // Closed after the server, which is the later one of the two.
+        await using var own = OwnStorage.Open(options);
+        if (own is not null)
+        {
+            using var interruption = new Interruption();
+            await own.PrepareAsync(options, interruption.Token);
+        }
+
+        await using var app = KvsRecordsHost.Build(options, listener, own);
+        await app.StartAsync();
+        await ReadyLines.SayAsync(options, listener.Endpoints, app.Services);
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+}

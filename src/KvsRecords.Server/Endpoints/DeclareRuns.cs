@@ -1,0 +1,94 @@
+using System.Text.Json;
+using KvsRecords.Access;
+using KvsRecords.Server.Answers;
+using KvsRecords.Server.Errors;
+using KvsRecords.Server.Http;
+using KvsRecords.Server.Runs;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+using Microsoft.AspNetCore.Cors;
+using Microsoft.AspNetCore.Mvc;
+
+namespace KvsRecords.Server.Endpoints;
+
+/// <summary>
+/// <c>PUT</c>, <c>GET</c> and <c>DELETE /_emulator/runs/{runId}</c>: says that there was a run of an Actor, so that the API's shortcuts
+/// lead to its store. It is remembered until the server ends; those of the configuration come back.
+/// </summary>
+internal static class DeclareRuns
+{
+    private const string Pattern = "/_emulator/runs/{runId}";
+
+    private static readonly string[] Members = ["defaultKeyValueStoreId", "actorId", "actorTaskId", "status", "origin", "startedAt"];
+
+    public static void MapRuns(this WebApplication app)
+    {
+        var runs = app.MapGroup("").WithMetadata(new DisableCorsAttribute());
+        runs.MapPut(Pattern, PutAsync);
+        runs.MapGet(Pattern, (string runId, RunDirectory all) =>
+            all.Find(runId) is { } run ? Answer.Run(Of(run), isNew: false) : (IResult)new ErrorEnvelope(ApiError.RunNotFound));
+        runs.MapDelete(Pattern, (string runId, RunDirectory all) =>
+            all.Remove(runId) ? TypedResults.NoContent() : (IResult)new ErrorEnvelope(ApiError.RunNotFound));
+        app.MapOtherMethods(Pattern, HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
+    }
+
+    private static async Task<IResult> PutAsync(
+        string runId,
+        HttpRequest http,
+        RunDirectory runs,
+        UserDirectory users,
+        [FromServices] IStoreWriter? stores,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        using var body = await RequestBody.ReadJsonAsync(http, cancellationToken);
+        var members = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (Read(body?.RootElement, members) is { } wrong)
+            return new ErrorEnvelope(ApiError.InvalidInput(wrong));
+
+        // As on the service, where each run has a store without a name.
+        if (!members.TryGetValue("defaultKeyValueStoreId", out var store))
+        {
+            if (stores is null)
+                return new ErrorEnvelope(ApiError.ReadOnlyFolder);
+            store = (await stores.GetOrCreateAsync(users.Users[0], null, null, cancellationToken)).Store.Id;
+        }
+
+        var startedAt = clock.GetUtcNow();
+        if (members.TryGetValue("startedAt", out var time) && !Run.TryParseTime(time, out startedAt))
+            return new ErrorEnvelope(ApiError.InvalidInput("\"startedAt\" must be a time such as 2026-01-31T12:00:00.000Z."));
+
+        var run = new Run(
+            runId,
+            store,
+            members.GetValueOrDefault("actorId"),
+            members.GetValueOrDefault("actorTaskId"),
+            members.GetValueOrDefault("status", Run.DefaultStatus),
+            members.GetValueOrDefault("origin", Run.DefaultOrigin),
+            startedAt);
+        return Answer.Run(Of(run), runs.Put(run));
+    }
+
+    /// <returns>What is wrong with it.</returns>
+    private static string? Read(JsonElement? body, Dictionary<string, string> members)
+    {
+        if (body is null or { ValueKind: JsonValueKind.Null })
+            return null;
+        if (body is not { ValueKind: JsonValueKind.Object } json)
+            return $"The request body must be a JSON object with {string.Join(", ", Members)}, all of them optional.";
+
+        foreach (var member in json.EnumerateObject())
+        {
+            if (!Members.Contains(member.Name))
+                return $"\"{member.Name}\" is not known. Allowed: {string.Join(", ", Members)}.";
+            if (!JsonText.IsText(member.Value) || member.Value.GetString()!.Length == 0)
+                return $"\"{member.Name}\" must be a text that is not empty.";
+            members[member.Name] = member.Value.GetString()!;
+        }
+
+        return null;
+    }
+
+    private static RunAnswer Of(Run run) =>
+        new(run.Id, run.ActorId, run.ActorTaskId, run.Status, run.Origin, run.StartedAt, run.Store);
+}

@@ -1,0 +1,19 @@
+using KvsRecords.Server.Http;
+using KvsRecords.Storage;
+using Microsoft.AspNetCore.Mvc;
+
+namespace KvsRecords.Server.Endpoints;
+
+/// <summary><c>DELETE …/records/{key}</c>: afterwards there is no such record, whether or not there was one.</summary>
+internal static class DeleteRecord
+{
+    public static void MapDeleteRecord(this RouteGroupBuilder store) =>
+        store.MapDelete(StoreRoutes.Record, HandleAsync).ForWriters().RequireRateLimiting(RateLimits.Records);
+
+    private static async Task<IResult> HandleAsync(
+        StoreRequest request, HttpContext context, [FromServices] IStoreWriter? stores, CancellationToken cancellationToken)
+    {
+        await stores!.DeleteAsync(request.Store!, KeyInPath.Of(context), cancellationToken);
+        return TypedResults.NoContent();
+    }
+}

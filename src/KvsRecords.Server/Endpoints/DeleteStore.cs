@@ -1,0 +1,17 @@
+using KvsRecords.Server.Errors;
+using KvsRecords.Server.Http;
+using KvsRecords.Storage;
+using Microsoft.AspNetCore.Mvc;
+
+namespace KvsRecords.Server.Endpoints;
+
+/// <summary><c>DELETE …/key-value-stores/{storeId}</c>: deletes a store with all its records.</summary>
+internal static class DeleteStore
+{
+    public static void MapDeleteStore(this RouteGroupBuilder store) =>
+        store.MapDelete("", HandleAsync).ForWriters().RequireRateLimiting(RateLimits.PerStore);
+
+    private static async Task<IResult> HandleAsync(
+        StoreRequest request, [FromServices] IStoreWriter? stores, CancellationToken cancellationToken) =>
+        await stores!.DeleteAsync(request.Store!, cancellationToken) ? TypedResults.NoContent() : new ErrorEnvelope(ApiError.StoreNotFound);
+}

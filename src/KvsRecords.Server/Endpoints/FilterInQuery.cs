@@ -1,0 +1,22 @@
+using KvsRecords.Server.Errors;
+using KvsRecords.Stores;
+
+namespace KvsRecords.Server.Endpoints;
+
+/// <summary>Which records of a store a query means: <c>prefix</c> and <c>collection</c>.</summary>
+internal static class FilterInQuery
+{
+    public static (RecordFilter Filter, IResult? Error) Read(StoreRequest request)
+    {
+        var filter = new RecordFilter(request.Query["prefix"]);
+        if (request.Query["collection"] is not { } id)
+            return (filter, null);
+
+        // "The key-value store need to have a schema defined for this parameter to work."
+        if (request.Store!.Schema is not { } schema)
+            return (filter, new ErrorEnvelope(ApiError.CollectionWithoutSchema(id)));
+        return schema.Find(id) is { } collection
+            ? (filter with { Collection = collection }, null)
+            : (filter, new ErrorEnvelope(ApiError.CollectionUnknown(id, schema.CollectionIds)));
+    }
+}

@@ -1,0 +1,37 @@
+using KvsRecords.Server.Errors;
+using KvsRecords.Server.Http;
+using KvsRecords.Server.Observability;
+using KvsRecords.Storage;
+
+namespace KvsRecords.Server.Endpoints;
+
+/// <summary><c>GET</c> and <c>HEAD …/records/{key}</c>: the value of a record, byte for byte, with its content type.</summary>
+internal static class GetRecord
+{
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void MapGetRecord(this RouteGroupBuilder store) =>
+        store.MapMethods(StoreRoutes.Record, Methods, HandleAsync).ForReadersOfRecord().RequireRateLimiting(RateLimits.Records);
+
+    private static async Task<IResult> HandleAsync(
+        StoreRequest request, HttpContext context, IStoreReader stores, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var isAttachment = request.Query.Flag("attachment");
+        if (request.Query.Problem is { } problem)
+            return new ErrorEnvelope(ApiError.InvalidInput(problem));
+
+        var (store, key) = (request.Store!, KeyInPath.Of(context));
+        var logger = loggers.CreateLogger(LogEvents.Category);
+        try
+        {
+            return await stores.OpenRecordAsync(store, key, cancellationToken) is { } content
+                ? new RecordResult(store, key, content, isAttachment, logger)
+                : new ErrorEnvelope(ApiError.RecordNotFound);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            logger.RecordUnreadable(store, key, 0, e);
+            return new ErrorEnvelope(ApiError.Internal);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using KvsRecords.Server.Answers;
+using KvsRecords.Server.Errors;
+using KvsRecords.Server.Http;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+
+namespace KvsRecords.Server.Endpoints;
+
+/// <summary><c>GET …/keys</c>: the keys of a store, a page at a time, in the order of their UTF-8.</summary>
+internal static class ListKeys
+{
+    private const int MostKeys = 1000;
+
+    public static void MapListKeys(this RouteGroupBuilder store) =>
+        store.MapGet("/keys", HandleAsync).ForReaders().RequireRateLimiting(RateLimits.PerStore);
+
+    private static async Task<IResult> HandleAsync(
+        StoreRequest request, HttpRequest http, IStoreReader stores, PublicUrls urls, CancellationToken cancellationToken)
+    {
+        var limit = request.Query.Number("limit", 1, MostKeys, MostKeys);
+        if (request.Query.Problem is { } problem)
+            return new ErrorEnvelope(ApiError.InvalidInput(problem));
+        var (filter, error) = FilterInQuery.Read(request);
+        if (error is not null)
+            return error;
+
+        var store = request.Store!;
+        var start = request.Query["exclusiveStartKey"];
+        var page = await stores.ListRecordsAsync(
+            store, filter, start is null ? null : new RecordKey(start), limit, cancellationToken);
+        return Answer.Ok(new KeyListAnswer(
+            [.. page.Records.Select(record => new KeyAnswer(record.Key.Text, record.Length, urls.Record(http, store, record.Key)))],
+            page.Records.Count,
+            limit,
+            start,
+            page.IsTruncated,
+            page.IsTruncated ? page.Records[^1].Key.Text : null));
+    }
+}

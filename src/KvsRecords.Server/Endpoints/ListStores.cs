@@ -1,0 +1,40 @@
+using KvsRecords.Server.Answers;
+using KvsRecords.Server.Errors;
+using KvsRecords.Storage;
+
+namespace KvsRecords.Server.Endpoints;
+
+/// <summary><c>GET /v2/key-value-stores</c>: the stores that a user has, and those that others share with them, by when they were made.</summary>
+internal static class ListStores
+{
+    private const int MostStores = 1000;
+
+    public static void MapListStores(this RouteGroupBuilder stores) => stores.MapGet("", HandleAsync).ForUsers();
+
+    private static async Task<IResult> HandleAsync(
+        UserRequest request, HttpRequest http, IStoreReader stores, StoreAnswers answers, CancellationToken cancellationToken)
+    {
+        var query = request.Query;
+        var offset = query.Number("offset", 0, int.MaxValue, 0);
+        var limit = query.Number("limit", 1, MostStores, MostStores);
+        var descending = query.Flag("desc");
+        var unnamedToo = query.Flag("unnamed");
+        var ownership = query.Choice("ownership", "ownedByMe", "sharedWithMe");
+        if (query.Problem is { } problem)
+            return new ErrorEnvelope(ApiError.InvalidInput(problem));
+
+        var user = request.User;
+        var all = (await stores.ListAsync(cancellationToken))
+            .Where(store => unnamedToo || store.Name is not null)
+            .Where(store => (ownership != "sharedWithMe" && store.Owner.Id == user.Id)
+                || (ownership != "ownedByMe" && store.Owner.Id != user.Id && store.SharedWith.Contains(user.Id)))
+            .OrderBy(store => store.CreatedAt).ThenBy(store => store.Id, StringComparer.Ordinal)
+            .ToList();
+        if (descending)
+            all.Reverse();
+
+        var page = all.Skip(offset).Take(limit)
+            .Select(store => answers.Of(http, store, showSecret: store.Owner.Id == user.Id)).ToList();
+        return Answer.Ok(new StoreListAnswer(all.Count, offset, limit, descending, page.Count, unnamedToo, page));
+    }
+}

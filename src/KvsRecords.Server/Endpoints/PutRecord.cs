@@ -1,0 +1,46 @@
+using KvsRecords.Server.Answers;
+using KvsRecords.Server.Errors;
+using KvsRecords.Server.Http;
+using KvsRecords.Server.Schemas;
+using KvsRecords.Server.Settings;
+using KvsRecords.Storage;
+using Microsoft.AspNetCore.Mvc;
+
+namespace KvsRecords.Server.Endpoints;
+
+/// <summary>
+/// <c>PUT</c> and <c>POST …/records/{key}</c>: writes a record, over the one of the same key. The answer is given when it will survive
+/// a power cut.
+/// </summary>
+internal static class PutRecord
+{
+    private static readonly string[] Methods = [HttpMethods.Put, HttpMethods.Post];
+
+    public static void MapPutRecord(this RouteGroupBuilder store) =>
+        store.MapMethods(StoreRoutes.Record, Methods, HandleAsync).ForWriters().RequireRateLimiting(RateLimits.Records);
+
+    private static async Task<IResult> HandleAsync(
+        StoreRequest request,
+        HttpContext context,
+        [FromServices] IStoreWriter? stores,
+        CollectionRules rules,
+        PublicUrls urls,
+        ServerOptions options,
+        CancellationToken cancellationToken)
+    {
+        var (store, key, http) = (request.Store!, KeyInPath.Of(context), context.Request);
+        if (key.WhyNotWritable() is { } why)
+            return new ErrorEnvelope(ApiError.InvalidRecordKey(why));
+
+        // It goes out as a header again one day, which takes nothing else.
+        var contentType = http.Headers.ContentType.ToString() is { Length: > 0 } given ? given : null;
+        if (contentType?.All(c => c is >= ' ' and <= '~') == false)
+            return new ErrorEnvelope(ApiError.InvalidInput("The Content-Type must be of visible ASCII characters."));
+
+        await using var body = RequestBody.Open(http, options.MaxRecordSize);
+        await using var value = await rules.CheckAsync(store.Schema, key, contentType, body, cancellationToken);
+        return await stores!.PutAsync(store, new NewRecord(key, contentType), value, cancellationToken)
+            ? Answer.Written($"{urls.Store(http, store)}/records/{Uri.EscapeDataString(key.Text)}")
+            : new ErrorEnvelope(ApiError.StoreNotFound);
+    }
+}

@@ -1,0 +1,70 @@
+using KvsRecords.Access;
+using KvsRecords.Server.Http;
+using KvsRecords.Server.Runs;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+
+namespace KvsRecords.Server.Endpoints;
+
+/// <summary>Finds the store that a URL means: by its own id or name, or by a run whose default store it is.</summary>
+internal sealed class StoreFinder(UserDirectory users, IStoreReader stores, RunDirectory runs)
+{
+    public async Task<StoreRequest> ReadAsync(HttpContext context)
+    {
+        var query = RequestQuery.Of(context);
+        var caller = CallerBinding.Identify(context.Request, query, users);
+        var route = context.Request.RouteValues;
+        var isDirect = Segment(route, StoreRoutes.StoreId) is not null;
+        var (called, reference) = isDirect
+            ? (Segment(route, StoreRoutes.StoreId)!, StoreReference.Parse(Segment(route, StoreRoutes.StoreId)!))
+            : OfRun(route, query);
+        return new StoreRequest
+        {
+            Query = query,
+            Caller = caller,
+            Called = called,
+            Reference = reference,
+            Store = reference switch
+            {
+                null => null,
+                _ when isDirect => await FindAsync(reference, caller.User, context.RequestAborted),
+                _ => await FindForRunAsync(reference, context.RequestAborted),
+            },
+        };
+    }
+
+    private (string Called, StoreReference? Reference) OfRun(RouteValueDictionary route, RequestQuery query)
+    {
+        string? called;
+        Run? run;
+        if ((called = Segment(route, StoreRoutes.RunId)) is not null)
+            run = runs.Find(called);
+        else if ((called = Segment(route, StoreRoutes.ActorId)) is not null)
+            run = runs.LastOfActor(called, query["status"], query["origin"]);
+        else
+            run = runs.LastOfTask(called = Segment(route, StoreRoutes.TaskId)!, query["status"], query["origin"]);
+
+        // A run knows its store by id, whatever somebody wrote down for it.
+        return (called, run is null ? null : new StoreReference.ById(run.Store));
+    }
+
+    // What is no id may be the name of one of the first user's.
+    private async ValueTask<Store?> FindForRunAsync(StoreReference reference, CancellationToken cancellationToken)
+    {
+        var text = ((StoreReference.ById)reference).Id;
+        return await FindAsync(StoreReference.Parse(text), users.Users[0], cancellationToken)
+            ?? await stores.FindByNameAsync(users.Users[0], text, cancellationToken);
+    }
+
+    private async ValueTask<Store?> FindAsync(StoreReference reference, User? caller, CancellationToken cancellationToken) => reference switch
+    {
+        StoreReference.ById(var id) => await stores.FindByIdAsync(id, cancellationToken),
+        StoreReference.ByName(var owner, var name) when (owner is null ? caller : users.Find(owner)) is { } user =>
+            await stores.FindByNameAsync(user, name, cancellationToken),
+        _ => null,
+    };
+
+    // Routing decodes everything but an encoded slash.
+    private static string? Segment(RouteValueDictionary route, string name) =>
+        (route[name] as string)?.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,57 @@
+namespace KvsRecords.Server.Endpoints;
+
+/// <summary>
+/// The URLs of the API, as a table of contents. A store is reached by its own URL, or by that of a run whose default store it is, with
+/// the same operations.
+/// </summary>
+internal static class StoreRoutes
+{
+    public const string StoreId = "storeId";
+    public const string RunId = "runId";
+    public const string ActorId = "actorId";
+    public const string TaskId = "actorTaskId";
+
+    private static readonly string[] Stores =
+    [
+        $"/v2/key-value-stores/{{{StoreId}}}",
+        $"/v2/actor-runs/{{{RunId}}}/key-value-store",
+        $"/v2/actors/{{{ActorId}}}/runs/last/key-value-store",
+        $"/v2/acts/{{{ActorId}}}/runs/last/key-value-store",
+        $"/v2/actor-tasks/{{{TaskId}}}/runs/last/key-value-store",
+    ];
+
+    public static void MapApi(this WebApplication app)
+    {
+        var stores = app.MapGroup("/v2/key-value-stores");
+        stores.MapListStores();
+        stores.MapCreateStore();
+        stores.MapOtherMethods("", HttpMethods.Get, HttpMethods.Post);
+
+        foreach (var pattern in Stores)
+        {
+            var store = app.MapGroup(pattern);
+            store.MapGetStore();
+            store.MapUpdateStore();
+            store.MapDeleteStore();
+            store.MapOtherMethods("", HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
+
+            store.MapListKeys();
+            store.MapOtherMethods("/keys", HttpMethods.Get);
+
+            store.MapDownloadRecords();
+            store.MapOtherMethods("/records", HttpMethods.Get, HttpMethods.Head);
+
+            store.MapGetRecord();
+            store.MapPutRecord();
+            store.MapDeleteRecord();
+            store.MapOtherMethods(
+                Record, HttpMethods.Get, HttpMethods.Head, HttpMethods.Put, HttpMethods.Post, HttpMethods.Delete);
+        }
+
+        app.MapCurrentUser();
+        app.MapRuns();
+    }
+
+    /// <summary>The URL of a record, below that of its store.</summary>
+    public const string Record = "/records/{key}";
+}

@@ -1,0 +1,36 @@
+using KvsRecords.Access;
+using KvsRecords.Server.Settings;
+using KvsRecords.Stores;
+
+namespace KvsRecords.Server.Http;
+
+/// <summary>
+/// The URLs by which others reach a store: at the address by which the client came, or at the one that the settings name. They are
+/// signed where nobody could read without.
+/// </summary>
+internal sealed class PublicUrls(ServerOptions options, TimeProvider clock)
+{
+    // As long as the service's (its documentation of general access).
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
+
+    public string Store(HttpRequest request, Store store) =>
+        $"{options.PublicUrl?.GetLeftPart(UriPartial.Authority) ?? $"{request.Scheme}://{request.Host}"}/v2/key-value-stores/{store.Id}";
+
+    public string Keys(HttpRequest request, Store store) => $"{Store(request, store)}/keys{Signed(store)}";
+
+    public string Records(HttpRequest request, Store store) => $"{Store(request, store)}/records{Signed(store)}";
+
+    /// <summary>The URL of one record. It is good for ever, as on the service.</summary>
+    public string Record(HttpRequest request, Store store, RecordKey key)
+    {
+        var url = $"{Store(request, store)}/records/{Uri.EscapeDataString(key.Text)}";
+        return NeedsSignature(store) ? $"{url}?signature={UrlSignature.CreateHmac(store.UrlSigningSecretKey!, key.Text)}" : url;
+    }
+
+    private string Signed(Store store) => NeedsSignature(store)
+        ? $"?signature={UrlSignature.CreateStorageContent(store.UrlSigningSecretKey!, store.Id, clock.GetUtcNow() + Lifetime)}"
+        : "";
+
+    private static bool NeedsSignature(Store store) =>
+        store.EffectiveGeneralAccess == GeneralAccess.Restricted && store.UrlSigningSecretKey is not null;
+}

@@ -1,0 +1,51 @@
+using KvsRecords.Server.Errors;
+using KvsRecords.Server.Observability;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+using Microsoft.Net.Http.Headers;
+
+namespace KvsRecords.Server.Http;
+
+/// <summary>
+/// One record, with what the framework makes of it: ranges, conditions, the length. A fault after the first byte breaks the connection
+/// before the length that was promised is reached.
+/// </summary>
+internal sealed class RecordResult(Store store, RecordKey key, RecordContent content, bool isAttachment, ILogger logger) : IResult
+{
+    private const string Unknown = "application/octet-stream";
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var contentType = content.ContentType ?? Unknown;
+        var headers = httpContext.Response.Headers;
+        if (!BrowserSafety.IsHarmless(contentType))
+            headers.ContentSecurityPolicy = "sandbox";
+        if (isAttachment)
+            headers.ContentDisposition = Attachment.Header(key.Text);
+
+        await using var stream = new RecordStream(content);
+        var result = TypedResults.Stream(
+            stream,
+            contentType,
+            lastModified: content.LastModified,
+            entityTag: content.Version is { } version ? new EntityTagHeaderValue($"\"{version}\"") : null,
+            enableRangeProcessing: true);
+        try
+        {
+            await result.ExecuteAsync(httpContext);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException && !httpContext.RequestAborted.IsCancellationRequested)
+        {
+            logger.RecordUnreadable(store, key, stream.Position, e);
+            if (httpContext.Response.HasStarted)
+            {
+                SentBody.Of(httpContext).WasBrokenOff = true;
+                httpContext.Abort();
+                return;
+            }
+
+            httpContext.Response.Clear();
+            await new ErrorEnvelope(ApiError.Internal).ExecuteAsync(httpContext);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text.Json;
+using KvsRecords.Server.Errors;
+
+namespace KvsRecords.Server.Http;
+
+/// <summary>
+/// The body of a request as it was before the client encoded it. Reading it MUST refuse the request as soon as more than is allowed has
+/// come, decoded, so that a small upload cannot become a large one; and when it cannot be decoded.
+/// </summary>
+internal sealed class RequestBody : Stream
+{
+    /// <summary>The most that a body of JSON may have, in bytes: what the service allows for requests that are not records.</summary>
+    public const int MostJson = 9_437_184;
+
+    private readonly Stream _decoded;
+    private readonly string _encoding;
+    private readonly long _most;
+    private long _position;
+
+    private RequestBody(Stream decoded, string encoding, long most) => (_decoded, _encoding, _most) = (decoded, encoding, most);
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => _position; set => throw new NotSupportedException(); }
+
+    /// <exception cref="RequestRefusedException">The encoding is none that is known, or the body is too large already.</exception>
+    public static RequestBody Open(HttpRequest request, long most)
+    {
+        var encoding = request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
+        if (encoding is "" or "identity" && request.ContentLength > most)
+            throw new RequestRefusedException(ApiError.RequestTooLarge(most, request.ContentLength.Value));
+
+        var decoded = encoding switch
+        {
+            "" or "identity" => request.Body,
+            "br" => new BrotliStream(request.Body, CompressionMode.Decompress, leaveOpen: true),
+            "gzip" or "x-gzip" => new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true),
+            "deflate" => new ZLibStream(request.Body, CompressionMode.Decompress, leaveOpen: true),
+            _ => throw new RequestRefusedException(ApiError.UnsupportedContentEncoding(encoding)),
+        };
+        return new RequestBody(decoded, encoding, most);
+    }
+
+    /// <summary>Reads the body as JSON; null when there is none.</summary>
+    /// <exception cref="RequestRefusedException">It is none.</exception>
+    public static async Task<JsonDocument?> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        using var text = new MemoryStream();
+        await using (var body = Open(request, MostJson))
+            await body.CopyToAsync(text, cancellationToken);
+        if (text.Length == 0)
+            return null;
+
+        try
+        {
+            return JsonDocument.Parse(text.GetBuffer().AsMemory(0, (int)text.Length));
+        }
+        catch (JsonException e)
+        {
+            throw new RequestRefusedException(ApiError.InvalidInput(string.Create(
+                CultureInfo.InvariantCulture, $"The request body is no JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).")));
+        }
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        int read;
+        try
+        {
+            read = await _decoded.ReadAsync(buffer, cancellationToken);
+        }
+        catch (BadHttpRequestException e)
+        {
+            throw new RequestRefusedException(ApiError.InvalidInput("The request body ends before its end, or comes too slowly."), e);
+        }
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
+        {
+            throw new RequestRefusedException(ApiError.InvalidInput($"The request body is not encoded as its Content-Encoding \"{_encoding}\" says."), e);
+        }
+
+        _position += read;
+        return _position <= _most ? read : throw new RequestRefusedException(ApiError.RequestTooLarge(_most, _position));
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("A request is read asynchronously only.");
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        // The body itself is the web server's.
+        if (disposing && _encoding is not ("" or "identity"))
+            _decoded.Dispose();
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using KvsRecords.Server.Commands;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+
+namespace KvsRecords.Server.Seeding;
+
+/// <summary>
+/// Loads stores that do not exist yet, each as a whole: one that was broken off, or has a file that cannot be read, is as if it had
+/// not been. Those before it stay.
+/// </summary>
+internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared)
+{
+    // More than cores: while one waits for its row to be written, another packs.
+    private static readonly int Workers = 4 * Environment.ProcessorCount;
+
+    private readonly LeftOut _leftOut = new();
+
+    public static ParallelOptions InParallel(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = Workers, CancellationToken = cancellationToken };
+
+    /// <exception cref="IOException">One of them cannot be read, or not be written; the message says what.</exception>
+    public async Task LoadAsync(IEnumerable<string> paths, CancellationToken cancellationToken)
+    {
+        foreach (var path in paths)
+        {
+            var found = Directory.Exists(path)
+                ? await FolderSeed.FindAsync(path, declared, _leftOut, cancellationToken)
+                : [new ZipSeed(path, declared, _leftOut)];
+            if (found.Count == 0)
+                Terminal.Note($"There is no store in {path}: stores are the folders in its folder key_value_stores");
+
+            foreach (var store in found)
+            {
+                await using (store)
+                    await LoadAsync(store, path, cancellationToken);
+            }
+        }
+
+        _leftOut.Tell();
+    }
+
+    private async Task LoadAsync(ISeedStore seed, string path, CancellationToken cancellationToken)
+    {
+        await using var import = await stores.BeginImportAsync(seed.Model, cancellationToken);
+        if (import is null)
+        {
+            Terminal.Note($"The store {seed.Model} is there already, and stays as it is: {path} is not loaded into it");
+            return;
+        }
+
+        var start = Stopwatch.GetTimestamp();
+        var (records, bytes) = (0L, 0L);
+        var count = await seed.OpenAsync(cancellationToken);
+        Terminal.Note($"Loading the store {seed.Model} from {path}: {CopyProgress.Counted(count)}");
+        await CopyProgress.RunAsync($"{seed.Model}", count, step => seed.CopyAsync(
+            async (record, value, cancelled) =>
+            {
+                await import.PutAsync(record, value, cancelled);
+                Interlocked.Increment(ref records);
+                Interlocked.Add(ref bytes, value.BytesRead);
+                step();
+            },
+            cancellationToken));
+        if (!await import.CompleteAsync(cancellationToken))
+            throw new IOException($"Nothing of {path} was loaded into the store {seed.Model}: it has been made by somebody else meanwhile.");
+
+        Terminal.Note($"Loaded the store {seed.Model}: {CopyProgress.Summary(records, bytes, Stopwatch.GetElapsedTime(start))}");
+    }
+}

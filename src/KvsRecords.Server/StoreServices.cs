@@ -1,0 +1,26 @@
+using KvsRecords.Folder;
+using KvsRecords.Server.Observability;
+using KvsRecords.Server.Settings;
+using KvsRecords.Storage;
+
+namespace KvsRecords.Server;
+
+/// <summary>Where stores are read from and, where they are our own, written to: a live folder has no <see cref="IStoreWriter"/>.</summary>
+internal static class StoreServices
+{
+    public static void AddStores(this IServiceCollection services, ServerOptions options, OwnStorage? own)
+    {
+        services.AddSingleton<IFolderEvents, FolderLog>();
+        if (own is not null)
+        {
+            services.AddSingleton<IStoreReader>(own.Stores);
+            services.AddSingleton<IStoreWriter>(own.Stores);
+            services.AddHostedService<UnnamedStoreExpiry>();
+        }
+        else if (options.Storage is StorageChoice.LiveFolder live)
+        {
+            services.AddSingleton<IStoreReader>(provider =>
+                new FolderStorage(live.Folder, options.Stores, provider.GetRequiredService<IFolderEvents>()));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+
+namespace KvsRecords.Sqlite;
+
+/// <summary>
+/// A store that is being filled. Its records are written as all others are, but for the waits for the disk, which come once at the
+/// end: until then it is as good as deleted.
+/// </summary>
+internal sealed class StoreImport(long number, Store model, StoreWriter stores, RecordWriter records, Readers readers, BodyFiles files)
+    : IStoreImport
+{
+    private bool _isOver;
+
+    public async ValueTask PutAsync(NewRecord record, Stream value, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isOver, this);
+        ObjectDisposedException.ThrowIf(!await records.PutAsync(number, record, value, waitForDisk: false, cancellationToken), this);
+    }
+
+    public async ValueTask<bool> CompleteAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isOver, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        files.Sync(readers.Read(database => RecordTable.Files(database, number)));
+        var isThere = await stores.CompleteImportAsync(number, model);
+        _isOver = true;
+        return isThere;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_isOver)
+            return;
+
+        _isOver = true;
+        try
+        {
+            await stores.DeleteAsync(number);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // It is removed at the next start.
+        }
+    }
+}

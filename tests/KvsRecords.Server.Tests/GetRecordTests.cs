@@ -1,0 +1,225 @@
+using System.Net.Http.Headers;
+
+namespace KvsRecords.Server.Tests;
+
+/// <summary><c>GET</c> and <c>HEAD …/records/{key}</c>.</summary>
+public sealed class GetRecordTests
+{
+    private static readonly string Text = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"line {i}\n"));
+
+    private static CancellationToken Running => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(16 * 1024)]
+    [InlineData(2_000_003)]
+    public async Task A_value_comes_back_byte_for_byte_with_its_length(int length)
+    {
+        await using var server = await OwnServer.StartAsync();
+        var store = await server.CreateAsync();
+        var value = new byte[length];
+        new Random(length).NextBytes(value);
+        using var put = await server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body(value, "image/png"));
+
+        using var get = await server.GetAsync($"{store}/records/a");
+        using var head = await server.SendAsync(HttpMethod.Head, $"{store}/records/a");
+
+        Assert.Equal(value, await get.Content.ReadAsByteArrayAsync(Running));
+        Assert.Equal(length, get.Content.Headers.ContentLength);
+        Assert.Equal(200, (int)head.StatusCode);
+        Assert.Equal(length, head.Content.Headers.ContentLength);
+        Assert.Equal(get.Headers.ETag, head.Headers.ETag);
+        Assert.Equal("image/png", head.Content.Headers.ContentType?.ToString());
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync(Running));
+    }
+
+    [Fact]
+    public async Task A_record_that_is_not_there_is_404()
+    {
+        await using var server = await OwnServer.StartAsync();
+        var store = await server.CreateAsync();
+
+        using var get = await server.GetAsync($"{store}/records/nope");
+        using var odd = await server.GetAsync($"{store}/records/%ff%00x".Replace("%00", "%01", StringComparison.Ordinal));
+        using var head = await server.SendAsync(HttpMethod.Head, $"{store}/records/nope");
+
+        await Errors.AssertErrorAsync(get, 404, "record-not-found", "Record was not found");
+        await Errors.AssertErrorAsync(odd, 404, "record-not-found", "Record was not found");
+        Assert.Equal(404, (int)head.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_validator_is_strong_and_changes_with_every_write()
+    {
+        await using var server = await OwnServer.StartAsync();
+        var store = await server.CreateAsync();
+        var tags = new HashSet<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            await server.PutAsync(store, "a", "the same");
+            using var response = await server.GetAsync($"{store}/records/a");
+            Assert.False(response.Headers.ETag!.IsWeak);
+            Assert.True(tags.Add(response.Headers.ETag.Tag));
+        }
+    }
+
+    [Fact]
+    public async Task Conditions_are_answered()
+    {
+        await using var server = await OwnServer.StartAsync();
+        var store = await server.CreateAsync();
+        await server.PutAsync(store, "a", Text);
+        using var first = await server.GetAsync($"{store}/records/a");
+        var (tag, modified) = (first.Headers.ETag!.Tag, first.Content.Headers.LastModified!.Value);
+
+        using var same = await server.SendAsync(HttpMethod.Get, $"{store}/records/a", headers: ("If-None-Match", tag));
+        using var unchanged = await server.SendAsync(HttpMethod.Get, $"{store}/records/a", headers: ("If-Modified-Since", modified.ToString("R")));
+        using var other = await server.SendAsync(HttpMethod.Get, $"{store}/records/a", headers: ("If-None-Match", "\"other\""));
+        using var failed = await server.SendAsync(HttpMethod.Get, $"{store}/records/a", headers: ("If-Match", "\"other\""));
+
+        Assert.Equal(304, (int)same.StatusCode);
+        Assert.Equal(304, (int)unchanged.StatusCode);
+        Assert.Equal(200, (int)other.StatusCode);
+        Assert.Equal(412, (int)failed.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(0, 9)]
+    [InlineData(100_000, 100_099)]
+    [InlineData(150_000, null)]
+    [InlineData(null, 17)]
+    public async Task A_range_is_answered_with_just_that(int? from, int? to)
+    {
+        await using var server = await OwnServer.StartAsync();
+        var store = await server.CreateAsync();
+        await server.PutAsync(store, "a", Text);
+
+        using var response = await server.SendAsync(
+            HttpMethod.Get, $"{store}/records/a", headers: ("Range", new RangeHeaderValue(from, to).ToString()));
+
+        Assert.Equal(206, (int)response.StatusCode);
+        var start = from ?? Text.Length - to!.Value;
+        var end = from is null || to is null ? Text.Length : to.Value + 1;
+        Assert.Equal(Text[start..end], await response.Content.ReadAsStringAsync(Running));
+        Assert.Equal($"bytes {start}-{end - 1}/{Text.Length}", response.Content.Headers.ContentRange?.ToString());
+    }
+
+    [Fact]
+    public async Task A_range_beyond_the_end_is_416()
+    {
+        await using var server = await OwnServer.StartAsync();
+        var store = await server.CreateAsync();
+        await server.PutAsync(store, "a", "abc");
+
+        using var response = await server.SendAsync(HttpMethod.Get, $"{store}/records/a", headers: ("Range", "bytes=3-"));
+
+        Assert.Equal(416, (int)response.StatusCode);
+        Assert.Equal("bytes */3", response.Content.Headers.ContentRange?.ToString());
+    }
+
+    [Fact]
+    public async Task An_attachment_is_a_file_to_keep()
+    {
+        await using var server = await OwnServer.StartAsync();
+        var store = await server.CreateAsync();
+        await server.PutAsync(store, "a.txt", "x");
+
+        using var yes = await server.GetAsync($"{store}/records/a.txt?attachment=true");
+        using var one = await server.GetAsync($"{store}/records/a.txt?attachment=1");
+        using var no = await server.GetAsync($"{store}/records/a.txt?attachment=0");
+        using var bad = await server.GetAsync($"{store}/records/a.txt?attachment=maybe");
+
+        Assert.Equal("attachment; filename=\"a.txt\"", yes.Content.Headers.ContentDisposition?.ToString());
+        Assert.Equal("attachment", one.Content.Headers.ContentDisposition?.DispositionType);
+        Assert.Null(no.Content.Headers.ContentDisposition);
+        await Errors.AssertErrorAsync(bad, 400, "invalid-input");
+    }
+
+    [Theory]
+    [InlineData("text/html; charset=utf-8", true)]
+    [InlineData("image/svg+xml", true)]
+    [InlineData("application/xml", true)]
+    [InlineData("application/xhtml+xml", true)]
+    [InlineData("text/javascript", true)]
+    [InlineData("application/octet-stream", true)]
+    [InlineData("nonsense", true)]
+    [InlineData("IMAGE/PNG", false)]
+    [InlineData("application/json; charset=utf-8", false)]
+    [InlineData("text/plain", false)]
+    [InlineData("application/pdf", false)]
+    [InlineData("video/mp4", false)]
+    public async Task What_a_browser_would_run_is_served_so_that_it_cannot_act_on_this_server(string contentType, bool isSandboxed)
+    {
+        await using var server = await OwnServer.StartAsync();
+        var store = await server.CreateAsync();
+        await server.PutAsync(store, "a", "<script>alert(1)</script>", contentType);
+
+        using var response = await server.GetAsync($"{store}/records/a");
+
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Equal(isSandboxed, response.Headers.TryGetValues("Content-Security-Policy", out var policy) && policy.Single() == "sandbox");
+        Assert.Equal("<script>alert(1)</script>", await response.Content.ReadAsStringAsync(Running));
+    }
+
+    [Fact]
+    public async Task A_signature_over_the_key_opens_this_record_only()
+    {
+        await using var server = await OwnServer.StartAsync();
+        var store = await server.CreateAsync();
+        await server.PutAsync(store, "a", "1");
+        await server.PutAsync(store, "b", "2");
+        var secret = (await server.DataAsync(HttpMethod.Get, store)).GetProperty("urlSigningSecretKey").GetString()!;
+        var ofKey = Access.UrlSignature.CreateHmac(secret, "a");
+        var ofStore = Access.UrlSignature.CreateStorageContent(secret, store.Split('/')[^1], null);
+
+        using var good = await server.GetAsync($"{store}/records/a?signature={ofKey}", token: "");
+        using var another = await server.GetAsync($"{store}/records/b?signature={ofKey}", token: "");
+        using var archive = await server.GetAsync($"{store}/records?signature={ofKey}", token: "");
+        using var wide = await server.GetAsync($"{store}/records/a?signature={ofStore}", token: "");
+
+        Assert.Equal("1", await good.Content.ReadAsStringAsync(Running));
+        await Errors.AssertErrorAsync(another, 403, "permission-denied");
+        await Errors.AssertErrorAsync(archive, 403, "permission-denied");
+        await Errors.AssertErrorAsync(wide, 403, "permission-denied");
+    }
+
+    [Theory]
+    [InlineData(2_000_000, 1_000_000)]
+    [InlineData(300, 100)]
+    public async Task A_damaged_record_breaks_off_or_is_500_and_never_looks_whole(int length, int damageAt)
+    {
+        await using var server = await OwnServer.StartAsync();
+        var store = await server.CreateAsync();
+        var value = new byte[length];
+        new Random(1).NextBytes(value);
+        using var put = await server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body(value, "image/png"));
+        Damage(server, damageAt);
+
+        using var response = await server.GetAsync($"{store}/records/a");
+
+        if ((int)response.StatusCode == 500)
+            await Errors.AssertErrorAsync(response, 500, "internal-error");
+        else
+            await Assert.ThrowsAnyAsync<HttpRequestException>(() => response.Content.ReadAsByteArrayAsync(Running));
+    }
+
+    private static void Damage(OwnServer server, int at)
+    {
+        if (Directory.EnumerateFiles(Path.Join(server.DataFolder, "bodies")).SingleOrDefault() is { } file)
+        {
+            using var body = File.Open(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            body.Position = at;
+            var before = body.ReadByte();
+            body.Position = at;
+            body.WriteByte((byte)~before);
+            return;
+        }
+
+        using var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Join(server.DataFolder, "records.db")};Pooling=False");
+        database.Open();
+        using var command = database.CreateCommand();
+        command.CommandText = "update records set body = zeroblob(length(body))";
+        Assert.Equal(1, command.ExecuteNonQuery());
+    }
+}
