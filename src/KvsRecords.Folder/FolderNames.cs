@@ -33,9 +33,10 @@ internal sealed record FolderNames(List<string> Values, List<string> Sidecars)
         return names;
     }
 
-    /// <summary>Whether a file of this name may hold a value, and describes none.</summary>
+    /// <summary>Whether a file of this name may hold a value and describes none, and one beside it may describe it.</summary>
     public static bool CanBeAValue(string name) =>
-        !IsNeverARecord(name) && !name.EndsWith(SidecarEnding, StringComparison.Ordinal) && name is not ("." or "..");
+        !IsNeverARecord(name) && !IsNeverARecord(name + SidecarEnding)
+        && !name.EndsWith(SidecarEnding, StringComparison.Ordinal) && name is not ("." or "..");
 
     private bool Add(ReadOnlySpan<char> name)
     {

@@ -31,7 +31,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Only_the_catalogue_of_errors_and_the_answers_name_a_status_or_an_error()
     {
-        var root = SourceFolder();
+        var root = Path.Join(Repository.Root, "src", "KvsRecords.Server");
         Assert.All(
             Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories).Where(IsOutside),
             file => Assert.DoesNotMatch(StatusOrEnvelope(), File.ReadAllText(file)));
@@ -48,17 +48,6 @@ public sealed partial class ArchitectureTests
         Assert.Matches(StatusOrEnvelope(), "response.StatusCode = 404;");
         Assert.Matches(StatusOrEnvelope(), "TypedResults.NotFound()");
         Assert.Matches(StatusOrEnvelope(), "StatusCodes.Status404NotFound");
-    }
-
-    private static string SourceFolder()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Join(folder.FullName, "KvsRecords.sln")))
-                return Path.Join(folder.FullName, "src", "KvsRecords.Server");
-        }
-
-        throw new DirectoryNotFoundException("The tests run outside of the source tree.");
     }
 
     [GeneratedRegex(@"StatusCode\s*=[^=>]|StatusCodes\.Status4|Results\.(NotFound|BadRequest|Unauthorized|Forbid|Problem|StatusCode)|new ApiError\(")]

@@ -47,6 +47,7 @@ public sealed class ReadOnlyFolderTests
         Assert.Equal(200, (int)response.StatusCode);
         Assert.Equal(contentType, response.Content.Headers.ContentType?.ToString());
         Assert.Equal(length, (await response.Content.ReadAsByteArrayAsync(Running)).Length);
+        Assert.NotNull(response.Headers.ETag);
     }
 
     [Fact]

@@ -128,4 +128,19 @@ public sealed class RunTests
         await Errors.AssertErrorAsync(anonymous, 401, "token-not-valid");
         await Errors.AssertErrorAsync(other, 403, "permission-denied");
     }
+
+    [Fact]
+    public async Task Runs_of_the_configuration_lead_to_stores_by_id_or_name_also_in_a_live_folder()
+    {
+        using var folder = StorageFolder.WithNastyStore();
+        await using var server = await RunningServer.StartAsync(folder, """
+            {"KvsRecords":{"Runs":[
+              {"Id":"run1","DefaultKeyValueStoreId":"other","ActorId":"jane/my-actor"},
+              {"Id":"run2","DefaultKeyValueStoreId":"dev~my-store","ActorId":"jane/my-actor"}
+            ]}}
+            """);
+
+        Assert.Equal(["x"], (await server.DownloadAsync("/v2/actor-runs/run1/key-value-store/records")).Keys);
+        Assert.Equal(6, (await server.DownloadAsync("/v2/actors/jane~my-actor/runs/last/key-value-store/records")).Count);
+    }
 }

@@ -64,7 +64,7 @@ internal sealed class RunningServer : IAsyncDisposable
         params (Setting Setting, string Value)[] flags)
     {
         using var folder = new StorageFolder();
-        if (flags.All(flag => flag.Setting != Setting.Data))
+        if (flags.All(flag => flag.Setting != Setting.Data && flag.Setting != Setting.Storage))
             flags = [.. flags, (Setting.Ephemeral, "true")];
         return await StartAsync(ReadOptions(folder, configuration, rateLimit, flags), stores: null, change);
     }
@@ -73,7 +73,7 @@ internal sealed class RunningServer : IAsyncDisposable
         StorageFolder folder, string? configuration = null, string rateLimit = "off", params (Setting Setting, string Value)[] flags)
     {
         var all = flags.ToList();
-        if (all.All(flag => flag.Setting != Setting.Data && flag.Setting != Setting.Ephemeral))
+        if (all.All(flag => flag.Setting != Setting.Data && flag.Setting != Setting.Storage && flag.Setting != Setting.Ephemeral))
             all.Add((Setting.Storage, folder.Path));
         foreach (var usual in new[] { (Setting.Port, "0"), (Setting.RateLimit, rateLimit), (Setting.LogLevel, "error") })
         {

@@ -45,6 +45,17 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts it and waits until it has said something on standard error, while it is not ready yet.</summary>
+    public static async Task<ServerProcess> StartUntilAsync(string said, string[] arguments)
+    {
+        var server = new ServerProcess(Prepare(arguments, environment: null, currentFolder: null));
+        for (var tries = 0; tries < 600 && !server.Log.Contains(said, StringComparison.Ordinal) && !server._process.HasExited; tries++)
+            await Task.Delay(50);
+        Assert.Contains(said, server.Log, StringComparison.Ordinal);
+        Assert.False(server._process.HasExited);
+        return server;
+    }
+
     /// <summary>Runs it to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
         string[] arguments, IDictionary<string, string>? environment = null, string? currentFolder = null)
@@ -64,6 +75,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     public void Signal(PosixSignal signal) => Assert.Equal(0, Kill(_process.Id, signal == PosixSignal.SIGINT ? 2 : 15));
+
+    /// <summary>Ends it as a power cut would, but for the disk.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
 
     public async Task<int> ExitAsync()
     {

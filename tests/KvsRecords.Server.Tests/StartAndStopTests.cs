@@ -22,7 +22,7 @@ public sealed class StartAndStopTests
         using var health = await client.GetAsync(new Uri(server.Address, "/_emulator/health"), TestContext.Current.CancellationToken);
         Assert.Equal(200, (int)health.StatusCode);
 
-        var commands = await EventuallyAsync(() => server.Output.Skip(2).ToList(), lines => lines.Count == 5);
+        var commands = await Eventually.HoldsAsync(() => server.Output.Skip(2).ToList(), lines => lines.Count == 5);
         Assert.Equal($"Serving the folder {folder.Path} as it is, read-only", server.Output[1]);
         Assert.All(commands, command => Assert.StartsWith("curl ", command, StringComparison.Ordinal));
         Assert.Contains(commands, command => command.Contains("it", StringComparison.Ordinal));
@@ -39,7 +39,7 @@ public sealed class StartAndStopTests
         var environment = new Dictionary<string, string> { ["APIFY_TOKEN"] = "very-secret" };
         await using var server = await ServerProcess.StartAsync(["--storage", folder.Path, "--port", "0"], environment);
 
-        var commands = await EventuallyAsync(() => server.Output.Skip(2).ToList(), lines => lines.Count == 2);
+        var commands = await Eventually.HoldsAsync(() => server.Output.Skip(2).ToList(), lines => lines.Count == 2);
 
         Assert.All(commands, command => Assert.Contains("Bearer $APIFY_TOKEN", command, StringComparison.Ordinal));
         Required.Program("curl");
@@ -55,7 +55,7 @@ public sealed class StartAndStopTests
         await using var server = await ServerProcess.StartAsync(
             ["--storage", folder.Path, "--port", "0", "--host", "*", "--public-url", "https://kvs.example.com"]);
 
-        var commands = await EventuallyAsync(() => server.Output.Skip(2).ToList(), lines => lines.Count == 3);
+        var commands = await Eventually.HoldsAsync(() => server.Output.Skip(2).ToList(), lines => lines.Count == 3);
 
         Assert.StartsWith("http://127.0.0.1:", server.Address.ToString(), StringComparison.Ordinal);
         Assert.All(commands, command => Assert.Contains("'https://kvs.example.com/v2/key-value-stores/", command, StringComparison.Ordinal));
@@ -138,17 +138,9 @@ public sealed class StartAndStopTests
         Assert.True(result.ExitCode == 0, $"{command}\n{result.StandardError}");
     }
 
-    private static async Task<T> EventuallyAsync<T>(Func<T> value, Func<T, bool> holds)
-    {
-        for (var tries = 0; tries < 200 && !holds(value()); tries++)
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        Assert.True(holds(value()));
-        return value();
-    }
-
     private static async Task NoLongerAcceptsAsync(Uri address)
     {
-        await EventuallyAsync(() =>
+        await Eventually.HoldsAsync(() =>
         {
             try
             {

@@ -257,4 +257,22 @@ public sealed class StoreTests
 
         await Errors.AssertErrorAsync(response, 401, "token-not-valid");
     }
+
+    [Fact]
+    public async Task What_is_done_with_a_store_is_counted()
+    {
+        await using var server = await OwnServer.StartAsync();
+        var path = await server.CreateAsync();
+        await server.PutAsync(path, "a", "12345");
+        await server.PutAsync(path, "b", "1");
+        await server.PutAsync(path, "b", "123");
+        (await server.GetAsync($"{path}/records/a")).Dispose();
+        (await server.GetAsync($"{path}/keys")).Dispose();
+        (await server.GetAsync($"{path}/records")).Dispose();
+        (await server.SendAsync(HttpMethod.Delete, $"{path}/records/a")).Dispose();
+
+        Assert.Equal(
+            """{"readCount":1,"writeCount":3,"deleteCount":1,"listCount":2,"s3StorageBytes":3,"storageBytes":3}""",
+            (await server.DataAsync(HttpMethod.Get, path)).GetProperty("stats").ToString());
+    }
 }

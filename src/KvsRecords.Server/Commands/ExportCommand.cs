@@ -56,6 +56,7 @@ internal sealed class ExportCommand(string reference, string? output, string? pr
         var start = Stopwatch.GetTimestamp();
         var path = Path.GetFullPath(string.IsNullOrEmpty(output) ? ArchiveName.Of(store) : output);
         var total = await snapshot.ReadKeysAsync(cancellationToken).LongCountAsync(cancellationToken);
+        Terminal.Note($"Exporting the store {store}: {CopyProgress.Counted(total)}");
         CountedSnapshot? counted = null;
         await CopyProgress.RunAsync($"{store}", total, async step =>
         {

@@ -28,7 +28,7 @@ internal static class ListStores
             .Where(store => unnamedToo || store.Name is not null)
             .Where(store => (ownership != "sharedWithMe" && store.Owner.Id == user.Id)
                 || (ownership != "ownedByMe" && store.Owner.Id != user.Id && store.SharedWith.Contains(user.Id)))
-            .OrderBy(store => store.CreatedAt).ThenBy(store => store.Id, StringComparer.Ordinal)
+            .OrderBy(store => store.CreatedAt)
             .ToList();
         if (descending)
             all.Reverse();

@@ -18,6 +18,7 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
         .. Setting.All.Where(setting => setting.Member.Length > 0).Select(setting => setting.Member),
         nameof(SettingsSection.Users),
         nameof(SettingsSection.Stores),
+        nameof(SettingsSection.Runs),
     ];
 
     /// <summary>The settings of this process: its flags, its environment, and the file that these name.</summary>
@@ -51,6 +52,7 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
             ShutdownTimeout = TimeSpan.FromSeconds(Number(Setting.ShutdownTimeout, 8, 0, 3600)),
             Users = users,
             Stores = new DeclaredStores(users.Users.Count > 0 ? users.Users[0] : new User("", ""), declarations),
+            Runs = new RunsReader(values, problems).Read(),
             DevelopmentUser = developmentUser,
             Warnings = problems.Warnings,
         };

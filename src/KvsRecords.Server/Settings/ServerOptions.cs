@@ -42,7 +42,7 @@ internal sealed record ServerOptions
     public required DeclaredStores Stores { get; init; }
 
     /// <summary>The runs that the configuration declares.</summary>
-    public IReadOnlyList<Run> Runs { get; init; } = [];
+    public required IReadOnlyList<Run> Runs { get; init; }
 
     /// <summary>The user whose token is well known and may be shown; null where tokens are somebody's secret.</summary>
     public required User? DevelopmentUser { get; init; }

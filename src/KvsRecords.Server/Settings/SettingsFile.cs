@@ -60,6 +60,8 @@ internal sealed class SettingsSection
 
     public List<StoreSection>? Stores { get; set; }
 
+    public List<RunSection>? Runs { get; set; }
+
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
@@ -106,6 +108,33 @@ internal sealed class StoreSection
 
     [JsonConverter(typeof(ScalarConverter))]
     public string? SchemaFile { get; set; }
+
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
+}
+
+internal sealed class RunSection
+{
+    [JsonConverter(typeof(ScalarConverter))]
+    public string? Id { get; set; }
+
+    [JsonConverter(typeof(ScalarConverter))]
+    public string? DefaultKeyValueStoreId { get; set; }
+
+    [JsonConverter(typeof(ScalarConverter))]
+    public string? ActorId { get; set; }
+
+    [JsonConverter(typeof(ScalarConverter))]
+    public string? ActorTaskId { get; set; }
+
+    [JsonConverter(typeof(ScalarConverter))]
+    public string? Status { get; set; }
+
+    [JsonConverter(typeof(ScalarConverter))]
+    public string? Origin { get; set; }
+
+    [JsonConverter(typeof(ScalarConverter))]
+    public string? StartedAt { get; set; }
 
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; set; }

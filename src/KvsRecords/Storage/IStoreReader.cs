@@ -11,7 +11,10 @@ public interface IStoreReader
     /// <summary>MUST throw when stores cannot be read at all; MUST cost the same however many there are.</summary>
     ValueTask CheckAsync(CancellationToken cancellationToken);
 
-    /// <summary>All stores, in no order that may be relied on. MUST include a store made just before the call.</summary>
+    /// <summary>
+    /// All stores, always in the same order: that in which they were made, where the storage knows it. MUST include a store made just
+    /// before the call.
+    /// </summary>
     ValueTask<IReadOnlyList<Store>> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>The store with this id, compared exactly. MUST be null when there is none, and MUST NOT throw for any text.</summary>

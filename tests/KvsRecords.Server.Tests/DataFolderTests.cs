@@ -1,0 +1,90 @@
+using System.Runtime.InteropServices;
+using KvsRecords.Server.Settings;
+
+namespace KvsRecords.Server.Tests;
+
+/// <summary>Stores of our own in a folder: made when missing, held by one process, and refused where that could do harm.</summary>
+public sealed class DataFolderTests : IDisposable
+{
+    private readonly StorageFolder _home = new();
+
+    private string Data => Path.Join(_home.Path, "new", "data");
+
+    [Fact]
+    public async Task The_folder_is_made_and_what_is_kept_is_said_and_how_to_begin()
+    {
+        await using var server = await ServerProcess.StartAsync(["--data", Data, "--port", "0"]);
+
+        var lines = await Eventually.HoldsAsync(() => server.Output, lines => lines.Count == 3);
+        Assert.Equal($"Keeping stores in {Data}", lines[1]);
+        Assert.StartsWith("curl -fsS -X POST ", lines[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_folder_named_or_there_it_keeps_stores_in_data()
+    {
+        await using var server = await ServerProcess.StartAsync(["--port", "0"], currentFolder: _home.Path);
+
+        var lines = await Eventually.HoldsAsync(() => server.Output, lines => lines.Count > 1);
+        Assert.Equal($"Keeping stores in {Path.Join(_home.Path, "data")}", lines[1]);
+    }
+
+    [Fact]
+    public async Task A_second_process_is_refused_and_the_first_goes_on()
+    {
+        await using var first = await ServerProcess.StartAsync(["--data", Data, "--port", "0"]);
+
+        var (exitCode, output, error) = await ServerProcess.RunAsync(["--data", Data, "--port", "0"]);
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains($"The storage in {Data} is in use by another process", error, StringComparison.Ordinal);
+        Assert.Equal(404, await first.StatusAsync("dev~nothing"));
+        first.Signal(PosixSignal.SIGTERM);
+        Assert.Equal(0, await first.ExitAsync());
+        await using var next = await ServerProcess.StartAsync(["--data", Data, "--port", "0"]);
+    }
+
+    [Fact]
+    public async Task A_folder_with_other_files_is_refused_and_left_as_it_is()
+    {
+        var file = Path.Join(Directory.CreateDirectory(Path.Join(Data, "bodies")).FullName, "thesis.txt");
+        await File.WriteAllTextAsync(file, "years", TestContext.Current.CancellationToken);
+
+        var (exitCode, _, error) = await ServerProcess.RunAsync(["--data", Data, "--port", "0"]);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"The folder {Data} is no storage, and not empty: 'bodies' is in it", error, StringComparison.Ordinal);
+        Assert.Equal([file], Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_made_is_told()
+    {
+        var file = Path.Join(_home.Path, "file");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+
+        var (exitCode, output, error) = await ServerProcess.RunAsync(["--data", Path.Join(file, "data"), "--port", "0"]);
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains(file, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_configuration_declares_is_made_true_at_each_start()
+    {
+        await using (var server = await RunningServer.StartOwnAsync(Configurations.Shop(), flags: [(Setting.Data, Data)]))
+        {
+            var store = await server.Stores.FindByIdAsync(Configurations.StoreId, TestContext.Current.CancellationToken);
+            Assert.Equal(("my-store", "alice", Configurations.SigningKey), (store!.Name, store.Owner.Username, store.UrlSigningSecretKey));
+            Assert.Equal(["images", "one"], store.Schema!.CollectionIds);
+            Assert.Empty(await server.DownloadAsync($"/v2/key-value-stores/{Configurations.StoreId}/records", "tok-bob"));
+        }
+
+        await using var again = await RunningServer.StartOwnAsync(Configurations.Shop("ANYONE_WITH_ID_CAN_READ"), flags: [(Setting.Data, Data)]);
+        Assert.Single(await again.Stores.ListAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await again.DownloadAsync($"/v2/key-value-stores/{Configurations.StoreId}/records", token: null));
+    }
+
+    public void Dispose() => _home.Dispose();
+}

@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+
+namespace KvsRecords.Server.Tests;
+
+/// <summary>Stores that nobody wants to keep: in a temporary folder, which goes with the process or with the next one.</summary>
+public sealed class EphemeralTests : IDisposable
+{
+    private static readonly string[] Arguments = ["--ephemeral", "--port", "0"];
+
+    private readonly StorageFolder _temp = new();
+
+    private IEnumerable<string> Folders => Directory.EnumerateDirectories(_temp.Path, "kvs-records-ephemeral-*");
+
+    [Fact]
+    public async Task The_folder_is_there_while_it_runs_and_gone_at_the_end()
+    {
+        await using var server = await StartAsync();
+        Assert.Single(Folders);
+        var lines = await Eventually.HoldsAsync(() => server.Output, lines => lines.Count > 1);
+        Assert.Equal("Keeping stores in a temporary folder, which is removed at the end", lines[1]);
+
+        server.Signal(PosixSignal.SIGTERM);
+
+        Assert.Equal(0, await server.ExitAsync());
+        Assert.Empty(Folders);
+    }
+
+    [Fact]
+    public async Task What_a_killed_process_left_is_removed_by_the_next_one_and_what_another_uses_is_not()
+    {
+        await using var running = await StartAsync();
+        var used = Assert.Single(Folders);
+        await using var killed = await StartAsync();
+        var left = Assert.Single(Folders, folder => folder != used);
+        await killed.KillAsync();
+        Assert.True(Directory.Exists(left));
+
+        await using var next = await StartAsync();
+
+        Assert.False(Directory.Exists(left));
+        Assert.True(Directory.Exists(used));
+        Assert.Equal(200, await StatusOfHealthAsync(running));
+    }
+
+    [Fact]
+    public async Task What_has_another_name_or_no_storage_in_it_is_left_alone()
+    {
+        var other = Directory.CreateDirectory(Path.Join(_temp.Path, "kvs-records-mine")).FullName;
+        var empty = Directory.CreateDirectory(Path.Join(_temp.Path, "kvs-records-ephemeral-begins")).FullName;
+
+        await using var server = await StartAsync();
+
+        Assert.True(Directory.Exists(other));
+        Assert.True(Directory.Exists(empty));
+    }
+
+    public void Dispose() => _temp.Dispose();
+
+    private Task<ServerProcess> StartAsync() =>
+        ServerProcess.StartAsync(Arguments, new Dictionary<string, string> { [OperatingSystem.IsWindows() ? "TMP" : "TMPDIR"] = _temp.Path });
+
+    private static async Task<int> StatusOfHealthAsync(ServerProcess server)
+    {
+        using var client = new HttpClient();
+        using var response = await client.GetAsync(new Uri(server.Address, "/_emulator/health"), TestContext.Current.CancellationToken);
+        return (int)response.StatusCode;
+    }
+}

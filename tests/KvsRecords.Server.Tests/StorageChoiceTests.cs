@@ -1,0 +1,142 @@
+using System.CommandLine;
+using KvsRecords.Server.Settings;
+
+namespace KvsRecords.Server.Tests;
+
+/// <summary>What is served: flags first, then the environment, the file, the crawlers' variables, ./storage, and a folder of our own.</summary>
+public sealed class StorageChoiceTests : IDisposable
+{
+    private readonly StorageFolder _home = new();
+
+    public StorageChoiceTests()
+    {
+        foreach (var folder in new[] { "a", "b", "c" })
+            Directory.CreateDirectory(In(folder));
+    }
+
+    [Theory]
+    [InlineData("--data a", "KVSRECORDS_STORAGE=b", "\"Ephemeral\": true", "data a")]
+    [InlineData("--storage a", "KVSRECORDS_DATA=b", "\"Data\": \"c\"", "folder a")]
+    [InlineData("--ephemeral", "KVSRECORDS_STORAGE=b", "", "ephemeral")]
+    [InlineData("--ephemeral=false", "KVSRECORDS_STORAGE=b", "", "folder b")]
+    [InlineData("--ephemeral=false", "KVSRECORDS_EPHEMERAL=true KVSRECORDS_DATA=b", "", "data b")]
+    [InlineData("", "KVSRECORDS_STORAGE=b", "\"Data\": \"c\"", "folder b")]
+    [InlineData("", "KVSRECORDS_DATA=b", "\"Storage\": \"c\"", "data b")]
+    [InlineData("", "KVSRECORDS_EPHEMERAL=true", "\"Storage\": \"c\"", "ephemeral")]
+    [InlineData("", "KVSRECORDS_EPHEMERAL=false", "\"Storage\": \"c\"", "folder c")]
+    [InlineData("", "CRAWLEE_STORAGE_DIR=b", "\"Data\": \"c\"", "data c")]
+    [InlineData("", "CRAWLEE_STORAGE_DIR=b", "\"Ephemeral\": true", "ephemeral")]
+    [InlineData("", "CRAWLEE_STORAGE_DIR=a APIFY_LOCAL_STORAGE_DIR=b", "", "folder a")]
+    [InlineData("", "APIFY_LOCAL_STORAGE_DIR=b", "", "folder b")]
+    [InlineData("", "", "", "data data")]
+    [InlineData("--seed a", "CRAWLEE_STORAGE_DIR=b", "", "data data")]
+    [InlineData("--seed a --ephemeral", "", "", "ephemeral")]
+    [InlineData("--seed a --data b", "", "", "data b")]
+    public void The_first_place_that_names_one_decides(string flags, string environment, string file, string expected)
+    {
+        var (choice, problems) = Read(flags, environment, file);
+
+        Assert.Empty(problems.Messages);
+        Assert.Equal(expected, choice switch
+        {
+            StorageChoice.Data data => $"data {Path.GetFileName(data.Folder)}",
+            StorageChoice.LiveFolder live => $"folder {Path.GetFileName(live.Folder)}",
+            _ => "ephemeral",
+        });
+    }
+
+    [Theory]
+    [InlineData("", "folder storage")]
+    [InlineData("--seed a", "data data")]
+    public void The_folder_storage_is_served_where_it_is_unless_something_is_to_be_loaded(string flags, string expected)
+    {
+        Directory.CreateDirectory(In("storage"));
+
+        var (choice, _) = Read(flags);
+
+        Assert.Equal(expected, choice is StorageChoice.LiveFolder live ? $"folder {Path.GetFileName(live.Folder)}" : "data data");
+    }
+
+    [Theory]
+    [InlineData("--data a --storage b", "", "", 2, "--data and --storage: only one of them")]
+    [InlineData("--data a --storage b --ephemeral", "", "", 2, "--data and --storage and --ephemeral: only one of them")]
+    [InlineData("", "KVSRECORDS_DATA=a KVSRECORDS_EPHEMERAL=true", "", 1, "KVSRECORDS_DATA and KVSRECORDS_EPHEMERAL: only one of them")]
+    [InlineData("", "", "\"Data\": \"a\", \"Storage\": \"b\"", 1, "KvsRecords.Storage: only one of them")]
+    [InlineData("", "KVSRECORDS_EPHEMERAL=perhaps", "", 1, "KVSRECORDS_EPHEMERAL: 'perhaps'")]
+    [InlineData("", "", "\"Ephemeral\": 1", 1, "KvsRecords.Ephemeral: '1'")]
+    [InlineData("--seed a --storage b", "", "", 2, "allowed: --data DIR or --ephemeral in its place, and 'b' as one more --seed")]
+    [InlineData("", "KVSRECORDS_SEED=a KVSRECORDS_STORAGE=b", "", 1, "allowed: --data DIR or --ephemeral in its place, and 'b' as one more --seed")]
+    [InlineData("--data a/config.json", "", "", 1, "it is a file")]
+    [InlineData("--seed nowhere", "", "", 1, "--seed: 'nowhere' is not there")]
+    [InlineData("--seed a/config.json", "", "", 1, "is neither a folder nor an archive")]
+    [InlineData("--max-record-size 5XB", "", "", 2, "--max-record-size: '5XB'")]
+    [InlineData("--max-record-size 0", "", "", 2, "--max-record-size: '0'")]
+    [InlineData("--max-record-size 9999999TiB", "", "", 2, "--max-record-size: '9999999TiB'")]
+    [InlineData("--expire-unnamed never", "", "", 2, "--expire-unnamed: 'never'")]
+    public void What_cannot_be_meant_is_refused(string flags, string environment, string file, int exitCode, string problem)
+    {
+        File.WriteAllText(In("a/config.json"), "{}");
+
+        var (_, problems) = Read(flags, environment, file);
+
+        Assert.Contains(problem, Assert.Single(problems.Messages), StringComparison.Ordinal);
+        Assert.Equal(exitCode, problems.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("--seed a --seed b", "", "")]
+    [InlineData("", "KVSRECORDS_SEED=a|b", "")]
+    [InlineData("", "", "\"Seed\": [\"a\", \"b\"]")]
+    public void Seeds_may_be_several_in_each_place(string flags, string environment, string file)
+    {
+        var options = ReadOptions(flags, environment.Replace('|', Path.PathSeparator), file, new Problems());
+
+        Assert.Equal([In("a"), In("b")], options.Seeds);
+    }
+
+    [Theory]
+    [InlineData("1048576", 1_048_576)]
+    [InlineData("64MB", 64_000_000)]
+    [InlineData("64 mb", 64_000_000)]
+    [InlineData("5GiB", 5_368_709_120)]
+    [InlineData("1kb", 1_000)]
+    [InlineData("7B", 7)]
+    public void Sizes_may_have_a_unit(string text, long bytes) =>
+        Assert.Equal(bytes, ReadOptions("", "", $"\"MaxRecordSize\": \"{text}\"", new Problems()).MaxRecordSize);
+
+    [Fact]
+    public void By_default_a_record_may_have_5_GiB_and_nothing_expires()
+    {
+        var options = ReadOptions("", "", "", new Problems());
+
+        Assert.Equal((5L << 30, null), (options.MaxRecordSize, options.UnnamedExpireAfter));
+        Assert.Equal(TimeSpan.FromDays(7), ReadOptions("--expire-unnamed 7", "", "", new Problems()).UnnamedExpireAfter);
+        Assert.Null(ReadOptions("--expire-unnamed off", "", "", new Problems()).UnnamedExpireAfter);
+    }
+
+    public void Dispose() => _home.Dispose();
+
+    private (StorageChoice Choice, Problems Problems) Read(string flags, string environment = "", string file = "")
+    {
+        var problems = new Problems();
+        return (ReadOptions(flags, environment, file, problems).Storage, problems);
+    }
+
+    private ServerOptions ReadOptions(string flags, string environment, string file, Problems problems)
+    {
+        if (file.Length > 0)
+        {
+            File.WriteAllText(In("kvs-records.json"), $"{{ \"KvsRecords\": {{ {file} }} }}");
+            flags = $"{flags} --config kvs-records.json";
+        }
+
+        var (command, settings) = (new RootCommand(), new SettingFlags());
+        settings.AddTo(command, Setting.All);
+        var given = settings.Given(command.Parse(flags.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        var variables = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        var values = SettingValues.Collect(given, variables, _home.Path, problems);
+        return new OptionsReader(values, variables, _home.Path, problems).Read();
+    }
+
+    private string In(string path) => Path.Join(_home.Path, path);
+}
