@@ -17,8 +17,7 @@ internal sealed class OwnStorage : IAsyncDisposable
     public string Folder { get; }
 
     /// <summary>The storage that was chosen; null where that is a folder of somebody else's.</summary>
-    /// <exception cref="IOException">It is refused, or cannot be opened.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
+    /// <exception cref="IOException">It is refused, or cannot be opened; the message says which.</exception>
     public static OwnStorage? Open(ServerOptions options) => options.Storage switch
     {
         StorageChoice.Data data => new OwnStorage(OpenIn(data.Folder, options, durable: true), data.Folder, isEphemeral: false),
@@ -68,10 +67,15 @@ internal sealed class OwnStorage : IAsyncDisposable
         }
     }
 
-    private static SqliteStorage OpenIn(string folder, ServerOptions options, bool durable) => SqliteStorage.Open(new SqliteStorageOptions
+    private static SqliteStorage OpenIn(string folder, ServerOptions options, bool durable)
     {
-        Folder = folder,
-        FindUser = options.Users.Find,
-        Durable = durable,
-    });
+        try
+        {
+            return SqliteStorage.Open(new SqliteStorageOptions { Folder = folder, FindUser = options.Users.Find, Durable = durable });
+        }
+        catch (Exception e) when (e is IOException and not StorageRefusedException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The storage in {folder} cannot be opened: {e.Message}", e);
+        }
+    }
 }

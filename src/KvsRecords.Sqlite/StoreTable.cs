@@ -25,7 +25,7 @@ internal sealed partial class StoreTable(Func<string, User?> findUser)
         from stores where state = 0
         """;
 
-    public List<Store> All(Database database) => database.Prepare(Select).Rows(Read);
+    public List<Store> All(Database database) => database.Prepare(Select + " order by created, number").Rows(Read);
 
     public Store? ById(Database database, string id) => database.Prepare(Select + " and id = ?1", id).First(Read);
 

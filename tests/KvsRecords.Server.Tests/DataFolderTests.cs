@@ -66,7 +66,7 @@ public sealed class DataFolderTests : IDisposable
         var (exitCode, output, error) = await ServerProcess.RunAsync(["--data", Path.Join(file, "data"), "--port", "0"]);
 
         Assert.Equal((1, ""), (exitCode, output));
-        Assert.Contains(file, error, StringComparison.Ordinal);
+        Assert.Contains($"The storage in {Path.Join(file, "data")} cannot be opened: ", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 

@@ -89,7 +89,6 @@ public sealed class KeysTests
     }
 
     [Theory]
-    [InlineData("limit=0")]
     [InlineData("limit=-5")]
     [InlineData("limit=many")]
     [InlineData("limit=1&limit=1")]
@@ -108,12 +107,13 @@ public sealed class KeysTests
     }
 
     [Fact]
-    public async Task A_limit_above_1000_counts_as_1000()
+    public async Task A_limit_above_1000_counts_as_1000_and_one_of_0_as_not_given()
     {
         await using var server = await OwnServer.StartAsync();
         var store = await server.CreateAsync();
 
         Assert.Equal(1000, (await server.DataAsync(HttpMethod.Get, $"{store}/keys?limit=99999999999")).GetProperty("limit").GetInt32());
+        Assert.Equal(1000, (await server.DataAsync(HttpMethod.Get, $"{store}/keys?limit=0")).GetProperty("limit").GetInt32());
     }
 
     [Fact]

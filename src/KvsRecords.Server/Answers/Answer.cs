@@ -27,6 +27,9 @@ internal sealed class Answer : IResult
 
     public static Answer Ok(UserAnswer user) => new(StatusCodes.Status200OK, null, Envelope(user, AnswerContext.Default.UserAnswer));
 
+    public static Answer Ok(PublicUserAnswer user) =>
+        new(StatusCodes.Status200OK, null, Envelope(user, AnswerContext.Default.PublicUserAnswer));
+
     public static Answer Run(RunAnswer run, bool isNew) => new(
         isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, null, Envelope(run, AnswerContext.Default.RunAnswer));
 
@@ -66,6 +69,7 @@ internal sealed class Answer : IResult
 [JsonSerializable(typeof(StoreListAnswer))]
 [JsonSerializable(typeof(KeyListAnswer))]
 [JsonSerializable(typeof(UserAnswer))]
+[JsonSerializable(typeof(PublicUserAnswer))]
 [JsonSerializable(typeof(RunAnswer))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(TimeConverter)], AllowDuplicateProperties = false)]

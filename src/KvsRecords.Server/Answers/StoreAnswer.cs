@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace KvsRecords.Server.Answers;
 
@@ -40,9 +41,17 @@ internal sealed record StoreAnswer
     public required StatsAnswer Stats { get; init; }
 }
 
-/// <summary>What was done with a store, and how much it holds: there is no other place, so both sums are the same.</summary>
+/// <summary>
+/// What was done with a store, and how much it holds. There is no other place, so both sums are the same; but
+/// <c>s3StorageBytes</c> MUST be left out where it would be 0: the Apify CLI cannot print that, and lists no store at all then.
+/// </summary>
 internal sealed record StatsAnswer(
-    long ReadCount, long WriteCount, long DeleteCount, long ListCount, long S3StorageBytes, long StorageBytes);
+    long ReadCount,
+    long WriteCount,
+    long DeleteCount,
+    long ListCount,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long S3StorageBytes,
+    long StorageBytes);
 
 /// <summary>A page of a user's stores.</summary>
 internal sealed record StoreListAnswer(

@@ -17,7 +17,7 @@ internal static class ListKeys
     private static async Task<IResult> HandleAsync(
         StoreRequest request, HttpRequest http, IStoreReader stores, PublicUrls urls, CancellationToken cancellationToken)
     {
-        var limit = request.Query.Number("limit", 1, MostKeys, MostKeys);
+        var limit = request.Query.Limit(MostKeys);
         if (request.Query.Problem is { } problem)
             return new ErrorEnvelope(ApiError.InvalidInput(problem));
         var (filter, error) = FilterInQuery.Read(request);

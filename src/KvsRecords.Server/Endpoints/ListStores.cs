@@ -15,8 +15,8 @@ internal static class ListStores
         UserRequest request, HttpRequest http, IStoreReader stores, StoreAnswers answers, CancellationToken cancellationToken)
     {
         var query = request.Query;
-        var offset = query.Number("offset", 0, int.MaxValue, 0);
-        var limit = query.Number("limit", 1, MostStores, MostStores);
+        var offset = query.Offset();
+        var limit = query.Limit(MostStores);
         var descending = query.Flag("desc");
         var unnamedToo = query.Flag("unnamed");
         var ownership = query.Choice("ownership", "ownedByMe", "sharedWithMe");

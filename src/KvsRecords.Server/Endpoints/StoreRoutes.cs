@@ -48,7 +48,7 @@ internal static class StoreRoutes
                 Record, HttpMethods.Get, HttpMethods.Head, HttpMethods.Put, HttpMethods.Post, HttpMethods.Delete);
         }
 
-        app.MapCurrentUser();
+        app.MapGetUser();
         app.MapRuns();
     }
 

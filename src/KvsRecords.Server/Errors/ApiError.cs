@@ -20,6 +20,8 @@ internal sealed record ApiError(int Status, string Type, string Message)
 
     public static readonly ApiError RecordNotFound = new(404, "record-not-found", "Record was not found");
 
+    public static readonly ApiError UserNotFound = new(404, "record-not-found", "User was not found");
+
     public static readonly ApiError RunNotFound = new(404, "record-not-found", "Actor run was not found");
 
     public static readonly ApiError ForeignPage = PermissionDenied with

@@ -38,16 +38,24 @@ internal sealed class RequestQuery
         return query;
     }
 
-    /// <summary>A number from <paramref name="least"/>; one above <paramref name="most"/> counts as that, as on the service.</summary>
-    public int Number(string name, int least, int most, int otherwise)
+    /// <summary>
+    /// How many there may be at most: 0 counts as not given, as the official client says of the service, and more than
+    /// <paramref name="most"/> as that many.
+    /// </summary>
+    public int Limit(int most) => Number("limit", most) is > 0 and var limit ? limit : most;
+
+    /// <summary>How many are to be left out.</summary>
+    public int Offset() => Number("offset", int.MaxValue);
+
+    private int Number(string name, int most)
     {
         if (this[name] is not { } text)
-            return otherwise;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least)
+            return 0;
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return (int)Math.Min(number, most);
 
-        Problem ??= $"The query parameter \"{name}\" must be a whole number from {least} on.";
-        return otherwise;
+        Problem ??= $"The query parameter \"{name}\" must be a whole number, 0 or more.";
+        return 0;
     }
 
     /// <summary>A truth value: the clients write it in two ways.</summary>

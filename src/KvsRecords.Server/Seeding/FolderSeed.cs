@@ -37,8 +37,8 @@ internal sealed class FolderSeed(FolderStorage folder, Store store) : ISeedStore
         if (await OpenAsync(key, cancellationToken) is not { } content)
             return;
 
-        await using var record = new RecordStream(content);
-        using var value = new SeedStream(record, PlaceOf(key), checksum: null);
+        await using var opened = content;
+        using var value = new SeedStream(content.ReadAsync, PlaceOf(key), checksum: null);
         await take(new NewRecord(key, content.ContentType, content.LastModified), value, cancellationToken);
     }
 

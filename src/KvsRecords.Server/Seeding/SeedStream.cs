@@ -3,10 +3,10 @@ using System.IO.Hashing;
 namespace KvsRecords.Server.Seeding;
 
 /// <summary>A value that is being loaded. A fault while it is read MUST say whose value it is, and so be told from one in writing it.</summary>
-/// <param name="value">The value.</param>
+/// <param name="read">Reads on in the value; 0 at its end.</param>
 /// <param name="place">Where it lies.</param>
 /// <param name="checksum">The CRC-32 that it must have at its end; null: nobody knows it.</param>
-internal sealed class SeedStream(Stream value, string place, uint? checksum) : Stream
+internal sealed class SeedStream(Func<Memory<byte>, CancellationToken, ValueTask<int>> read, string place, uint? checksum) : Stream
 {
     // More than enough to guess a content type.
     private const int BeginningSize = 512;
@@ -32,8 +32,8 @@ internal sealed class SeedStream(Stream value, string place, uint? checksum) : S
     {
         var buffer = new byte[BeginningSize];
         var length = 0;
-        while (length < buffer.Length && await ReadOnAsync(buffer.AsMemory(length), cancellationToken) is > 0 and var read)
-            length += read;
+        while (length < buffer.Length && await ReadOnAsync(buffer.AsMemory(length), cancellationToken) is > 0 and var more)
+            length += more;
         return _beginning = buffer.AsMemory(0, length);
     }
 
@@ -65,15 +65,15 @@ internal sealed class SeedStream(Stream value, string place, uint? checksum) : S
     {
         try
         {
-            var read = buffer.IsEmpty ? 0 : await value.ReadAsync(buffer, cancellationToken);
-            BytesRead += read;
+            var length = buffer.IsEmpty ? 0 : await read(buffer, cancellationToken);
+            BytesRead += length;
             if (checksum is null)
-                return read;
+                return length;
 
-            _crc.Append(buffer.Span[..read]);
-            if (read == 0 && !buffer.IsEmpty && _crc.GetCurrentHashAsUInt32() != checksum)
+            _crc.Append(buffer.Span[..length]);
+            if (length == 0 && !buffer.IsEmpty && _crc.GetCurrentHashAsUInt32() != checksum)
                 throw new InvalidDataException("its bytes are damaged (the checksum is another one)");
-            return read;
+            return length;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {

@@ -1,0 +1,33 @@
+using KvsRecords.Access;
+using KvsRecords.Server.Answers;
+using KvsRecords.Server.Errors;
+
+namespace KvsRecords.Server.Endpoints;
+
+/// <summary>
+/// <c>GET /v2/users/me</c>: whose token this is; <c>GET /v2/users/{userId}</c>: what everybody may know of a user. The Apify CLI asks the
+/// one when somebody logs in, and the other for the owner of a store.
+/// </summary>
+internal static class GetUser
+{
+    public static void MapGetUser(this WebApplication app)
+    {
+        app.MapGet("/v2/users/me", Me).ForUsers();
+        app.MapOtherMethods("/v2/users/me", HttpMethods.Get);
+        app.MapGet("/v2/users/{userId}", Anybody).ForUsers();
+        app.MapOtherMethods("/v2/users/{userId}", HttpMethods.Get);
+    }
+
+    private static Answer Me(UserRequest request) => Answer.Ok(new UserAnswer(
+        request.User.Id,
+        request.User.Username,
+        $"{request.User.Username}@localhost",
+        IsPaying: false,
+        DateTimeOffset.UnixEpoch,
+        new ProfileAnswer(request.User.Username),
+        new ProxyAnswer("", [])));
+
+    private static IResult Anybody(string userId, UserRequest _, UserDirectory users) => users.Find(userId) is { } user
+        ? Answer.Ok(new PublicUserAnswer(user.Username, new ProfileAnswer(user.Username)))
+        : new ErrorEnvelope(ApiError.UserNotFound);
+}
