@@ -14,6 +14,9 @@ internal sealed class Batch(Database database, BodyFiles files, bool waitForDisk
     /// <summary>The stores that have versions, or are themselves, to be removed later on.</summary>
     public HashSet<long> StoresWithDead { get; } = [];
 
+    /// <summary>Whether anything was needed of it so far.</summary>
+    public bool HasBegun => _begun;
+
     public Database Database
     {
         get

@@ -6,8 +6,6 @@ namespace KvsRecords.Sqlite;
 /// <summary>The large bodies: one file for each version of a record, named by a number, written once and never changed.</summary>
 internal sealed class BodyFiles(string folder, bool durable)
 {
-    private const int MostSyncsAtOnce = 16;
-
     private long _last;
 
     /// <summary>MUST remove every file that no row knows: what was being written when the program ended, and what was forgotten.</summary>
@@ -24,31 +22,17 @@ internal sealed class BodyFiles(string folder, bool durable)
     }
 
     /// <summary>A new file, which has its final name only once it is whole.</summary>
-    public BodyDraft Begin() => Begin(durable);
+    public BodyDraft Begin()
+    {
+        var number = Interlocked.Increment(ref _last);
+        return new BodyDraft(number, PathOf(number), durable);
+    }
 
-    /// <summary>A new file that survives a power cut only when it is synced later on.</summary>
-    public BodyDraft BeginUnsynced() => Begin(syncs: false);
-
-    /// <summary>MUST be done before a row that names a new file is committed.</summary>
+    /// <summary>MUST be done before a row that names a new file is committed, unless nothing rests on that row yet.</summary>
     public void SyncNames()
     {
         if (durable)
             SyncedFolder.Sync(folder);
-    }
-
-    /// <summary>MUST make files that were not synced, and the names of all, survive a power cut.</summary>
-    public void Sync(IEnumerable<long> numbers)
-    {
-        if (!durable)
-            return;
-
-        // The disk is told once for those that come together.
-        Parallel.ForEach(numbers, new ParallelOptions { MaxDegreeOfParallelism = MostSyncsAtOnce }, number =>
-        {
-            using var file = File.OpenHandle(PathOf(number), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            RandomAccess.FlushToDisk(file);
-        });
-        SyncNames();
     }
 
     /// <exception cref="IOException">It is not there, or cannot be read.</exception>
@@ -57,11 +41,5 @@ internal sealed class BodyFiles(string folder, bool durable)
 
     public void Delete(long number) => File.Delete(PathOf(number));
 
-    private BodyDraft Begin(bool syncs)
-    {
-        var number = Interlocked.Increment(ref _last);
-        return new BodyDraft(number, PathOf(number), syncs);
-    }
-
-    private string PathOf(long number) => Path.Join(folder, number.ToString(CultureInfo.InvariantCulture));
+    public string PathOf(long number) => Path.Join(folder, number.ToString(CultureInfo.InvariantCulture));
 }

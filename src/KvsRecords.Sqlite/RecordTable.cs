@@ -93,10 +93,6 @@ internal static class RecordTable
         });
     }
 
-    /// <summary>The files of all records of a store.</summary>
-    public static List<long> Files(Database database, long store) =>
-        database.Prepare("select file from records where store = ?1 and died is null and file is not null", store).Rows(row => row.GetInt64(0));
-
     public static long LastFile(Database database) =>
         database.Prepare("select max(file) from records where file is not null").First(row => row.IsDBNull(0) ? 0 : row.GetInt64(0));
 

@@ -11,12 +11,11 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files)
     private const int InlineLimit = 16 * 1024;
 
     private readonly RecordPacker<BodyDraft> _packer = new(InlineLimit, files.Begin);
-    private readonly RecordPacker<BodyDraft> _unsyncedPacker = new(InlineLimit, files.BeginUnsynced);
 
     /// <param name="store">The number of a store.</param>
     /// <param name="record">Which record, and what is said of it.</param>
     /// <param name="value">Its value.</param>
-    /// <param name="waitForDisk">Whether it MUST have survived a power cut when it is answered.</param>
+    /// <param name="waitForDisk">Whether its row MUST have survived a power cut when it is answered.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>False when the store is not there.</returns>
     public async ValueTask<bool> PutAsync(
@@ -29,8 +28,7 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files)
             throw new ArgumentException("A key and a content type are well-formed text.", nameof(record));
 
         // Disposing it removes the file, unless a row names it by then.
-        var packer = waitForDisk ? _packer : _unsyncedPacker;
-        using var body = await packer.PackAsync(value, contentType, cancellationToken);
+        using var body = await _packer.PackAsync(value, contentType, cancellationToken);
         body.File?.Finish();
         var bytes = body.File is null ? body.Memory.ToArray() : null;
         return await queue.RunAsync(batch =>

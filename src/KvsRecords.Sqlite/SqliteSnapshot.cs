@@ -44,6 +44,9 @@ internal sealed class SqliteSnapshot(StoreTotals totals, RecordFilter filter, Re
         while (page.Count == PageSize);
     }
 
+    /// <summary>The number of the file that holds a record; null when none does.</summary>
+    public long? FileOf(RecordKey key) => readers.Read(database => RecordTable.Find(database, totals, key.Text))?.File;
+
     public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

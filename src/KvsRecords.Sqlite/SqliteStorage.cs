@@ -15,6 +15,7 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
     private readonly BodyFiles _files;
     private readonly OpenSnapshots _snapshots = new();
     private readonly WriteQueue _queue;
+    private readonly AccessCounts _counts;
     private readonly StoreTable _stores;
     private readonly StoreWriter _storeWriter;
     private readonly RecordReader _recordReader;
@@ -24,13 +25,14 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
     private SqliteStorage(StorageFolder folder, Database writer, SqliteStorageOptions options)
     {
         (_folder, _writer) = (folder, writer);
-        _stores = new StoreTable(options.FindUser);
         _files = new BodyFiles(folder.Bodies, options.Durable);
         _files.Open(RecordTable.LastFile(writer), file => RecordTable.IsFileKnown(writer, file));
         var dead = new DeadVersions(_snapshots);
         dead.AddAll(writer);
         _readers = new Readers(folder.Database);
-        _queue = new WriteQueue(writer, _files, dead, options);
+        _counts = new AccessCounts(_readers, options.Clock);
+        _stores = new StoreTable(options.FindUser, _counts);
+        _queue = new WriteQueue(writer, _files, dead, _counts, options);
         _storeWriter = new StoreWriter(_queue, _stores);
         _recordReader = new RecordReader(_readers, _files);
         _recordWriter = new RecordWriter(_queue, _files);
@@ -89,8 +91,11 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var number = StoreNumber.Of(store);
-        var totals = _snapshots.Open(() => _readers.Read(database => StoreTable.Totals(database, number)));
-        return new(totals is null ? new NoRecords() : new SqliteSnapshot(totals, filter, _readers, _recordReader, Close));
+        if (OpenSnapshot(number, filter) is not { } snapshot)
+            return new(new NoRecords());
+
+        _counts.CountList(number);
+        return new(snapshot);
     }
 
     /// <inheritdoc/>
@@ -98,14 +103,19 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
         Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new(_recordReader.List(StoreNumber.Of(store), filter, after, limit));
+        var page = _recordReader.List(StoreNumber.Of(store), filter, after, limit);
+        _counts.CountList(StoreNumber.Of(store));
+        return new(page);
     }
 
     /// <inheritdoc/>
     public ValueTask<RecordContent?> OpenRecordAsync(Store store, RecordKey key, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new(_recordReader.Open(StoreNumber.Of(store), key));
+        var content = _recordReader.Open(StoreNumber.Of(store), key);
+        if (content is not null)
+            _counts.CountRead(StoreNumber.Of(store));
+        return new(content);
     }
 
     /// <inheritdoc/>
@@ -120,7 +130,7 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         return await _storeWriter.BeginImportAsync(model) is { } number
-            ? new StoreImport(number, model, _storeWriter, _recordWriter, _readers, _files)
+            ? new StoreImport(number, model, _storeWriter, _recordWriter, _files)
             : null;
     }
 
@@ -153,6 +163,17 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
     public ValueTask<bool> DeleteAsync(Store store, RecordKey key, CancellationToken cancellationToken) =>
         _recordWriter.DeleteAsync(StoreNumber.Of(store), key, cancellationToken);
 
+    /// <summary>
+    /// Reads everything there is, while others go on, and gives what is not as it was written: what the database's own check finds, and
+    /// each record whose body is damaged (by its CRC-32) or lost. MUST NOT change anything, nor stop at what it finds.
+    /// </summary>
+    /// <param name="progress">Who hears of each record that has been read, or null.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public IAsyncEnumerable<Damage> VerifyAsync(IProgress<VerifyProgress>? progress, CancellationToken cancellationToken) =>
+        new Verification(
+            _folder.Database, _readers, _files, _stores, store => OpenSnapshot(store, RecordFilter.Everything), progress)
+            .RunAsync(cancellationToken);
+
     /// <summary>Ends when there is nothing left that can be removed.</summary>
     internal async Task SweptAsync()
     {
@@ -177,6 +198,12 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         return new(_readers.Read(read));
+    }
+
+    private SqliteSnapshot? OpenSnapshot(long store, RecordFilter filter)
+    {
+        var totals = _snapshots.Open(() => _readers.Read(database => StoreTable.Totals(database, store)));
+        return totals is null ? null : new SqliteSnapshot(totals, filter, _readers, _recordReader, Close);
     }
 
     private void Close(StoreTotals totals)

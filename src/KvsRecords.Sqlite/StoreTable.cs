@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 namespace KvsRecords.Sqlite;
 
 /// <summary>The table of stores. What is not there, or not there yet, is found only by its number.</summary>
-internal sealed partial class StoreTable(Func<string, User?> findUser)
+internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCounts counts)
 {
     /// <summary>The <c>state</c> of a store that everybody sees.</summary>
     public const int There = 0;
@@ -105,12 +105,22 @@ internal sealed partial class StoreTable(Func<string, User?> findUser)
             totals.Deletes, now).Run();
     }
 
+    /// <summary>How often a store was read, as its row has it; null when it is not there.</summary>
+    public static Access? Access(Database database, long number) =>
+        database.Prepare("select reads, lists, accessed from stores where number = ?1 and state = 0", number)
+            .First(row => new Access(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)));
+
+    public static void SaveAccess(Database database, long number, Access access) =>
+        database.Prepare("update stores set reads = ?2, lists = ?3, accessed = ?4 where number = ?1", number, access.Reads, access.Lists, access.Last)
+            .Run();
+
     // The comparison without case that every backend makes: StringComparison.OrdinalIgnoreCase.
     private static string? Fold(string? name) => name?.ToUpperInvariant();
 
     private Store Read(SqliteDataReader row)
     {
         var owner = findUser(row.GetString(2)) ?? new User(row.GetString(2), row.GetString(3));
+        var access = counts.Latest(row.GetInt64(0), new Access(row.GetInt64(13), row.GetInt64(16), row.GetInt64(12)));
         return new Store
         {
             Location = row.GetString(0),
@@ -118,14 +128,14 @@ internal sealed partial class StoreTable(Func<string, User?> findUser)
             Owner = owner,
             Name = Text(row, 4),
             Title = Text(row, 5),
-            GeneralAccess = GeneralAccessName.TryParse(row.GetString(6), out var access) ? access : GeneralAccess.Restricted,
+            GeneralAccess = GeneralAccessName.TryParse(row.GetString(6), out var general) ? general : GeneralAccess.Restricted,
             SharedWith = Text(row, 7) is { } users ? ParseUsers(users) : new HashSet<string>(),
             UrlSigningSecretKey = Text(row, 8),
             Schema = Text(row, 9) is { } schema ? ParseSchema(schema) : null,
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(10)),
             ModifiedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(11)),
-            AccessedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(12)),
-            Stats = new StoreStats(row.GetInt64(13), row.GetInt64(14), row.GetInt64(15), row.GetInt64(16), row.GetInt64(17)),
+            AccessedAt = DateTimeOffset.FromUnixTimeMilliseconds(access.Last),
+            Stats = new StoreStats(access.Reads, row.GetInt64(14), row.GetInt64(15), access.Lists, row.GetInt64(17)),
         };
     }
 

@@ -15,15 +15,16 @@ internal sealed class WriteQueue : IDisposable
     private readonly Database _database;
     private readonly BodyFiles _files;
     private readonly DeadVersions _dead;
+    private readonly AccessCounts _counts;
     private readonly TimeProvider _clock;
     private readonly bool _durable;
     private readonly Thread _thread;
     private bool _isWaiting = true;
     private long _commits;
 
-    public WriteQueue(Database database, BodyFiles files, DeadVersions dead, SqliteStorageOptions options)
+    public WriteQueue(Database database, BodyFiles files, DeadVersions dead, AccessCounts counts, SqliteStorageOptions options)
     {
-        (_database, _files, _dead, _clock, _durable) = (database, files, dead, options.Clock, options.Durable);
+        (_database, _files, _dead, _counts, _clock, _durable) = (database, files, dead, counts, options.Clock, options.Durable);
         _thread = new Thread(WriteAll) { IsBackground = true, Name = "Storage writer" };
         _thread.Start();
     }
@@ -79,6 +80,8 @@ internal sealed class WriteQueue : IDisposable
             writes.Clear();
         }
 
+        Sweep(isLast: true);
+
         bool Add(Write first)
         {
             writes.Add(first);
@@ -118,11 +121,11 @@ internal sealed class WriteQueue : IDisposable
         }
     }
 
-    private void Sweep()
+    private void Sweep(bool isLast = false)
     {
         try
         {
-            CommitOnce([]);
+            CommitOnce([], isLast);
         }
         catch (IOException)
         {
@@ -131,7 +134,7 @@ internal sealed class WriteQueue : IDisposable
     }
 
     // What is lost of a removal is done again: it need not wait for the disk.
-    private void CommitOnce(List<Write> writes)
+    private void CommitOnce(List<Write> writes, bool isLast = false)
     {
         var removed = default(DeadVersions.Removal);
         var isSweeping = _dead.HasWork;
@@ -145,8 +148,11 @@ internal sealed class WriteQueue : IDisposable
                 removed = _dead.Remove(batch.Database);
             foreach (var write in writes)
                 write.Apply(batch);
+            var counts = batch.HasBegun || isLast ? _counts.Save(batch.Database) : null;
             batch.Commit();
             isCommitted = true;
+            if (counts is not null)
+                _counts.Saved(counts);
             Interlocked.Increment(ref _commits);
         }
         finally

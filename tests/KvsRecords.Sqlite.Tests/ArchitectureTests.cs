@@ -5,9 +5,9 @@ public sealed class ArchitectureTests
     private static readonly Type[] Public = typeof(SqliteStorage).Assembly.GetExportedTypes();
 
     [Fact]
-    public void Only_the_storage_its_options_and_its_refusal_are_public() =>
+    public void Only_the_storage_and_what_it_takes_and_gives_are_public() =>
         Assert.Equal(
-            ["SqliteStorage", "SqliteStorageOptions", "StorageRefusedException"],
+            ["Damage", "SqliteStorage", "SqliteStorageOptions", "StorageRefusedException", "VerifyProgress"],
             Public.Select(type => type.Name).Order(StringComparer.Ordinal));
 
     [Fact]

@@ -85,9 +85,9 @@ public sealed class OpeningTests : IAsyncDisposable
         await _folder.PutAsync(store, "whole", [1]);
         await _folder.PutAsync(store, "gone", StorageInFolder.Random(60_000));
         await _folder.Storage.DisposeAsync();
-        Damage(FileOf(100_000), file => file.Write([0, 0, 0, 0]));
-        Damage(FileOf(50_000), file => file.SetLength(49_999));
-        File.Delete(FileOf(60_000));
+        StorageInFolder.Damage(_folder.BodyOf(100_000), file => file.Write([0, 0, 0, 0]));
+        StorageInFolder.Damage(_folder.BodyOf(50_000), file => file.SetLength(49_999));
+        File.Delete(_folder.BodyOf(60_000));
         _folder.Change("update records set body = x'010204' where key = 'small'");
         await _folder.RestartAsync();
 
@@ -96,16 +96,6 @@ public sealed class OpeningTests : IAsyncDisposable
         await Assert.ThrowsAsync<InvalidDataException>(() => _folder.ValueAsync(store, "small"));
         await Assert.ThrowsAsync<FileNotFoundException>(() => _folder.ValueAsync(store, "gone"));
         Assert.Equal([1], await _folder.ValueAsync(store, "whole"));
-
-        string FileOf(long length) =>
-            Directory.EnumerateFiles(Path.Join(_folder.Folder, "bodies")).Single(path => new FileInfo(path).Length == length);
-
-        static void Damage(string path, Action<FileStream> how)
-        {
-            using var file = File.Open(path, FileMode.Open);
-            file.Position = file.Length / 2;
-            how(file);
-        }
     }
 
     [Fact]

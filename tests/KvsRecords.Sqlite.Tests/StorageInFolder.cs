@@ -28,6 +28,18 @@ internal sealed class StorageInFolder : IAsyncDisposable
     /// <summary>The numbers of the body files.</summary>
     public IEnumerable<string> BodyFiles => Directory.EnumerateFiles(Path.Join(Folder, "bodies")).Select(path => Path.GetFileName(path)!);
 
+    /// <summary>The body file of this length.</summary>
+    public string BodyOf(long length) =>
+        Directory.EnumerateFiles(Path.Join(Folder, "bodies")).Single(path => new FileInfo(path).Length == length);
+
+    /// <summary>Does something in the middle of a file.</summary>
+    public static void Damage(string path, Action<FileStream> how)
+    {
+        using var file = File.Open(path, FileMode.Open);
+        file.Position = file.Length / 2;
+        how(file);
+    }
+
     public SqliteStorage OpenAnother() =>
         SqliteStorage.Open(new() { Folder = Folder, FindUser = id => id == Owner.Id ? Owner : null, Durable = _durable });
 

@@ -49,7 +49,7 @@ public sealed class UnpackedStream : Stream
         if (left == 0 || buffer.IsEmpty)
             return 0;
 
-        var read = _plain.Read(buffer.Length > left ? buffer[..(int)left] : buffer);
+        var read = ReadPlain(buffer.Length > left ? buffer[..(int)left] : buffer);
         if (read == 0)
             throw Damaged($"it ends after {_position} of its {_record.Length} bytes");
 
@@ -98,11 +98,24 @@ public sealed class UnpackedStream : Stream
 
     private void CheckWhole()
     {
-        if (_plain.ReadByte() >= 0)
+        if (ReadPlain(stackalloc byte[1]) > 0)
             throw Damaged($"it goes on after its {_record.Length} bytes");
         if (_crc.GetCurrentHashAsUInt32() != _record.Crc32)
             throw Damaged("its CRC-32 is another one");
     }
 
-    private static InvalidDataException Damaged(string how) => new($"The record is damaged: {how}.");
+    // What the inflater says of damaged bytes is about archives, and about methods.
+    private int ReadPlain(Span<byte> buffer)
+    {
+        try
+        {
+            return _plain.Read(buffer);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damaged("it cannot be inflated", e);
+        }
+    }
+
+    private static InvalidDataException Damaged(string how, Exception? cause = null) => new($"The record is damaged: {how}.", cause);
 }

@@ -17,7 +17,7 @@ public interface IStoreImport : IAsyncDisposable
     ValueTask PutAsync(NewRecord record, Stream value, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes the store one like any other. MUST have survived a power cut, with all its records, when it is answered; MUST be all of
+    /// Makes the store one like any other; no record may be on its way. MUST have survived a power cut, with all its records, when it is answered; MUST be all of
     /// it or nothing.
     /// </summary>
     /// <returns>False when a store of that name, or with that id, has been made meanwhile: then nothing is left of this one.</returns>

@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using KvsRecords.Stores;
+
+namespace KvsRecords.Sqlite;
+
+/// <summary>Reads everything that a storage holds, and says what is not as it was written. What is damaged hides nothing else.</summary>
+internal sealed class Verification(
+    string database, Readers readers, BodyFiles files, StoreTable stores, Func<long, SqliteSnapshot?> openSnapshot,
+    IProgress<VerifyProgress>? progress)
+{
+    // As much as a body is unpacked to at once elsewhere.
+    private const int ReadSize = 64 * 1024;
+
+    private long _checked;
+    private long _total;
+
+    public async IAsyncEnumerable<Damage> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // It reads all pages of the database, which can take minutes, and cannot be stopped.
+        foreach (var reason in await Task.Run(CheckDatabase, cancellationToken))
+            yield return new Damage(null, null, database, reason);
+
+        if (!TryRead(() => readers.Read(stores.All), out var all, out var why))
+        {
+            yield return new Damage(null, null, database, $"The stores cannot be read: {why}");
+            yield break;
+        }
+
+        var snapshots = new List<(Store Store, SqliteSnapshot Snapshot)>();
+        try
+        {
+            foreach (var store in all)
+            {
+                if (openSnapshot(StoreNumber.Of(store)) is { } snapshot)
+                    snapshots.Add((store, snapshot));
+            }
+
+            _total = snapshots.Sum(each => each.Snapshot.Totals.Records);
+            foreach (var (store, snapshot) in snapshots)
+            {
+                await foreach (var damage in CheckAsync(store, snapshot, cancellationToken))
+                    yield return damage;
+            }
+        }
+        finally
+        {
+            foreach (var (_, snapshot) in snapshots)
+                await snapshot.DisposeAsync();
+        }
+    }
+
+    private List<string> CheckDatabase() =>
+        TryRead(() => readers.Read(one => one.Prepare("pragma integrity_check").Rows(row => row.GetString(0))), out var found, out var why)
+            ? found is ["ok"] ? [] : found
+            : [why];
+
+    private async IAsyncEnumerable<Damage> CheckAsync(
+        Store store, SqliteSnapshot snapshot, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var keys = snapshot.ReadKeysAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            var (hasNext, why) = await NextAsync(keys);
+            if (why is not null)
+                yield return new Damage(store.ToString(), null, database, $"Its records cannot all be found: {why}");
+            if (!hasNext)
+                yield break;
+
+            if (await CheckAsync(store, snapshot, keys.Current, cancellationToken) is { } damage)
+                yield return damage;
+            progress?.Report(new VerifyProgress(++_checked, _total));
+        }
+    }
+
+    private static async ValueTask<(bool HasNext, string? Why)> NextAsync(IAsyncEnumerator<RecordKey> keys)
+    {
+        try
+        {
+            return (await keys.MoveNextAsync(), null);
+        }
+        catch (IOException e)
+        {
+            return (false, e.Message);
+        }
+    }
+
+    private async ValueTask<Damage?> CheckAsync(Store store, SqliteSnapshot snapshot, RecordKey key, CancellationToken cancellationToken)
+    {
+        var place = database;
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
+        try
+        {
+            if (snapshot.FileOf(key) is { } file)
+                place = files.PathOf(file);
+            await using var content = await snapshot.OpenAsync(key, cancellationToken);
+            while (content is not null && await content.ReadAsync(buffer, cancellationToken) > 0)
+                cancellationToken.ThrowIfCancellationRequested();
+            return content is null ? new Damage(store.ToString(), key.Text, place, "The record is listed and cannot be found.") : null;
+        }
+        catch (FileNotFoundException)
+        {
+            return new Damage(store.ToString(), key.Text, place, "The file is missing.");
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            return new Damage(store.ToString(), key.Text, place, e.Message);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static bool TryRead<T>(Func<T> read, out T result, out string why)
+        where T : notnull
+    {
+        try
+        {
+            (result, why) = (read(), "");
+            return true;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or System.Text.Json.JsonException)
+        {
+            (result, why) = (default!, e.Message);
+            return false;
+        }
+    }
+}
