@@ -36,6 +36,7 @@ internal static class CommandLine
         Run(root, parsed => ServeCommand.RunAsync(flags.Given(parsed)));
         root.Add(Serve(flags));
         root.Add(Export(flags));
+        root.Add(Verify(flags));
 
         // The host of a WebApplicationFactory passes these on the command line; the server has no use for them.
         foreach (var name in (string[])["--environment", "--contentRoot", "--applicationName"])
@@ -69,6 +70,14 @@ internal static class CommandLine
         Run(export, parsed => new ExportCommand(
             parsed.GetRequiredValue(store), parsed.GetValue(output), parsed.GetValue(prefix), parsed.GetValue(collection)).RunAsync(flags.Given(parsed)));
         return export;
+    }
+
+    private static Command Verify(SettingFlags flags)
+    {
+        var verify = new Command("verify", "Reads everything in the folder of --data, and names what is damaged. It ends with 0 when all is whole.");
+        flags.AddTo(verify, [Setting.Data, Setting.Config]);
+        Run(verify, parsed => VerifyCommand.RunAsync(flags.Given(parsed)));
+        return verify;
     }
 
     private static void Run(Command command, Func<ParseResult, Task<int>> run) =>

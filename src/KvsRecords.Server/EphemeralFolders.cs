@@ -11,8 +11,8 @@ internal static class EphemeralFolders
 
     public static void RemoveAbandoned()
     {
-        foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*").Where(SqliteStorage.IsAbandoned))
-            Remove(folder);
+        foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
+            SqliteStorage.RemoveAbandoned(folder);
     }
 
     /// <summary>What cannot be removed now is removed later: nobody needs it, and it must keep nobody from starting or ending.</summary>

@@ -24,7 +24,7 @@ internal static class Terminal
     }
 
     /// <summary>A bar that goes when it is full; null where nobody sees one.</summary>
-    public static Progress? ProgressBar() => Console.IsErrorRedirected
+    public static Progress? Progress() => Console.IsErrorRedirected
         ? null
         : AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }).Progress()
             .AutoClear(true)

@@ -14,6 +14,9 @@ internal sealed class DeadVersions(OpenSnapshots snapshots)
 
     public bool HasWork => _next.Count > 0;
 
+    /// <summary>The store that is next; null: there is nothing to remove.</summary>
+    public long? Next => _next.TryPeek(out var store) ? store : null;
+
     /// <summary>There may be something to remove in this store.</summary>
     public void Add(long store)
     {

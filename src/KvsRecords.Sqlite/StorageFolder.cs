@@ -24,6 +24,8 @@ internal sealed partial class StorageFolder : IDisposable
 
     public string Database => System.IO.Path.Join(Path, DatabaseName);
 
+    public string Reserve => System.IO.Path.Join(Path, "reserve");
+
     public string Bodies => System.IO.Path.Join(Path, "bodies");
 
     /// <exception cref="StorageRefusedException">Another process has it, a newer program has written to it, or it is something else.</exception>
@@ -63,17 +65,18 @@ internal sealed partial class StorageFolder : IDisposable
 
     public static bool IsThere(string path) => File.Exists(System.IO.Path.Join(path, DatabaseName));
 
-    /// <summary>Whether there is a storage that no process has: one that has just been made need not be held yet, and is none.</summary>
-    public static bool IsAbandoned(string path)
+    /// <summary>Removes a storage, unless a process has it. One that has just been made, and is not held yet, has no lock and stays.</summary>
+    public static void RemoveAbandoned(string path)
     {
         try
         {
+            // Held until it is gone: somebody who waits for the lock must not begin in what is being removed.
             using var held = Lock(path, FileMode.Open);
-            return true;
+            Directory.Delete(path, recursive: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false;
+            // It is somebody's, or not ours to remove.
         }
     }
 
@@ -97,16 +100,18 @@ internal sealed partial class StorageFolder : IDisposable
     {
         try
         {
-            var file = new FileStream(System.IO.Path.Join(folder, LockName), mode, FileAccess.ReadWrite, FileShare.None);
+            var path = System.IO.Path.Join(folder, LockName);
+            var file = new FileStream(path, mode, FileAccess.ReadWrite, FileShare.None);
 
-            // A program may have told .NET not to lock files (System.IO.DisableFileLocking), for those that others write.
-            if (OperatingSystem.IsWindows() || FLock(file.SafeFileHandle, ExclusiveAtOnce) == 0)
+            // A program may have told .NET not to lock files (System.IO.DisableFileLocking), for those that others write. Whoever removes
+            // the storage may have had the lock before: then this one is that of nothing.
+            if ((OperatingSystem.IsWindows() || FLock(file.SafeFileHandle, ExclusiveAtOnce) == 0) && File.Exists(path))
                 return file;
 
             file.Dispose();
             throw new IOException();
         }
-        catch (IOException e) when (e.GetType() == typeof(IOException))
+        catch (IOException e) when (e.GetType() == typeof(IOException) || e is DirectoryNotFoundException)
         {
             throw new StorageRefusedException($"The storage in {folder} is in use by another process, or cannot be locked.", e);
         }

@@ -63,7 +63,7 @@ internal sealed class StoreWriter(WriteQueue queue, StoreTable stores)
 
         batch.Delete(number);
         return true;
-    });
+    }, needsRoom: false);
 
     /// <returns>The number of a store that nobody sees; null when there is one with that id, or with that name of that owner.</returns>
     public Task<long?> BeginImportAsync(Store model)

@@ -8,6 +8,9 @@ internal abstract class Write
     /// <summary>Whether it MUST have survived a power cut when it is answered.</summary>
     public abstract bool WaitsForDisk { get; }
 
+    /// <summary>Whether it takes room on the disk, and may have to wait until there is some.</summary>
+    public abstract bool NeedsRoom { get; }
+
     /// <summary>Does it, as a part of a transaction.</summary>
     public abstract void Apply(Batch batch);
 
@@ -21,7 +24,8 @@ internal abstract class Write
 /// <summary>Something that waits to be written, and has an answer.</summary>
 /// <param name="apply">Does it. When it refuses with an exception of the contract, it MUST NOT have changed anything.</param>
 /// <param name="waitsForDisk">Whether it MUST have survived a power cut when it is answered.</param>
-internal sealed class Write<T>(Func<Batch, T> apply, bool waitsForDisk) : Write
+/// <param name="needsRoom">Whether it takes room on the disk.</param>
+internal sealed class Write<T>(Func<Batch, T> apply, bool waitsForDisk, bool needsRoom) : Write
 {
     // Whoever waits goes on elsewhere: the thread that writes has other things to do.
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,8 +36,11 @@ internal sealed class Write<T>(Func<Batch, T> apply, bool waitsForDisk) : Write
 
     public override bool WaitsForDisk => waitsForDisk;
 
+    public override bool NeedsRoom => needsRoom;
+
     public override void Apply(Batch batch)
     {
+        _refused = null;
         try
         {
             _result = apply(batch);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace KvsRecords.Sqlite;
 
@@ -16,15 +17,17 @@ internal sealed class WriteQueue : IDisposable
     private readonly BodyFiles _files;
     private readonly DeadVersions _dead;
     private readonly AccessCounts _counts;
+    private readonly Reserve _reserve;
     private readonly TimeProvider _clock;
     private readonly bool _durable;
     private readonly Thread _thread;
     private bool _isWaiting = true;
     private long _commits;
 
-    public WriteQueue(Database database, BodyFiles files, DeadVersions dead, AccessCounts counts, SqliteStorageOptions options)
+    public WriteQueue(Database database, BodyFiles files, DeadVersions dead, AccessCounts counts, Reserve reserve, SqliteStorageOptions options)
     {
-        (_database, _files, _dead, _counts, _clock, _durable) = (database, files, dead, counts, options.Clock, options.Durable);
+        (_database, _files, _dead, _counts, _reserve) = (database, files, dead, counts, reserve);
+        (_clock, _durable) = (options.Clock, options.Durable);
         _thread = new Thread(WriteAll) { IsBackground = true, Name = "Storage writer" };
         _thread.Start();
     }
@@ -34,17 +37,19 @@ internal sealed class WriteQueue : IDisposable
 
     /// <summary>MUST be done, and committed, when the task ends well.</summary>
     /// <exception cref="IOException">It is not done, and neither is a part of it.</exception>
-    public Task<T> RunAsync<T>(Func<Batch, T> apply, bool waitForDisk = true)
+    public Task<T> RunAsync<T>(Func<Batch, T> apply, bool waitForDisk = true, bool needsRoom = true)
     {
-        var write = new Write<T>(apply, waitForDisk);
+        var write = new Write<T>(apply, waitForDisk, needsRoom);
         return TryAdd(write) ? write.Done : throw new ObjectDisposedException(nameof(SqliteStorage));
     }
 
     /// <summary>Somebody has stopped looking at a store.</summary>
-    public void LookAgainAt(long store) => TryAdd(new Write<bool>(batch => batch.StoresWithDead.Add(store), waitsForDisk: false));
+    public void LookAgainAt(long store) =>
+        TryAdd(new Write<bool>(batch => batch.StoresWithDead.Add(store), waitsForDisk: false, needsRoom: false));
 
     /// <summary>Whether there is nothing left that can be removed.</summary>
-    public Task<bool> IsSweptAsync() => RunAsync(batch => !_dead.HasWork && batch.StoresWithDead.Count == 0, waitForDisk: false);
+    public Task<bool> IsSweptAsync() =>
+        RunAsync(batch => !_dead.HasWork && batch.StoresWithDead.Count == 0, waitForDisk: false, needsRoom: false);
 
     public void Dispose()
     {
@@ -91,21 +96,64 @@ internal sealed class WriteQueue : IDisposable
 
     private void Commit(List<Write> writes)
     {
-        try
+        if (!_reserve.Hold() && !HasFreePages())
+            FailAll(writes.FindAll(NeedsRoom), Reserve.NoRoom(), writes);
+
+        var (swept, mayGiveUp) = (_dead.Next, true);
+        while (writes.Count > 0 && !TryCommit(writes, out var cause))
         {
-            CommitOnce(writes);
-        }
-        catch (Exception e)
-        {
-            // Whatever it is, somebody waits for an answer, and the next ones for this thread.
-            foreach (var write in writes)
-                write.Fail(e as IOException ?? new IOException("Nothing was written: " + e.Message, e));
+            // Where there is no room, what makes some is tried without the others, and then with the reserve.
+            var failed = !Database.IsFull(cause) ? writes
+                : writes.Exists(NeedsRoom) ? writes.FindAll(NeedsRoom)
+                : mayGiveUp && _reserve.GiveUp() ? []
+                : writes;
+            mayGiveUp &= failed.Count > 0;
+            FailAll([.. failed], cause, writes);
             ShrinkLog();
-            return;
+            if (writes.Count > 0 && swept is { } store)
+                _dead.Add(store);
         }
 
         foreach (var write in writes)
             write.Complete();
+    }
+
+    private bool TryCommit(List<Write> writes, [NotNullWhen(false)] out IOException? cause)
+    {
+        cause = null;
+        try
+        {
+            CommitOnce(writes);
+            return true;
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, somebody waits for an answer, and the next ones for this thread.
+            cause = e as IOException ?? new IOException("Nothing was written: " + e.Message, e);
+            return false;
+        }
+    }
+
+    private static bool NeedsRoom(Write write) => write.NeedsRoom;
+
+    private static void FailAll(List<Write> failed, IOException cause, List<Write> writes)
+    {
+        foreach (var write in failed)
+            write.Fail(cause);
+        writes.RemoveAll(failed.Contains);
+    }
+
+    // What was deleted leaves room in the database, and the file of the database as it is.
+    private bool HasFreePages()
+    {
+        try
+        {
+            return _database.Prepare("pragma freelist_count").First(row => row.GetInt64(0)) * Schema.PageSize >= Reserve.Size;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     // Where the disk is full, what is in the log twice is room for the next one: a deletion needs some too.
@@ -123,13 +171,19 @@ internal sealed class WriteQueue : IDisposable
 
     private void Sweep(bool isLast = false)
     {
+        var swept = _dead.Next;
         try
         {
             CommitOnce([], isLast);
         }
-        catch (IOException)
+        catch (IOException e)
         {
-            // The store is looked at again when it changes.
+            // Without more room the store is looked at again when it changes.
+            if (!Database.IsFull(e) || !_reserve.GiveUp())
+                return;
+            ShrinkLog();
+            if (swept is { } store)
+                _dead.Add(store);
         }
     }
 

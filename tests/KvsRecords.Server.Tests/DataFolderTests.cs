@@ -1,5 +1,9 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using KvsRecords.Server.Settings;
+using KvsRecords.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace KvsRecords.Server.Tests;
 
@@ -68,6 +72,43 @@ public sealed class DataFolderTests : IDisposable
         Assert.Equal((1, ""), (exitCode, output));
         Assert.Contains($"The storage in {Path.Join(file, "data")} cannot be opened: ", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_is_made_where_the_start_is_refused_for_another_reason()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        var (exitCode, _, _) = await ServerProcess.RunAsync(["--data", Data, "--port", $"{port}"]);
+
+        Assert.Equal(1, exitCode);
+        Assert.False(Directory.Exists(Data));
+    }
+
+    [Fact]
+    public async Task A_live_folder_can_only_be_read()
+    {
+        using var live = StorageFolder.WithNastyStore();
+        await using var server = await RunningServer.StartAsync(live);
+        await using var own = await RunningServer.StartOwnAsync();
+
+        Assert.Null(server.Services.GetService<IStoreWriter>());
+        Assert.NotNull(own.Services.GetService<IStoreWriter>());
+    }
+
+    [Fact]
+    public async Task An_id_that_is_declared_and_another_store_has_is_told()
+    {
+        await using (await OwnStores.OpenAsync("""{ "KvsRecords": { "Stores": [ { "Name": "one", "Id": "TakenId0000000001" } ] } }""", (Setting.Data, Data)))
+        {
+        }
+
+        var refusal = await Assert.ThrowsAsync<IOException>(() =>
+            OwnStores.OpenAsync("""{ "KvsRecords": { "Stores": [ { "Name": "two", "Id": "TakenId0000000001" } ] } }""", (Setting.Data, Data)));
+
+        Assert.Equal("What the configuration says of the store two cannot be: Another store has the id 'TakenId0000000001'.", refusal.Message);
     }
 
     [Fact]

@@ -35,6 +35,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public IServiceProvider Services => _app.Services;
+
     /// <summary>The stores themselves, past the API, where they are its own.</summary>
     public SqliteStorage Stores => _own!.Stores;
 

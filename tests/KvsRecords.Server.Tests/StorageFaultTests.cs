@@ -12,7 +12,7 @@ public sealed class StorageFaultTests
     [Fact]
     public async Task On_a_full_disk_a_write_is_500_and_the_store_stays_whole_and_usable()
     {
-        using var disk = SmallDisk.Mount(megabytes: 12);
+        using var disk = SmallDisk.Mount(megabytes: 64);
         await using var server = await OwnServer.StartAsync(flags: (Setting.Data, Path.Join(disk.Path, "data")));
         var store = await server.CreateAsync();
         var written = new Dictionary<string, byte[]>();
@@ -76,6 +76,7 @@ public sealed class StorageFaultTests
     /// <summary>A file system in memory, with a file that can be given up for room.</summary>
     private sealed class SmallDisk : IDisposable
     {
+        // More than the storage keeps free for deleting.
         private SmallDisk(string path) => Path = path;
 
         public string Path { get; }
@@ -87,7 +88,7 @@ public sealed class StorageFaultTests
             Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root can mount a small disk.");
             var disk = new SmallDisk(Directory.CreateTempSubdirectory("kvs-records-small-").FullName);
             Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", disk.Path);
-            File.WriteAllBytes(disk.Ballast, new byte[2_000_000]);
+            File.WriteAllBytes(disk.Ballast, new byte[32_000_000]);
             return disk;
         }
 

@@ -6,7 +6,7 @@ using KvsRecords.StorageContract;
 namespace KvsRecords.Sqlite.Tests;
 
 /// <summary>
-/// A program that writes, deletes and reads is killed at random moments. <c>KVS_RECORDS_KILLS</c> says how often, for those who
+/// A program that writes, deletes, imports and reads is killed at random moments. <c>KVS_RECORDS_KILLS</c> says how often, for those who
 /// have the time for hundreds.
 /// </summary>
 public sealed class KillTests
@@ -99,11 +99,29 @@ public sealed class KillTests
 
         if ((await folder.Storage.FindByNameAsync(StorageInFolder.Owner, "other", StorageInFolder.Running)) is { } other)
             await folder.Storage.DeleteAsync(other, StorageInFolder.Running);
+        await CheckImportAsync(folder);
         await folder.Storage.SweptAsync();
         Assert.Equal(expected.Count, folder.RowsOf("records"));
         Assert.Equal(expected.Count(each => each.Value!.Length > 16 * 1024), folder.BodyFiles.Count());
         Assert.Equal(((SqliteSnapshot)snapshot).Totals.PackedBytes, expected.Sum(each => each.Value!.Length));
         Assert.Equal("ok", folder.Ask("pragma integrity_check"));
+    }
+
+    // It is there whole or not at all; what is left of one that is not is counted with everything else.
+    private static async Task CheckImportAsync(StorageInFolder folder)
+    {
+        if (await folder.Storage.FindByNameAsync(StorageInFolder.Owner, ImportedStore.Name, StorageInFolder.Running) is not { } store)
+            return;
+
+        await using (var snapshot = await folder.OpenAsync(store))
+        {
+            var contents = await StorageInFolder.ContentsAsync(snapshot);
+            Assert.Equal(Enumerable.Range(0, ImportedStore.Records).Select(ImportedStore.KeyOf), contents.Keys);
+            for (var number = 0; number < ImportedStore.Records; number++)
+                Assert.Equal(ImportedStore.ValueOf(number), contents[ImportedStore.KeyOf(number)]);
+        }
+
+        await folder.Storage.DeleteAsync(store, StorageInFolder.Running);
     }
 
     private static bool Same(byte[]? one, byte[]? other) =>

@@ -95,6 +95,7 @@ public sealed class OpeningTests : IAsyncDisposable
         await Assert.ThrowsAsync<InvalidDataException>(() => _folder.ValueAsync(store, "short"));
         await Assert.ThrowsAsync<InvalidDataException>(() => _folder.ValueAsync(store, "small"));
         await Assert.ThrowsAsync<FileNotFoundException>(() => _folder.ValueAsync(store, "gone"));
+        await Assert.ThrowsAsync<FileNotFoundException>(() => _folder.Storage.OpenRecordAsync(store, new("gone"), StorageInFolder.Running).AsTask());
         Assert.Equal([1], await _folder.ValueAsync(store, "whole"));
     }
 

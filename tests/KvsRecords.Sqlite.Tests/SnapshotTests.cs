@@ -106,6 +106,32 @@ public sealed class SnapshotTests : IAsyncDisposable
         Assert.Equal(0, _folder.RowsOf("stores"));
     }
 
+    // Its file may be removed between finding and opening it.
+    [Fact]
+    public async Task A_record_that_is_overwritten_without_end_is_opened_by_itself_each_time()
+    {
+        var store = await _folder.StoreAsync();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Running);
+        await _folder.PutAsync(store, "a", StorageInFolder.Random(20_000));
+        var writer = Task.Run(async () =>
+        {
+            for (var i = 0; !stop.IsCancellationRequested; i++)
+                await _folder.PutAsync(store, "a", StorageInFolder.Random(20_000 + (i % 100), i));
+        }, Running);
+
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < 1_000; i++)
+            {
+                await using var content = await Storage.OpenRecordAsync(store, new RecordKey("a"), Running);
+                Assert.Equal(content!.Length, (await content.ValueAsync(Running)).Length);
+            }
+        }, Running)));
+
+        await stop.CancelAsync();
+        await writer;
+    }
+
     // Each writer's records are in step with each other; a snapshot that saw half of a commit, or lost a version, would tell.
     [Fact]
     public async Task Snapshots_that_open_around_the_moment_of_a_commit_see_one_instant()

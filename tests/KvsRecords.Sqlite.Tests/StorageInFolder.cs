@@ -11,9 +11,10 @@ internal sealed class StorageInFolder : IAsyncDisposable
 {
     private readonly bool _durable;
 
-    public StorageInFolder(bool durable = false)
+    public StorageInFolder(bool durable = false, string? parent = null)
     {
         _durable = durable;
+        Folder = Path.Join(parent ?? Path.GetTempPath(), "kvs-records-" + Path.GetRandomFileName());
         Storage = OpenAnother();
     }
 
@@ -21,7 +22,7 @@ internal sealed class StorageInFolder : IAsyncDisposable
 
     public static CancellationToken Running => TestContext.Current.CancellationToken;
 
-    public string Folder { get; } = Path.Join(Path.GetTempPath(), "kvs-records-" + Path.GetRandomFileName());
+    public string Folder { get; }
 
     public SqliteStorage Storage { get; private set; }
 

@@ -16,6 +16,7 @@ await Task.WhenAll(
     .. Enumerable.Range(0, Deed.Writers).Select(writer => Task.Run(() => WriteAsync(writer, int.Parse(args[1 + writer], CultureInfo.InvariantCulture)))),
     Task.Run(DownloadAsync),
     Task.Run(MakeAndDeleteStoresAsync),
+    Task.Run(ImportAsync),
 ]);
 
 async Task WriteAsync(int writer, int number)
@@ -45,6 +46,25 @@ async Task DownloadAsync()
             {
             }
         }
+    }
+}
+
+// Of two imports one is given up; the other is there whole, or not at all, until it is deleted.
+async Task ImportAsync()
+{
+    var model = new Store { Id = StoreId.Create(), Location = "", Owner = owner, Name = ImportedStore.Name };
+    for (var round = 0; ; round++)
+    {
+        await using var import = await storage.BeginImportAsync(model, CancellationToken.None)
+            ?? throw new InvalidOperationException("The store is there.");
+        await Task.WhenAll(Enumerable.Range(0, ImportedStore.Records).Select(number => Task.Run(async () => await import.PutAsync(
+            new NewRecord(new(ImportedStore.KeyOf(number))), new MemoryStream(ImportedStore.ValueOf(number)), CancellationToken.None))));
+        if (round % 2 == 0)
+            continue;
+
+        await import.CompleteAsync(CancellationToken.None);
+        var imported = await storage.FindByIdAsync(model.Id, CancellationToken.None);
+        await storage.DeleteAsync(imported!, CancellationToken.None);
     }
 }
 

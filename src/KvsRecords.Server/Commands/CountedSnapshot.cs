@@ -4,7 +4,9 @@ using KvsRecords.Stores;
 namespace KvsRecords.Server.Commands;
 
 /// <summary>A snapshot that counts what is opened of it.</summary>
-internal sealed class CountedSnapshot(IRecordSnapshot snapshot, Action opened) : IRecordSnapshot
+/// <param name="snapshot">The snapshot.</param>
+/// <param name="opened">Hears of every record that is opened, the how many-th it is.</param>
+internal sealed class CountedSnapshot(IRecordSnapshot snapshot, Action<long> opened) : IRecordSnapshot
 {
     private long _records;
     private long _bytes;
@@ -18,9 +20,9 @@ internal sealed class CountedSnapshot(IRecordSnapshot snapshot, Action opened) :
     public async ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken)
     {
         var content = await snapshot.OpenAsync(key, cancellationToken);
-        Interlocked.Increment(ref _records);
         Interlocked.Add(ref _bytes, content?.Length ?? 0);
-        opened();
+        if (content is not null)
+            opened(Interlocked.Increment(ref _records));
         return content;
     }
 

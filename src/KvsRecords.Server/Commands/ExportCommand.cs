@@ -56,16 +56,16 @@ internal sealed class ExportCommand(string reference, string? output, string? pr
         var start = Stopwatch.GetTimestamp();
         var path = Path.GetFullPath(string.IsNullOrEmpty(output) ? ArchiveName.Of(store) : output);
         var total = await snapshot.ReadKeysAsync(cancellationToken).LongCountAsync(cancellationToken);
-        Terminal.Note($"Exporting the store {store}: {CopyProgress.Counted(total)}");
+        Terminal.Note($"Exporting the store {store}: {Amounts.Of(total)}");
         CountedSnapshot? counted = null;
-        await CopyProgress.RunAsync($"{store}", total, async step =>
+        await ProgressBar.ShowAsync($"{store}", async report =>
         {
-            counted = new CountedSnapshot(snapshot, step);
+            counted = new CountedSnapshot(snapshot, done => report(done, total));
             path = Path.EndsInDirectorySeparator(path) || Directory.Exists(path)
                 ? await WriteFolderAsync(path, store, counted, cancellationToken)
                 : await WriteArchiveAsync(path, counted, cancellationToken);
         });
-        Terminal.Say($"Exported the store {store} to {path}: {CopyProgress.Summary(counted!.Records, counted.Bytes, Stopwatch.GetElapsedTime(start))}");
+        Terminal.Say($"Exported the store {store} to {path}: {Amounts.Of(counted!.Records, counted.Bytes, Stopwatch.GetElapsedTime(start))}");
     }
 
     private static async Task<string> WriteArchiveAsync(string path, CountedSnapshot snapshot, CancellationToken cancellationToken)

@@ -13,11 +13,8 @@ internal sealed class Interruption : IDisposable
 
     public CancellationToken Token => _source.Token;
 
-    public void Dispose()
-    {
-        _signals.ForEach(signal => signal.Dispose());
-        _source.Dispose();
-    }
+    // The source is left to the collector: a signal may be on its way.
+    public void Dispose() => _signals.ForEach(signal => signal.Dispose());
 
     private void Take(PosixSignalContext signal)
     {

@@ -52,19 +52,18 @@ internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared)
         var start = Stopwatch.GetTimestamp();
         var (records, bytes) = (0L, 0L);
         var count = await seed.OpenAsync(cancellationToken);
-        Terminal.Note($"Loading the store {seed.Model} from {path}: {CopyProgress.Counted(count)}");
-        await CopyProgress.RunAsync($"{seed.Model}", count, step => seed.CopyAsync(
+        Terminal.Note($"Loading the store {seed.Model} from {path}: {Amounts.Of(count)}");
+        await ProgressBar.ShowAsync($"{seed.Model}", report => seed.CopyAsync(
             async (record, value, cancelled) =>
             {
                 await import.PutAsync(record, value, cancelled);
-                Interlocked.Increment(ref records);
                 Interlocked.Add(ref bytes, value.BytesRead);
-                step();
+                report(Interlocked.Increment(ref records), count);
             },
             cancellationToken));
         if (!await import.CompleteAsync(cancellationToken))
             throw new IOException($"Nothing of {path} was loaded into the store {seed.Model}: it has been made by somebody else meanwhile.");
 
-        Terminal.Note($"Loaded the store {seed.Model}: {CopyProgress.Summary(records, bytes, Stopwatch.GetElapsedTime(start))}");
+        Terminal.Note($"Loaded the store {seed.Model}: {Amounts.Of(records, bytes, Stopwatch.GetElapsedTime(start))}");
     }
 }
