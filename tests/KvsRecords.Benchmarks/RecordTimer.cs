@@ -5,7 +5,7 @@ namespace KvsRecords.Benchmarks;
 /// <summary>How many records a second are written, and how many read.</summary>
 internal sealed class RecordTimer(Settings settings, TempFolder scratch)
 {
-    private const int WarmUps = 1;
+    private readonly int _warmUps = settings.Quick ? 0 : 1;
 
     private readonly TimeSpan _turn = TimeSpan.FromSeconds(settings.Quick ? 0.1 : 2);
 
@@ -36,9 +36,9 @@ internal sealed class RecordTimer(Settings settings, TempFolder scratch)
     {
         Report.Progress($"{line}");
         var speeds = field.Names.ToDictionary(name => name, _ => new List<double>());
-        for (var round = -WarmUps; round < settings.Rounds; round++)
+        for (var round = -_warmUps; round < settings.Rounds; round++)
         {
-            await field.EachAsync(round + WarmUps, async server =>
+            await field.EachAsync(round + _warmUps, async server =>
             {
                 var speed = await TurnAsync(line, server, cancel);
                 if (round >= 0)
