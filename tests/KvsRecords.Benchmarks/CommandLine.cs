@@ -15,7 +15,7 @@ internal static class CommandLine
 
     private static readonly Option<int?> Rounds = new("--rounds")
     {
-        Description = "Counted downloads per contender and set. [default: 5; 2 with --quick]",
+        Description = "Counted turns per contender and line. [default: 5; 2 with --quick]",
         Validators =
         {
             result =>
@@ -26,7 +26,9 @@ internal static class CommandLine
         },
     };
 
-    private static readonly Option<string[]> Sets = Names("--sets", "Which sets to measure.", DataSets.Names);
+    private static readonly Option<string[]> What = Names("--measures", "What to measure.", Measures.Names);
+
+    private static readonly Option<string[]> Sets = Names("--sets", "Which sets to serve and to seed.", DataSets.Names);
 
     private static readonly Option<string[]> Peers =
         Names("--peers", "Which peers to compare with; none for none.", Contenders.Peers);
@@ -52,7 +54,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Measures the kvs-records server beside its peers.")
         {
-            Quick, Rounds, Sets, Peers, Only, Server, Markdown, Data,
+            Quick, What, Rounds, Sets, Peers, Only, Server, Markdown, Data,
         };
         root.SetAction(async (parsed, cancel) =>
         {
@@ -80,10 +82,11 @@ internal static class CommandLine
     {
         var quick = parsed.GetValue(Quick);
         var only = parsed.GetValue(Only)!;
-        string[] ours = only.Contains("ours") ? [OurServer.ShortName] : [];
+        string[] ours = only.Contains("ours") ? [OurProgram.ShortName] : [];
         string[] peers = only.Contains("peers") ? parsed.GetValue(Peers)! : [];
         return new Settings(
             quick,
+            parsed.GetValue(What)!,
             parsed.GetValue(Rounds) ?? (quick ? 2 : 5),
             parsed.GetValue(Sets)!,
             [.. ours, .. peers],

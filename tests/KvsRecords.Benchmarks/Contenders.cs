@@ -3,17 +3,37 @@ namespace KvsRecords.Benchmarks;
 /// <summary>Finds who is here to be measured.</summary>
 internal sealed class Contenders(Settings settings, TempFolder scratch)
 {
-    public static readonly IReadOnlyList<string> Peers = [GoPeer.ShortName, NodePeer.ShortName];
+    public static readonly IReadOnlyList<string> Peers =
+        [GoPeer.ShortName, NodePeer.ShortName, AzuritePeer.ShortName, MotoPeer.ShortName];
 
-    public async Task<IReadOnlyList<Contender>> FindAsync(Report report, CancellationToken cancel)
+    /// <summary>Who serves archives.</summary>
+    public Task<IReadOnlyList<ArchiveContender>> ArchivesAsync(Report report, CancellationToken cancel) =>
+        FindAsync<ArchiveContender>("Who serves archives", report, new()
+        {
+            [OurProgram.ShortName] = () => Task.FromResult<ArchiveContender>(new OurArchives(OurProgram.Find(settings))),
+            [GoPeer.ShortName] = () => GoPeer.PrepareAsync(scratch, cancel),
+            [NodePeer.ShortName] = () => NodePeer.PrepareAsync(scratch, cancel),
+        });
+
+    /// <summary>Who keeps records.</summary>
+    public Task<IReadOnlyList<RecordContender>> RecordsAsync(Report report, CancellationToken cancel) =>
+        FindAsync<RecordContender>("Who keeps records", report, new()
+        {
+            [OurProgram.ShortName] = () => Task.FromResult<RecordContender>(new OurRecords(OurProgram.Find(settings))),
+            [AzuritePeer.ShortName] = () => AzuritePeer.PrepareAsync(scratch, cancel),
+            [MotoPeer.ShortName] = () => MotoPeer.PrepareAsync(scratch, cancel),
+        });
+
+    private async Task<IReadOnlyList<T>> FindAsync<T>(string title, Report report, Dictionary<string, Func<Task<T>>> known)
+        where T : Contender
     {
-        var here = new List<Contender>();
-        var table = new Table("Contenders", "contender", "<what");
-        foreach (var name in settings.Contenders)
+        var here = new List<T>();
+        var table = new Table(title, "contender", "<what");
+        foreach (var name in settings.Contenders.Where(known.ContainsKey))
         {
             try
             {
-                var contender = await PrepareAsync(name, cancel);
+                var contender = await known[name]();
                 here.Add(contender);
                 table.Row(name, contender.About);
             }
@@ -24,23 +44,5 @@ internal sealed class Contenders(Settings settings, TempFolder scratch)
         }
         report.Add(table);
         return here;
-    }
-
-    private Task<Contender> PrepareAsync(string name, CancellationToken cancel) => name switch
-    {
-        OurServer.ShortName => Task.FromResult<Contender>(Ours()),
-        GoPeer.ShortName => GoPeer.PrepareAsync(scratch, cancel),
-        NodePeer.ShortName => NodePeer.PrepareAsync(scratch, cancel),
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such contender."),
-    };
-
-    private OurServer Ours()
-    {
-        var executable = settings.Server ?? OurServer.InRepository();
-        if (executable is null)
-            throw new NotHereException("no Release build in this repository");
-        if (!executable.Exists)
-            throw new NotHereException($"no file {executable}");
-        return new OurServer(executable);
     }
 }

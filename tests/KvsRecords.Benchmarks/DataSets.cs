@@ -6,7 +6,7 @@ namespace KvsRecords.Benchmarks;
 internal sealed class DataSets(Settings settings, TempFolder scratch)
 {
     // A set kept from before the recipes changed is not the same set; whoever changes them counts this up.
-    private const int Edition = 1;
+    private const int Edition = 2;
 
     private const int Seed = 20_240_229;
 
@@ -14,10 +14,10 @@ internal sealed class DataSets(Settings settings, TempFolder scratch)
 
     public static IReadOnlyList<string> Names => Recipes.Names;
 
-    public async Task<IReadOnlyList<DataSet>> MakeAsync(Report report, CancellationToken cancel)
+    public async Task<IReadOnlyList<DataSet>> MakeAsync(IEnumerable<string> names, Report report, CancellationToken cancel)
     {
         var sets = new List<DataSet>();
-        foreach (var name in settings.Sets)
+        foreach (var name in names)
         {
             var recipe = Recipes.Of(name, settings.Quick);
             Report.Progress($"{name}: making it, or finding it");
@@ -43,16 +43,16 @@ internal sealed class DataSets(Settings settings, TempFolder scratch)
             return null;
         if (edition != $"{Edition}" || records != $"{recipe.Records}")
             return null;
-        return new DataSet(recipe.Name, Storage, recipe.Records, long.Parse(bytes, CultureInfo.InvariantCulture));
+        return new DataSet(recipe.Name, Storage(recipe), recipe.Records, long.Parse(bytes, CultureInfo.InvariantCulture));
     }
 
     private DataSet Make(Recipe recipe, CancellationToken cancel)
     {
-        var folder = DataSet.FolderIn(Storage, recipe.Name);
+        var folder = DataSet.FolderIn(Storage(recipe), recipe.Name);
         var stamp = Stamp(recipe);
         if (Directory.Exists(folder) && !File.Exists(stamp))
             throw new BenchmarkException($"{folder} was not made by the benchmark, so it is left alone; choose another --data.");
-        Directory.CreateDirectory(Storage);
+        Directory.CreateDirectory(Storage(recipe));
         File.WriteAllText(stamp, "unfinished");
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
@@ -66,7 +66,7 @@ internal sealed class DataSets(Settings settings, TempFolder scratch)
             bytes += Write(folder, recipe.Make(random, number));
         }
         File.WriteAllText(stamp, $"{Edition} {recipe.Records} {bytes}");
-        return new DataSet(recipe.Name, Storage, recipe.Records, bytes);
+        return new DataSet(recipe.Name, Storage(recipe), recipe.Records, bytes);
     }
 
     private static long Write(string folder, Record record)
@@ -76,7 +76,8 @@ internal sealed class DataSets(Settings settings, TempFolder scratch)
         return file.Length;
     }
 
-    private string Storage => Path.Combine(_root, "storage");
+    // One for each set: who seeds a storage takes all its stores.
+    private string Storage(Recipe recipe) => Path.Combine(_root, recipe.Name);
 
     // Outside the storage folder: the server is to find records there and nothing else.
     private string Stamp(Recipe recipe) => Path.Combine(_root, $"{recipe.Name}.stamp");

@@ -15,7 +15,7 @@ internal sealed class Download : IDisposable
     })
     {
         Timeout = Timeout.InfiniteTimeSpan,
-        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", "apify_api_dev") },
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", OurProgram.Token) },
     };
 
     public Task<long> DiscardAsync(Uri archive, CancellationToken cancel) => CopyAsync(archive, Stream.Null, cancel);

@@ -9,7 +9,7 @@ internal sealed class DownloadTimer(Download client, int rounds, TempFolder scra
 
     private readonly SavedArchive _saved = new(client, scratch);
 
-    public async Task RunAsync(IEnumerable<DataSet> sets, IReadOnlyList<Contender> contenders, Report report, CancellationToken cancel)
+    public async Task RunAsync(IEnumerable<DataSet> sets, IReadOnlyList<ArchiveContender> contenders, Report report, CancellationToken cancel)
     {
         var table = new Table(
             $"Whole downloads, medians of {rounds}",
@@ -23,13 +23,13 @@ internal sealed class DownloadTimer(Download client, int rounds, TempFolder scra
         report.Add(table);
     }
 
-    private async Task<List<Result>> MeasureAsync(DataSet set, IReadOnlyList<Contender> contenders, Report report, CancellationToken cancel)
+    private async Task<List<Result>> MeasureAsync(DataSet set, IReadOnlyList<ArchiveContender> contenders, Report report, CancellationToken cancel)
     {
-        await using var field = await Field.StartAsync(contenders, set, report, cancel);
+        await using var field = await ArchiveServer.StartAsync(contenders, set, report, cancel);
         var bytes = new Dictionary<string, long>();
         var seconds = contenders.ToDictionary(contender => contender.Name, _ => new List<double>());
 
-        await field.EachAsync(0, async server => bytes[server.Contender.Name] = await _saved.CheckAsync(server, set, cancel));
+        await field.EachAsync(0, async server => bytes[server.Name] = await _saved.CheckAsync(server, set, cancel));
         await field.EachAsync(0, server => client.DiscardAsync(server.Archive, cancel));
         for (var round = 0; round < rounds; round++)
         {
@@ -38,18 +38,17 @@ internal sealed class DownloadTimer(Download client, int rounds, TempFolder scra
             {
                 var start = Stopwatch.GetTimestamp();
                 await client.DiscardAsync(server.Archive, cancel);
-                seconds[server.Contender.Name].Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+                seconds[server.Name].Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
             });
         }
-        var names = field.Contenders.Select(contender => contender.Name);
-        return [.. names.Select(name => new Result(name, Median.Of(seconds[name]), bytes[name]))];
+        return [.. field.Names.Select(name => new Result(name, Median.Of(seconds[name]), bytes[name]))];
     }
 
     private static void AddRow(Table table, DataSet set, Result result, Result? go, Report report)
     {
         double? size = result.Bytes / (double?)go?.Bytes;
         var speed = go?.Seconds / result.Seconds;
-        var ours = result.Name == OurServer.ShortName;
+        var ours = result.Name == OurProgram.ShortName;
         var sizeTarget = ours ? Target.Size(set.Name) : null;
         var speedTarget = ours ? Target.Speed(set.Name) : null;
         report.Measured(sizeTarget, size);

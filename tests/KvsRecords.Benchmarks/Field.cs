@@ -1,17 +1,22 @@
 namespace KvsRecords.Benchmarks;
 
 /// <summary>The servers that take part in one measurement. Who fails drops out, and the others go on.</summary>
-internal sealed class Field(DataSet set, Report report, CancellationToken cancel) : IAsyncDisposable
+internal sealed class Field<T>(string what, Report report, CancellationToken cancel) : IAsyncDisposable
+    where T : IParticipant
 {
-    private readonly List<ServerProcess> _servers = [];
+    private readonly List<T> _participants = [];
 
-    public static async Task<Field> StartAsync(IEnumerable<Contender> contenders, DataSet set, Report report, CancellationToken cancel)
+    public IReadOnlyList<string> Names => [.. _participants.Select(participant => participant.Name)];
+
+    public static async Task<Field<T>> StartAsync<TContender>(
+        IEnumerable<TContender> contenders, Func<TContender, Task<T>> start, string what, Report report, CancellationToken cancel)
+        where TContender : Contender
     {
-        var field = new Field(set, report, cancel);
+        var field = new Field<T>(what, report, cancel);
         try
         {
             foreach (var contender in contenders)
-                await field.TryAsync(contender, async () => field._servers.Add(await ServerProcess.StartAsync(contender, set, cancel)));
+                await field.TryAsync(contender.Name, async () => field._participants.Add(await start(contender)));
             return field;
         }
         catch
@@ -21,29 +26,27 @@ internal sealed class Field(DataSet set, Report report, CancellationToken cancel
         }
     }
 
-    public IReadOnlyList<Contender> Contenders => [.. _servers.Select(server => server.Contender)];
-
     /// <summary>Lets each have its turn, another one first in each round.</summary>
-    public async Task EachAsync(int round, Func<ServerProcess, Task> turn)
+    public async Task EachAsync(int round, Func<T, Task> turn)
     {
-        var order = _servers.Select((_, i) => _servers[(i + round) % _servers.Count]).ToArray();
-        foreach (var server in order)
+        var order = _participants.Select((_, i) => _participants[(i + round) % _participants.Count]).ToArray();
+        foreach (var participant in order)
         {
-            if (!await TryAsync(server.Contender, () => turn(server)))
+            if (!await TryAsync(participant.Name, () => turn(participant)))
             {
-                _servers.Remove(server);
-                await server.DisposeAsync();
+                _participants.Remove(participant);
+                await participant.DisposeAsync();
             }
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var server in _servers)
-            await server.DisposeAsync();
+        foreach (var participant in _participants)
+            await participant.DisposeAsync();
     }
 
-    private async Task<bool> TryAsync(Contender contender, Func<Task> action)
+    private async Task<bool> TryAsync(string name, Func<Task> action)
     {
         try
         {
@@ -52,7 +55,7 @@ internal sealed class Field(DataSet set, Report report, CancellationToken cancel
         }
         catch (Exception failure) when (IsTheirs(failure))
         {
-            report.Fail($"{contender.Name}, {set.Name}: {failure.Message}");
+            report.Fail($"{name}, {what}: {failure.Message}");
             return false;
         }
     }

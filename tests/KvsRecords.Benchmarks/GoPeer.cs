@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace KvsRecords.Benchmarks;
 
 /// <summary>Go's archive/zip behind net/http.</summary>
-internal sealed class GoPeer(string executable, string version) : Contender
+internal sealed class GoPeer(string executable, string version) : ArchiveContender
 {
     public const string ShortName = "go";
 
@@ -13,7 +13,7 @@ internal sealed class GoPeer(string executable, string version) : Contender
 
     public override ProcessStartInfo Command(DataSet set) => new(executable, [set.Folder, "0"]);
 
-    public static async Task<Contender> PrepareAsync(TempFolder scratch, CancellationToken cancel)
+    public static async Task<ArchiveContender> PrepareAsync(TempFolder scratch, CancellationToken cancel)
     {
         var source = PeerSource.CopyTo(scratch, "go");
         var executable = scratch.Inside("zipfolder");

@@ -5,11 +5,15 @@ namespace KvsRecords.Benchmarks;
 /// <summary>Where and how the figures were made: without it they mean little.</summary>
 internal static class Machine
 {
+    private const string LoadFile = "/proc/loadavg";
+
     public static IEnumerable<string> Describe(string[] args) =>
     [
         $"Date: {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC",
         $"Machine: {Environment.ProcessorCount} cores, {Value("/proc/cpuinfo", "model name", ':')}",
         $"System: {Value("/etc/os-release", "PRETTY_NAME", '=')}",
+        // More than a little, and others have their share in the figures.
+        $"Load before: {(File.Exists(LoadFile) ? File.ReadAllText(LoadFile).Split(' ')[0] : "unknown")} in the last minute",
         $".NET: {Environment.Version}, {RuntimeInformation.RuntimeIdentifier}",
         $"Command line: {string.Join(' ', args.Prepend("KvsRecords.Benchmarks"))}",
     ];

@@ -7,7 +7,7 @@ internal sealed class Memory(Download client, TempFolder scratch)
 
     private readonly SavedArchive _saved = new(client, scratch);
 
-    public async Task RunAsync(IEnumerable<DataSet> sets, IReadOnlyList<Contender> contenders, Report report, CancellationToken cancel)
+    public async Task RunAsync(IEnumerable<DataSet> sets, IReadOnlyList<ArchiveContender> contenders, Report report, CancellationToken cancel)
     {
         var table = new Table("Resident memory, one download by a fresh process", "<set", "<contender", "idle MB", "peak MB", "<target");
         foreach (var set in sets.Where(set => Heavy.Contains(set.Name)))
@@ -18,17 +18,17 @@ internal sealed class Memory(Download client, TempFolder scratch)
         report.Add(table);
     }
 
-    private async Task MeasureAsync(DataSet set, Contender contender, Table table, Report report, CancellationToken cancel)
+    private async Task MeasureAsync(DataSet set, ArchiveContender contender, Table table, Report report, CancellationToken cancel)
     {
         Report.Progress($"{set.Name}: memory of {contender.Name}");
-        await using var field = await Field.StartAsync([contender], set, report, cancel);
+        await using var field = await ArchiveServer.StartAsync([contender], set, report, cancel);
         await field.EachAsync(0, async server =>
         {
             await server.Figures.QuietAsync(cancel);
             var idle = server.Figures.ResidentBytes / 1e6;
             await _saved.CheckAsync(server, set, cancel);
             var peak = server.Figures.PeakResidentBytes / 1e6;
-            var target = contender.Name == OurServer.ShortName ? Target.Memory(set.Name) : null;
+            var target = contender.Name == OurProgram.ShortName ? Target.Memory(set.Name) : null;
             report.Measured(target, peak);
             table.Row(set.Name, contender.Name, $"{idle:N1}", $"{peak:N1}", $"{target?.Bound}");
         });

@@ -42,6 +42,15 @@ internal static class ProductJson
         json.WriteString("crawledAt", $"{day}T{random.Next(24):D2}:{random.Next(60):D2}:{random.Next(60):D2}.{random.Next(1000):D3}Z");
     });
 
+    /// <summary>What a list of products says of each: about 200 bytes.</summary>
+    public static byte[] MakeShort(Random random, int number) => Json(json =>
+    {
+        json.WriteString("url", $"https://shop.example.com/p/{Words.Slug(random, 2)}-{number}");
+        json.WriteString("sku", $"{random.NextInt64(1L << 40):X10}");
+        json.WriteNumber("price", random.Next(100, 200_000) / 100m);
+        json.WriteString("title", Words.Some(random, 12));
+    });
+
     public static byte[] MakeTiny(Random random, int number) => Json(json =>
     {
         json.WriteNumber("n", number);

@@ -6,7 +6,7 @@ namespace KvsRecords.Benchmarks;
 internal sealed class SavedArchive(Download client, TempFolder scratch)
 {
     /// <returns>The bytes of the archive.</returns>
-    public async Task<long> CheckAsync(ServerProcess server, DataSet set, CancellationToken cancel)
+    public async Task<long> CheckAsync(ArchiveServer server, DataSet set, CancellationToken cancel)
     {
         var path = scratch.Inside("saved.zip");
         try

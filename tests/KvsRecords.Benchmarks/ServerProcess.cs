@@ -17,10 +17,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<string> _lastWords = new();
 
-    private ServerProcess(Contender contender, DataSet set)
+    private ServerProcess(ProcessStartInfo start)
     {
-        Contender = contender;
-        var start = contender.Command(set);
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
@@ -29,21 +27,19 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         _process.Exited += (_, _) => _ready.TrySetException(new BenchmarkException("it ended instead of answering"));
     }
 
-    public Contender Contender { get; }
-
-    public Uri Archive { get; private set; } = null!;
+    public Uri Origin { get; private set; } = null!;
 
     public ProcessFigures Figures => new(_process.Id);
 
-    public static async Task<ServerProcess> StartAsync(Contender contender, DataSet set, CancellationToken cancel)
+    public static async Task<ServerProcess> StartAsync(ProcessStartInfo start, CancellationToken cancel)
     {
-        var server = new ServerProcess(contender, set);
+        var server = new ServerProcess(start);
         try
         {
             server._process.Start();
             server._process.BeginOutputReadLine();
             server._process.BeginErrorReadLine();
-            server.Archive = contender.Archive(await server._ready.Task.WaitAsync(Patience, cancel), set);
+            server.Origin = await server._ready.Task.WaitAsync(Patience, cancel);
             return server;
         }
         catch (Exception failure) when (failure is BenchmarkException or TimeoutException or Win32Exception)
@@ -97,7 +93,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     {
         if (line is null)
             return;
-        if (Origin().Match(line) is { Success: true } match)
+        if (Address().Match(line) is { Success: true } match)
             _ready.TrySetResult(new Uri(match.Value));
         _lastWords.Enqueue(line);
         if (_lastWords.Count > 5)
@@ -105,7 +101,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
-    private static partial Regex Origin();
+    private static partial Regex Address();
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Signal(int process, int signal);

@@ -3,6 +3,7 @@ namespace KvsRecords.Benchmarks;
 /// <summary>What the command line asked for.</summary>
 internal sealed record Settings(
     bool Quick,
+    IReadOnlyList<string> Measures,
     int Rounds,
     IReadOnlyList<string> Sets,
     IReadOnlyList<string> Contenders,

@@ -5,8 +5,19 @@ internal sealed record Target(string What, bool AtLeast, double Limit, string Un
 {
     public static Target FirstByte { get; } = new("first byte of many", AtLeast: false, 2, " × ls");
 
+    public static Target Listing { get; } = new("listing of a million", AtLeast: false, 1.2, " × of 10,000");
+
+    public static Target Seeding { get; } = new("speed of seeding mixed", AtLeast: true, 0.7, " × packing alone");
+
+    public static Target SeedingMemory { get; } = new("memory for seeding many", AtLeast: false, 150, " MB");
+
     public static IEnumerable<Target> All =>
-        Recipes.Names.SelectMany(set => new[] { Speed(set), Size(set), Memory(set) }).OfType<Target>().Append(FirstByte);
+    [
+        .. Recipes.Names.SelectMany(set => new[] { Speed(set), Size(set), Memory(set) }).OfType<Target>(),
+        FirstByte,
+        .. RecordLine.All.Select(line => Records(line.What, line.Clients)).Distinct(),
+        Listing, Seeding, SeedingMemory,
+    ];
 
     public string Bound => $"{(AtLeast ? '≥' : '≤')} {Limit}{Unit}";
 
@@ -29,6 +40,11 @@ internal sealed record Target(string What, bool AtLeast, double Limit, string Un
         "huge" => new($"memory for {set}", AtLeast: false, 150, " MB"),
         _ => null,
     };
+
+    /// <summary>For the peer that comes next, and the size of body for which it comes nearest.</summary>
+    public static Target Records(string what, int clients) => clients == 16
+        ? new($"{what}s of 16 clients", AtLeast: true, 10, " × a peer")
+        : new($"{what}s of 1 and 64 clients", AtLeast: true, 1, " × a peer");
 
     public bool IsReached(double value) => AtLeast ? value >= Limit : value <= Limit;
 }

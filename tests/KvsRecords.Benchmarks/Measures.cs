@@ -1,0 +1,69 @@
+namespace KvsRecords.Benchmarks;
+
+/// <summary>What can be measured, in this order.</summary>
+internal sealed class Measures(Settings settings, TempFolder scratch, Report report)
+{
+    public const string Downloads = "downloads";
+
+    public const string Records = "records";
+
+    public const string Listing = "listing";
+
+    public const string Seeding = "seeding";
+
+    private readonly Contenders _contenders = new(settings, scratch);
+
+    public static IReadOnlyList<string> Names { get; } = [Downloads, Records, Listing, Seeding];
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var sets = await new DataSets(settings, scratch).MakeAsync(settings.Sets.Where(IsNeeded), report, cancel);
+        if (settings.Measures.Contains(Downloads))
+            await DownloadsAsync(sets, cancel);
+        if (settings.Measures.Contains(Records))
+            await RecordsAsync(cancel);
+        if (settings.Measures.Contains(Listing))
+            await OursAsync(ours => new ListingTimer(ours, settings, scratch).RunAsync(report, cancel));
+        if (settings.Measures.Contains(Seeding))
+            await OursAsync(ours => new SeedingTimer(ours, settings, scratch).RunAsync(sets, report, cancel));
+    }
+
+    private bool IsNeeded(string set) =>
+        settings.Measures.Contains(Downloads) || (settings.Measures.Contains(Seeding) && set is "mixed" or "many");
+
+    private async Task DownloadsAsync(IReadOnlyList<DataSet> sets, CancellationToken cancel)
+    {
+        var contenders = await _contenders.ArchivesAsync(report, cancel);
+        if (contenders.Count == 0)
+            return;
+        using var client = new Download();
+        await new DownloadTimer(client, settings.Rounds, scratch).RunAsync(sets, contenders, report, cancel);
+        await new Memory(client, scratch).RunAsync(sets, contenders, report, cancel);
+        await new FirstByte(client).RunAsync(sets, contenders, report, cancel);
+    }
+
+    private async Task RecordsAsync(CancellationToken cancel)
+    {
+        var contenders = await _contenders.RecordsAsync(report, cancel);
+        if (contenders.Count > 0)
+            await new RecordTimer(settings, scratch).RunAsync(contenders, report, cancel);
+    }
+
+    // Nobody else takes part.
+    private async Task OursAsync(Func<OurProgram, Task> measure)
+    {
+        try
+        {
+            if (settings.Contenders.Contains(OurProgram.ShortName))
+                await measure(OurProgram.Find(settings));
+        }
+        catch (NotHereException absence)
+        {
+            Report.Progress($"not here: {absence.Message}");
+        }
+        catch (Exception failure) when (failure is BenchmarkException or HttpRequestException or IOException)
+        {
+            report.Fail($"{OurProgram.ShortName}: {failure.Message}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace KvsRecords.Benchmarks;
+
+/// <summary>The kvs-records executable.</summary>
+internal sealed class OurProgram(FileInfo executable)
+{
+    public const string ShortName = "ours";
+
+    /// <summary>Whose token the requests bear, unless a configuration says otherwise.</summary>
+    public const string Token = "apify_api_dev";
+
+    public string Version
+    {
+        get
+        {
+            // A build has its version in the assembly beside it; a single file does not tell it without being run.
+            var assembly = Path.ChangeExtension(executable.FullName, "dll");
+            return File.Exists(assembly) ? $"kvs-records {FileVersionInfo.GetVersionInfo(assembly).ProductVersion}" : executable.Name;
+        }
+    }
+
+    /// <summary>The one that the settings name, or else the Release build of the repository that the current folder is in.</summary>
+    public static OurProgram Find(Settings settings)
+    {
+        var executable = settings.Server ?? InRepository() ?? throw new NotHereException("no Release build in this repository");
+        return executable.Exists ? new OurProgram(executable) : throw new NotHereException($"no file {executable}");
+    }
+
+    /// <summary>Starts it on a free port, without the rate limit.</summary>
+    public ProcessStartInfo Serve(params IEnumerable<string> arguments) =>
+        new(executable.FullName, [.. arguments, "--port", "0", "--rate-limit", "off"]);
+
+    private static FileInfo? InRepository()
+    {
+        for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
+        {
+            var executable = Path.Combine(folder.FullName, "src", "KvsRecords.Server", "bin", "Release", "net10.0", "kvs-records");
+            if (File.Exists(executable))
+                return new FileInfo(executable);
+        }
+        return null;
+    }
+}
