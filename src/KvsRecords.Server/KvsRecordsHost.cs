@@ -40,6 +40,7 @@ internal static class KvsRecordsHost
         app.UseErrorEnvelope();
         app.UseRefusals();
         app.UseHostCheck(options);
+        app.UseDotSegmentCheck();
         app.UseMethodOverride();
         app.UseForeignPageCheck(options);
         app.UseRouting();

@@ -25,6 +25,11 @@ internal sealed class OwnStorage : IAsyncDisposable
         _ => null,
     };
 
+    /// <summary>The same for a command that only looks at the storage in a folder.</summary>
+    /// <exception cref="IOException">It is refused, or cannot be opened; the message says which.</exception>
+    public static OwnStorage OpenToLook(string folder, ServerOptions options) =>
+        new(OpenIn(folder, options, durable: true, readOnly: true), folder, isEphemeral: false);
+
     /// <summary>Loads the seeds that are not there yet, and makes true what is declared of stores. To be done before anybody asks for them.</summary>
     /// <exception cref="IOException">Something of it cannot be done; the message says what.</exception>
     public async Task PrepareAsync(ServerOptions options, CancellationToken cancellationToken)
@@ -67,11 +72,17 @@ internal sealed class OwnStorage : IAsyncDisposable
         }
     }
 
-    private static SqliteStorage OpenIn(string folder, ServerOptions options, bool durable)
+    private static SqliteStorage OpenIn(string folder, ServerOptions options, bool durable, bool readOnly = false)
     {
         try
         {
-            return SqliteStorage.Open(new SqliteStorageOptions { Folder = folder, FindUser = options.Users.Find, Durable = durable });
+            return SqliteStorage.Open(new SqliteStorageOptions
+            {
+                Folder = folder,
+                FindUser = options.Users.Find,
+                Durable = durable,
+                ReadOnly = readOnly,
+            });
         }
         catch (Exception e) when (e is IOException and not StorageRefusedException or UnauthorizedAccessException)
         {

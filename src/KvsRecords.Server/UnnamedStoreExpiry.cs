@@ -1,7 +1,6 @@
 using KvsRecords.Server.Observability;
 using KvsRecords.Server.Settings;
 using KvsRecords.Storage;
-using KvsRecords.Stores;
 
 namespace KvsRecords.Server;
 
@@ -29,9 +28,9 @@ internal sealed class UnnamedStoreExpiry(
             {
                 await DeleteUnusedAsync(clock.GetUtcNow() - age, stoppingToken);
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or InvalidDataException)
             {
-                // Whatever is wrong with the medium: in an hour it may not be any more.
+                // Whatever is wrong with the medium or a store: in an hour it may not be any more.
                 _logger.ExpiryFailed(e);
             }
         }
@@ -42,11 +41,8 @@ internal sealed class UnnamedStoreExpiry(
     {
         foreach (var store in await reader.ListAsync(cancellationToken))
         {
-            if (store.Name is null && LastUse(store) < since && await writer.DeleteAsync(store, cancellationToken))
+            if (store.Name is null && await writer.DeleteUnusedAsync(store, since, cancellationToken))
                 _logger.StoreExpired(store);
         }
     }
-
-    private static DateTimeOffset? LastUse(Store store) =>
-        store.AccessedAt > store.ModifiedAt ? store.AccessedAt : store.ModifiedAt;
 }

@@ -4,7 +4,7 @@ namespace KvsRecords.Sqlite;
 /// How often stores were read and listed, and when last. A read must not cost a write: the counts are kept here, and saved with the
 /// next commit and at the end. What was not saved when the process is killed is not counted.
 /// </summary>
-internal sealed class AccessCounts(Readers readers, TimeProvider clock)
+internal sealed class AccessCounts(Readers readers, TimeProvider clock, bool isCounting = true)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<long, Access> _all = [];
@@ -43,6 +43,9 @@ internal sealed class AccessCounts(Readers readers, TimeProvider clock)
 
     private void Count(long store, int reads, int lists)
     {
+        if (!isCounting)
+            return;
+
         lock (_lock)
         {
             // What is not in memory has been saved.

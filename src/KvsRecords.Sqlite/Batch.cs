@@ -56,6 +56,9 @@ internal sealed class Batch(Database database, BodyFiles files, bool waitForDisk
         StoresWithDead.Add(store);
     }
 
+    /// <summary>Whether a record of the store has been changed by this transaction, which its row does not say yet.</summary>
+    public bool HasChanged(long store) => _changed.Contains(store);
+
     /// <summary>A row names this file.</summary>
     public void Add(BodyDraft draft) => _drafts.Add(draft);
 

@@ -4,7 +4,8 @@ namespace KvsRecords.Sqlite;
 internal sealed class BodyDraft(long number, string path, bool durable)
     : FileStream(path + Unfinished, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, BufferSize)
 {
-    private const string Unfinished = ".new";
+    /// <summary>How the name of a file ends that is not whole yet.</summary>
+    public const string Unfinished = ".new";
 
     // The deflater writes pieces of 8 KiB.
     private const int BufferSize = 64 * 1024;

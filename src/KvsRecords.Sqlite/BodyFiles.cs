@@ -8,16 +8,30 @@ internal sealed class BodyFiles(string folder, Reserve reserve, bool durable)
 {
     private long _last;
 
-    /// <summary>MUST remove every file that no row knows: what was being written when the program ended, and what was forgotten.</summary>
-    public void Open(long lastNumber, Func<long, bool> isKnown)
+    /// <summary>
+    /// MUST remove every file of this program's that no row knows: what was being written when the program ended, and what was forgotten;
+    /// and MUST leave alone what is named otherwise.
+    /// </summary>
+    /// <param name="lastNumber">The last number that a row knows.</param>
+    /// <param name="known">All numbers that rows know. It is asked only where there may be something to remove, since it reads them all.</param>
+    /// <param name="isKnown">Whether a row seems to know a number.</param>
+    public void Open(long lastNumber, Func<long, bool> isKnown, Func<IReadOnlySet<long>> known)
     {
         Directory.CreateDirectory(folder);
         _last = lastNumber;
-        foreach (var path in Directory.EnumerateFiles(folder))
+        var numbers = Directory.EnumerateFiles(folder).Select(Path.GetFileName).OfType<string>()
+            .Select(name => (Name: name, Number: NumberOf(name))).Where(file => file.Number is not null).ToList();
+
+        // What seems to be unknown is looked for in the rows themselves: an index that is damaged must not cost a body.
+        var suspects = numbers.Where(file => file.Name.EndsWith(BodyDraft.Unfinished, StringComparison.Ordinal) || !isKnown(file.Number!.Value)).ToList();
+        if (suspects.Count == 0)
+            return;
+
+        var all = known();
+        foreach (var (name, number) in suspects)
         {
-            var name = Path.GetFileName(path);
-            if (!long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || !isKnown(number))
-                File.Delete(path);
+            if (name.EndsWith(BodyDraft.Unfinished, StringComparison.Ordinal) || !all.Contains(number!.Value))
+                File.Delete(Path.Join(folder, name));
         }
     }
 
@@ -44,4 +58,10 @@ internal sealed class BodyFiles(string folder, Reserve reserve, bool durable)
     public void Delete(long number) => File.Delete(PathOf(number));
 
     public string PathOf(long number) => Path.Join(folder, number.ToString(CultureInfo.InvariantCulture));
+
+    private static long? NumberOf(string name)
+    {
+        var digits = name.EndsWith(BodyDraft.Unfinished, StringComparison.Ordinal) ? name[..^BodyDraft.Unfinished.Length] : name;
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
 }

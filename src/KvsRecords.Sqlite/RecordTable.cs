@@ -115,6 +115,10 @@ internal static class RecordTable
     public static long LastFile(Database database) =>
         database.Prepare("select max(file) from records where file is not null").First(row => row.IsDBNull(0) ? 0 : row.GetInt64(0));
 
+    /// <summary>Every file that a row names, as the rows say and not an index of them: that is what the plus sign is for.</summary>
+    public static IReadOnlySet<long> AllFiles(Database database) =>
+        database.Prepare("select file from records where +file is not null").Rows(row => row.GetInt64(0)).ToHashSet();
+
     public static bool IsFileKnown(Database database, long file) =>
         database.Prepare("select 1 from records where file = ?1", file).First(_ => true);
 

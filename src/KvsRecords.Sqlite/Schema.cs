@@ -6,6 +6,9 @@ internal static class Schema
     /// <summary>The version that this program writes, kept in the database's <c>user_version</c>.</summary>
     public const int Version = 2;
 
+    /// <summary>What tells a database of this program's from any other, kept in its <c>application_id</c>: "KvsR".</summary>
+    public const int ApplicationId = 0x4B767352;
+
     /// <summary>
     /// Two pages hold nearly every small body, and fewer levels lie over a million records. Set before the first table, for good.
     /// </summary>

@@ -26,11 +26,16 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     {
         (_folder, _writer) = (folder, writer);
         _files = new BodyFiles(folder.Bodies, reserve, options.Durable);
-        _files.Open(RecordTable.LastFile(writer), file => RecordTable.IsFileKnown(writer, file));
         var dead = new DeadVersions(_snapshots);
-        dead.AddAll(writer);
+        if (!options.ReadOnly)
+        {
+            _files.Open(
+                RecordTable.LastFile(writer), file => RecordTable.IsFileKnown(writer, file), () => RecordTable.AllFiles(writer));
+            dead.AddAll(writer);
+        }
+
         _readers = new Readers(folder.Database);
-        _counts = new AccessCounts(_readers, options.Clock);
+        _counts = new AccessCounts(_readers, options.Clock, isCounting: !options.ReadOnly);
         _stores = new StoreTable(options.FindUser, _counts);
         _queue = new WriteQueue(writer, _files, dead, _counts, reserve, options);
         _storeWriter = new StoreWriter(_queue, _stores);
@@ -54,8 +59,9 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
         try
         {
             var reserve = new Reserve(folder.Reserve, isKept: options.Durable);
-            writer = OpenWriter(folder, reserve, options.Durable);
-            reserve.Hold();
+            writer = options.ReadOnly ? WriterDatabase.OpenToLook(folder) : OpenWriter(folder, reserve, options.Durable);
+            if (!options.ReadOnly)
+                reserve.Hold();
             return new SqliteStorage(folder, reserve, writer, options);
         }
         catch
@@ -160,6 +166,13 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     {
         cancellationToken.ThrowIfCancellationRequested();
         return await _storeWriter.DeleteAsync(StoreNumber.Of(store));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> DeleteUnusedAsync(Store store, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await _storeWriter.DeleteUnusedAsync(StoreNumber.Of(store), since);
     }
 
     /// <inheritdoc/>

@@ -14,6 +14,12 @@ public sealed record SqliteStorageOptions
     /// <summary>Whether a write MUST have survived a power cut before it is answered. Without it, only the end of the process.</summary>
     public bool Durable { get; init; } = true;
 
+    /// <summary>
+    /// Whether it is only looked at: then nothing of the folder MUST change, neither what a process that was killed left behind, nor a
+    /// format that is older (it is refused). Writing fails.
+    /// </summary>
+    public bool ReadOnly { get; init; }
+
     /// <summary>What time it is.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

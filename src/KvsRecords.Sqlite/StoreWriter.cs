@@ -65,6 +65,18 @@ internal sealed class StoreWriter(WriteQueue queue, StoreTable stores)
         return true;
     }, needsRoom: false);
 
+    public Task<bool> DeleteUnusedAsync(long number, DateTimeOffset since) => queue.RunAsync(batch =>
+    {
+        if (batch.HasChanged(number) || stores.ByNumber(batch.Database, number) is not { Name: null } store
+            || store.ModifiedAt >= since || store.AccessedAt >= since)
+        {
+            return false;
+        }
+
+        batch.Delete(number);
+        return true;
+    });
+
     /// <returns>The number of a store that nobody sees; null when there is one with that id, or with that name of that owner.</returns>
     public Task<long?> BeginImportAsync(Store model)
     {

@@ -18,12 +18,13 @@ internal static class WriterDatabase
         {
             var version = database.Prepare("pragma user_version").First(row => row.GetInt64(0));
             folder.RefuseNewer(version);
+            RefuseStranger(database, folder, version);
             database.Run($"pragma page_size={Schema.PageSize}; pragma journal_mode=wal; pragma journal_size_limit={LongestIdleLog}");
             database.Run(durable ? "pragma synchronous=full" : "pragma synchronous=off");
             if (version == 1)
                 database.AddFunction(Schema.HeaderFunction, HeaderOf);
             if (version < Schema.Version)
-                database.Run($"begin immediate; {(version == 0 ? Schema.Create : Schema.From1)} pragma user_version={Schema.Version}; commit");
+                database.Run($"begin immediate; {(version == 0 ? Schema.Create : Schema.From1)} pragma user_version={Schema.Version}; pragma application_id={Schema.ApplicationId}; commit");
             StoreTable.DeleteUnfinished(database);
             if (durable)
                 SyncedFolder.Sync(folder.Path);
@@ -34,6 +35,42 @@ internal static class WriterDatabase
             database.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Opens it for somebody who only looks.</summary>
+    /// <exception cref="StorageRefusedException">Its format is not the one that this program writes.</exception>
+    public static Database OpenToLook(StorageFolder folder)
+    {
+        var database = Database.Open(folder.Database, readOnly: true);
+        try
+        {
+            var version = database.Prepare("pragma user_version").First(row => row.GetInt64(0));
+            folder.RefuseNewer(version);
+            RefuseStranger(database, folder, version);
+            return version == Schema.Version ? database : throw new StorageRefusedException(
+                $"The storage in {folder.Path} was written by an older version of this program (format {version}). "
+                + "A server that is started on it brings it up to date.");
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    // What lies beside it in 'bodies' is removed where no row knows it, so the rows must be this program's.
+    private static void RefuseStranger(Database database, StorageFolder folder, long version)
+    {
+        var application = database.Prepare("pragma application_id").First(row => row.GetInt64(0));
+        var tables = database.Prepare("select count(*) from sqlite_master").First(row => row.GetInt64(0));
+        var isOurs = version switch
+        {
+            0 => tables == 0,
+            1 => true,
+            _ => application == Schema.ApplicationId,
+        };
+        if (!isOurs)
+            throw new StorageRefusedException($"The folder {folder.Path} is no storage: {folder.Database} is a database of something else.");
     }
 
     private static byte[] HeaderOf(string key, long crc32, long length, long packedLength, long method, long modified) => MemberHeader.Create(

@@ -23,6 +23,7 @@ public sealed class MethodOverrideTests
     }
 
     [Theory]
+    [InlineData("HEAD")]
     [InlineData("PATCH")]
     [InlineData("OPTIONS")]
     [InlineData("x")]

@@ -43,7 +43,7 @@ public sealed class OpeningTests : IAsyncDisposable
         await _folder.PutAsync(store, "a", StorageInFolder.Random(100_000));
         var known = Assert.Single(_folder.BodyFiles);
         await _folder.Storage.DisposeAsync();
-        foreach (var name in (string[])["999", known + ".new", "0" + known + "0", "x"])
+        foreach (var name in (string[])["999", known + ".new", "0" + known + "0"])
             await File.WriteAllTextAsync(Path.Join(_folder.Folder, "bodies", name), "left over", StorageInFolder.Running);
 
         await _folder.RestartAsync();

@@ -19,15 +19,15 @@ internal static class ServeCommand
         }
 
         // Closed after the server, which is the later one of the two.
+        // Until the host answers to signals, somebody must: one that nobody hears would leave a server that cannot be stopped.
+        using var interruption = new Interruption();
         await using var own = OwnStorage.Open(options);
         if (own is not null)
-        {
-            using var interruption = new Interruption();
             await own.PrepareAsync(options, interruption.Token);
-        }
 
         await using var app = KvsRecordsHost.Build(options, listener, own);
-        await app.StartAsync();
+        await app.StartAsync(interruption.Token);
+        interruption.Token.ThrowIfCancellationRequested();
         await ReadyLines.SayAsync(options, listener.Endpoints, app.Services);
         await app.WaitForShutdownAsync();
         return 0;

@@ -31,7 +31,7 @@ internal sealed class StoresOnDisk : IAsyncDisposable
     /// <exception cref="IOException">There is no storage of our own, or it is refused.</exception>
     public static OwnStorage OpenOwn(ServerOptions options) => options.Storage switch
     {
-        StorageChoice.Data data when SqliteStorage.IsThere(data.Folder) => OwnStorage.Open(options)!,
+        StorageChoice.Data data when SqliteStorage.IsThere(data.Folder) => OwnStorage.OpenToLook(data.Folder, options),
         StorageChoice.Data data => throw new IOException(
             $"There is no storage in {data.Folder}. {Setting.Data.Flag} names the folder that a server keeps its stores in."),
         _ => throw new IOException($"{Setting.Data.Flag} must name the folder that a server keeps its stores in; nothing else can be meant."),

@@ -34,7 +34,7 @@ internal static class PutRecord
 
         // It goes out as a header again one day, which takes nothing else.
         var contentType = http.Headers.ContentType.ToString() is { Length: > 0 } given ? given : null;
-        if (contentType?.All(c => c is >= ' ' and <= '~') == false)
+        if (contentType is not null && !HeaderText.IsPlain(contentType))
             return new ErrorEnvelope(ApiError.InvalidInput("The Content-Type must be of visible ASCII characters."));
 
         await using var body = RequestBody.Open(http, options.MaxRecordSize);

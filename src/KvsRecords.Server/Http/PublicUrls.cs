@@ -1,3 +1,4 @@
+using System.Net;
 using KvsRecords.Access;
 using KvsRecords.Server.Settings;
 using KvsRecords.Stores;
@@ -14,7 +15,7 @@ internal sealed class PublicUrls(ServerOptions options, TimeProvider clock)
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
 
     public string Store(HttpRequest request, Store store) =>
-        $"{options.PublicUrl?.GetLeftPart(UriPartial.Authority) ?? $"{request.Scheme}://{request.Host}"}/v2/key-value-stores/{store.Id}";
+        $"{options.PublicUrl?.GetLeftPart(UriPartial.Authority) ?? AddressOf(request)}/v2/key-value-stores/{store.Id}";
 
     public string Keys(HttpRequest request, Store store) => $"{Store(request, store)}/keys{Signed(store)}";
 
@@ -26,6 +27,11 @@ internal sealed class PublicUrls(ServerOptions options, TimeProvider clock)
         var url = $"{Store(request, store)}/records/{Uri.EscapeDataString(key.Text)}";
         return NeedsSignature(store) ? $"{url}?signature={UrlSignature.CreateHmac(store.UrlSigningSecretKey!, key.Text)}" : url;
     }
+
+    // A client of HTTP/1.0 need not say a host.
+    private static string AddressOf(HttpRequest request) => request.Host.HasValue
+        ? $"{request.Scheme}://{request.Host}"
+        : $"{request.Scheme}://{new IPEndPoint(request.HttpContext.Connection.LocalIpAddress ?? IPAddress.Loopback, request.HttpContext.Connection.LocalPort)}";
 
     private string Signed(Store store) => NeedsSignature(store)
         ? $"?signature={UrlSignature.CreateStorageContent(store.UrlSigningSecretKey!, store.Id, clock.GetUtcNow() + Lifetime)}"

@@ -16,7 +16,7 @@ internal sealed class RecordResult(Store store, RecordKey key, RecordContent con
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var contentType = content.ContentType ?? Unknown;
+        var contentType = content.ContentType is { } known && HeaderText.IsPlain(known) ? known : Unknown;
         var headers = httpContext.Response.Headers;
         if (!BrowserSafety.IsHarmless(contentType))
             headers.ContentSecurityPolicy = "sandbox";

@@ -38,6 +38,9 @@ internal sealed class RequestBody : Stream
         if (encoding is "" or "identity" && request.ContentLength > most)
             throw new RequestRefusedException(ApiError.RequestTooLarge(most, request.ContentLength.Value));
 
+        if (encoding is not ("" or "identity") && request.ContentLength == 0)
+            throw new RequestRefusedException(ApiError.InvalidInput($"The request body is empty, and so not encoded as its Content-Encoding \"{encoding}\" says."));
+
         var decoded = encoding switch
         {
             "" or "identity" => request.Body,
@@ -61,12 +64,29 @@ internal sealed class RequestBody : Stream
 
         try
         {
-            return JsonDocument.Parse(text.GetBuffer().AsMemory(0, (int)text.Length));
+            var json = text.GetBuffer().AsMemory(0, (int)text.Length);
+            CheckText(json.Span);
+            return JsonDocument.Parse(json);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new RequestRefusedException(ApiError.InvalidInput("A name or a text in the request body is no Unicode."));
         }
         catch (JsonException e)
         {
             throw new RequestRefusedException(ApiError.InvalidInput(string.Create(
                 CultureInfo.InvariantCulture, $"The request body is no JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).")));
+        }
+    }
+
+    // JSON can write half of a surrogate pair, which nobody can read: better found here than by each who asks for a member.
+    private static void CheckText(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String && reader.ValueIsEscaped)
+                _ = reader.GetString();
         }
     }
 

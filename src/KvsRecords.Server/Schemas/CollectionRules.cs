@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Json.Schema;
 using KvsRecords.Server.Errors;
 using KvsRecords.Stores;
@@ -122,6 +123,14 @@ internal sealed class CollectionRules
         try
         {
             results = schema.Evaluate(value, Options);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return [new SchemaViolation(collection.Id, "", "pattern", "a pattern of the schema takes too long for this value")];
+        }
+        catch (InvalidOperationException)
+        {
+            return [new SchemaViolation(collection.Id, "", "type", "a name or a text in the value is no Unicode")];
         }
         catch (RefResolutionException e)
         {

@@ -49,6 +49,13 @@ public interface IStoreWriter
     ValueTask<bool> DeleteAsync(Store store, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Deletes a store as above, unless it has a name, or it or a record of it has been changed, read or listed since: also in the moment
+    /// before it is deleted.
+    /// </summary>
+    /// <returns>Whether it was deleted.</returns>
+    ValueTask<bool> DeleteUnusedAsync(Store store, DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Writes a record, over the one of the same key. MUST read the value as a stream; MUST leave nothing behind when the value
     /// fails before its end; MUST keep the content type exactly.
     /// </summary>
