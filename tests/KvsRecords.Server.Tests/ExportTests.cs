@@ -38,6 +38,8 @@ public sealed class ExportTests : IDisposable
             Required.Program("python3");
             var entries = await new PythonZipFile().ReadManyAsync([sent, Target], TestContext.Current.CancellationToken);
             Assert.Equal(entries[0].Select(entry => entry.Read), entries[1].Select(entry => entry.Read));
+            if (source.StartsWith("--data", StringComparison.Ordinal))
+                Assert.Equal(await File.ReadAllBytesAsync(sent, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(Target, TestContext.Current.CancellationToken));
         }
     }
 

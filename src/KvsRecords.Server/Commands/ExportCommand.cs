@@ -57,25 +57,41 @@ internal sealed class ExportCommand(string reference, string? output, string? pr
         var path = Path.GetFullPath(string.IsNullOrEmpty(output) ? ArchiveName.Of(store) : output);
         var total = await snapshot.ReadKeysAsync(cancellationToken).LongCountAsync(cancellationToken);
         Terminal.Note($"Exporting the store {store}: {Amounts.Of(total)}");
-        CountedSnapshot? counted = null;
+        var (records, bytes) = (0L, 0L);
         await ProgressBar.ShowAsync($"{store}", async report =>
         {
-            counted = new CountedSnapshot(snapshot, done => report(done, total));
-            path = Path.EndsInDirectorySeparator(path) || Directory.Exists(path)
-                ? await WriteFolderAsync(path, store, counted, cancellationToken)
-                : await WriteArchiveAsync(path, counted, cancellationToken);
+            var counted = new CountedSnapshot(snapshot, done => report(done, total));
+            if (Path.EndsInDirectorySeparator(path) || Directory.Exists(path))
+                path = await WriteFolderAsync(path, store, counted, cancellationToken);
+            else if (snapshot is IPackedSnapshot packed)
+                (records, bytes) = await WriteSplicedAsync(path, packed, done => report(done, total), cancellationToken);
+            else
+                await WriteStreamedAsync(path, counted, cancellationToken);
+            if (records == 0)
+                (records, bytes) = (counted.Records, counted.Bytes);
         });
-        Terminal.Say($"Exported the store {store} to {path}: {Amounts.Of(counted!.Records, counted.Bytes, Stopwatch.GetElapsedTime(start))}");
+        Terminal.Say($"Exported the store {store} to {path}: {Amounts.Of(records, bytes, Stopwatch.GetElapsedTime(start))}");
     }
 
-    private static async Task<string> WriteArchiveAsync(string path, CountedSnapshot snapshot, CancellationToken cancellationToken)
+    private static Task WriteStreamedAsync(string path, CountedSnapshot snapshot, CancellationToken cancellationToken) =>
+        WriteArchiveAsync(path, writer => new StreamedArchive(writer).WriteAsync(snapshot, cancellationToken));
+
+    // As the endpoint does it where the members lie ready.
+    private static async Task<(long Records, long Bytes)> WriteSplicedAsync(
+        string path, IPackedSnapshot snapshot, Action<long> report, CancellationToken cancellationToken)
+    {
+        var archive = SplicedArchive.LayOut(new CountedMembers(snapshot, report));
+        await WriteArchiveAsync(path, writer => archive.WriteAsync(writer, from: 0, cancellationToken));
+        return (snapshot.Totals.Records, snapshot.Totals.ValueBytes);
+    }
+
+    private static async Task WriteArchiveAsync(string path, Func<PipeWriter, Task> write)
     {
         using var file = new WholeFile(path);
         var writer = PipeWriter.Create(file.Stream, new StreamPipeWriterOptions(leaveOpen: true));
-        await new StreamedArchive(writer).WriteAsync(snapshot, cancellationToken);
+        await write(writer);
         await writer.CompleteAsync();
         file.Complete();
-        return path;
     }
 
     private static async Task<string> WriteFolderAsync(string path, Store store, CountedSnapshot snapshot, CancellationToken cancellationToken)
