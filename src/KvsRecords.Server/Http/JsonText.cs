@@ -2,21 +2,8 @@ using System.Text.Json;
 
 namespace KvsRecords.Server.Http;
 
-/// <summary>Text in JSON. It can write half of a surrogate pair, which nobody can read.</summary>
+/// <summary>Text in the JSON of a request, which <see cref="RequestBody"/> has found to be Unicode, and which may still have a NUL.</summary>
 internal static class JsonText
 {
-    public static bool IsText(JsonElement json)
-    {
-        if (json.ValueKind != JsonValueKind.String)
-            return false;
-
-        try
-        {
-            return json.GetString()!.AsSpan().IndexOf('\0') < 0;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
-    }
+    public static bool IsText(JsonElement json) => json.ValueKind == JsonValueKind.String && !json.GetString()!.Contains('\0');
 }
