@@ -4,7 +4,7 @@ namespace KvsRecords.Sqlite;
 /// Removes what nobody can see any more, a little at a time. A store that somebody looks at waits until they stop.
 /// For the thread that writes only.
 /// </summary>
-internal sealed class DeadVersions(OpenSnapshots snapshots)
+internal sealed class DeadVersions(OpenSnapshots snapshots, Packs packs)
 {
     // A millisecond or so, for which a write may have to wait.
     private const int MostAtOnce = 256;
@@ -49,7 +49,10 @@ internal sealed class DeadVersions(OpenSnapshots snapshots)
         foreach (var (key, born, _) in rows)
             database.Prepare("delete from records where store = ?1 and key = ?2 and born = ?3", store, key, born).Run();
         if (isDeleted && horizon == OpenSnapshots.Nobody && rows.Count < MostAtOnce)
+        {
             database.Prepare("delete from stores where number = ?1", store).Run();
+            packs.Forget(store);
+        }
 
         return new Removal([.. rows.Select(row => row.File).OfType<long>()], rows.Count == MostAtOnce);
 

@@ -1,6 +1,7 @@
 using System.Text;
 using KvsRecords.Archive;
 using KvsRecords.Storage;
+using KvsRecords.Stores;
 using Microsoft.Data.Sqlite;
 using Microsoft.Win32.SafeHandles;
 
@@ -11,7 +12,8 @@ namespace KvsRecords.Sqlite;
 /// long. Each stretch between two pauses is a transaction of its own.
 /// </summary>
 internal sealed unsafe class MemberReader(
-    StoreTotals totals, KeyRange range, string? from, bool withBodies, Readers readers, BodyFiles files) : IMemberReader
+    StoreTotals totals, KeyRange range, string? from, bool withBodies, Readers readers, BodyFiles files, Packs? packs, Action<long> wasRead)
+    : IMemberReader
 {
     private const int KeyColumn = 0;
     private const int HeaderColumn = 1;
@@ -23,14 +25,24 @@ internal sealed unsafe class MemberReader(
     private SqliteDataReader? _rows;
     private NativeRow _row;
 
+    // Rows are read up to the next pack, and then the pack, or what the central directory needs of it.
+    private Pack? _ahead;
+    private bool _hasLooked;
+    private MemberPack? _pack;
+    private PackEntries? _entries;
+    private bool _isInEntries;
+    private long _bodiesRead;
+
     // Of each member both are asked for three times.
     private (nint Start, int Length) _key;
     private (nint Start, int Length) _header;
     private bool _isOver = range.IsEmpty;
 
-    public ReadOnlySpan<byte> Key => new((void*)_key.Start, _key.Length);
+    public ReadOnlySpan<byte> Key => _isInEntries ? _entries!.Key : new((void*)_key.Start, _key.Length);
 
-    public ReadOnlySpan<byte> Header => new((void*)_header.Start, _header.Length);
+    public ReadOnlySpan<byte> Header => _isInEntries ? _entries!.Header : new((void*)_header.Start, _header.Length);
+
+    public MemberPack? Pack => withBodies ? _pack : null;
 
     // Hardly ever asked for, so the row does not have it.
     public PackedRecord Record
@@ -43,9 +55,17 @@ internal sealed unsafe class MemberReader(
         }
     }
 
-    public ReadOnlySpan<byte> Body => withBodies
-        ? _row.Bytes(BodyColumn)
-        : throw new InvalidOperationException("The bodies were not asked for.");
+    public ReadOnlySpan<byte> Body
+    {
+        get
+        {
+            if (!withBodies)
+                throw new InvalidOperationException("The bodies were not asked for.");
+
+            _bodiesRead++;
+            return _row.Bytes(BodyColumn);
+        }
+    }
 
     public bool IsInFile => !_row.IsNull(FileColumn);
 
@@ -53,23 +73,25 @@ internal sealed unsafe class MemberReader(
 
     public bool MoveNext()
     {
-        if (_isOver)
-            return false;
-        if (_rows is null)
-            Begin();
-
-        try
+        while (!_isOver)
         {
-            if (_rows!.Read() && IsInRange())
+            if (_pack is not null)
+            {
+                if (_isInEntries && _entries!.MoveNext())
+                    return true;
+                LeavePack();
+            }
+
+            if (NextRow())
+                return true;
+
+            LetGo();
+            if (_ahead is null)
+                _isOver = true;
+            else if (EnterPack() && withBodies)
                 return true;
         }
-        catch (SqliteException e)
-        {
-            throw Database.Fault(e);
-        }
 
-        _isOver = true;
-        LetGo();
         return false;
     }
 
@@ -84,8 +106,50 @@ internal sealed unsafe class MemberReader(
 
     public void Dispose()
     {
+        if (_pack is not null)
+            LeavePack();
         _isOver = true;
         LetGo();
+        wasRead(_bodiesRead);
+        _bodiesRead = 0;
+    }
+
+    private bool NextRow()
+    {
+        if (_rows is null)
+            Begin();
+        try
+        {
+            return _rows!.Read() && IsInRange();
+        }
+        catch (SqliteException e)
+        {
+            throw Database.Fault(e);
+        }
+    }
+
+    // One that cannot be opened any more is looked for again: then it is not known either, or its records are read one by one.
+    private bool EnterPack()
+    {
+        (_pack, _hasLooked) = (_ahead!.TryOpen(), false);
+        if (_pack is null)
+        {
+            packs!.Remove(_ahead);
+            (_next, _ahead) = ((_ahead.First.Text, true), null);
+            return false;
+        }
+
+        _next = (_ahead.Last.Text, false);
+        _isInEntries = !withBodies;
+        if (_isInEntries)
+            (_entries ??= new PackEntries()).Begin(_pack);
+        return true;
+    }
+
+    private void LeavePack()
+    {
+        _pack!.Dispose();
+        (_pack, _isInEntries, _ahead) = (null, false, null);
     }
 
     private bool IsInRange()
@@ -99,10 +163,12 @@ internal sealed unsafe class MemberReader(
 
     private void Begin()
     {
+        if (!_hasLooked)
+            (_ahead, _hasLooked) = (packs?.Next(totals, new RecordKey(_next.Key), _next.Inclusive, range), true);
         _database = readers.Take();
         try
         {
-            _rows = RecordTable.Members(_database, totals, _next.Key, _next.Inclusive, withBodies).Open();
+            _rows = RecordTable.Members(_database, totals, _next.Key, _next.Inclusive, _ahead?.First.Text, withBodies).Open();
             _row = new NativeRow(_rows.Handle!);
         }
         catch

@@ -5,7 +5,7 @@ using KvsRecords.Stores;
 namespace KvsRecords.Sqlite;
 
 /// <summary>Writes records: packed where the caller stands, so that all cores pack, and then queued as a row.</summary>
-internal sealed class RecordWriter(WriteQueue queue, BodyFiles files)
+internal sealed class RecordWriter(WriteQueue queue, BodyFiles files, Packs packs)
 {
     // 16 to 128 KiB made no difference to reading, and what is small need not wait for a file to be synced.
     private const int InlineLimit = 16 * 1024;
@@ -40,6 +40,7 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files)
             var version = new RecordVersion(before.Revision + 1, body.Record, modified, contentType, body.File?.Number, bytes);
             var after = RecordTable.Put(batch.Database, before, key, version);
             batch.Change(after);
+            packs.Touch(store, record.Key);
             if (body.File is not null)
                 batch.Add(body.File);
             if (after.Records == before.Records)
@@ -60,6 +61,7 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files)
                 return false;
 
             batch.Change(after);
+            packs.Touch(store, key);
             batch.StoresWithDead.Add(store);
             return true;
         }, needsRoom: false);

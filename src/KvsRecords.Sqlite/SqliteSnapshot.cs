@@ -11,13 +11,18 @@ namespace KvsRecords.Sqlite;
 /// log grow with everything that is written meanwhile (657 MB in eight seconds).
 /// </summary>
 internal sealed class SqliteSnapshot(
-    StoreTotals totals, RecordFilter filter, Readers readers, RecordReader records, BodyFiles files, Action<StoreTotals> close)
+    StoreTotals totals, RecordFilter filter, Readers readers, RecordReader records, BodyFiles files, Packs? packs,
+    Action<StoreTotals, long> close)
     : IPackedSnapshot
 {
     private const int PageSize = 500;
 
-    private Action<StoreTotals>? _close = close;
+    private Action<StoreTotals, long>? _close = close;
+    private long _oneByOne;
     private PackedTotals? _totals;
+
+    /// <summary>The store's revision that it shows.</summary>
+    public long Revision => totals.Revision;
 
     /// <inheritdoc/>
     public PackedTotals Totals => _totals ??= filter.CommonPrefix.Length == 0
@@ -32,7 +37,8 @@ internal sealed class SqliteSnapshot(
 
     /// <inheritdoc/>
     public IMemberReader ReadMembers(string? from, bool withBodies) =>
-        new MemberReader(totals, new KeyRange(filter), from, withBodies, readers, files);
+        new MemberReader(
+            totals, new KeyRange(filter), from, withBodies, readers, files, packs, bodies => Interlocked.Add(ref _oneByOne, bodies));
 
     public async IAsyncEnumerable<RecordKey> ReadKeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -75,7 +81,7 @@ internal sealed class SqliteSnapshot(
 
     public ValueTask DisposeAsync()
     {
-        Interlocked.Exchange(ref _close, null)?.Invoke(totals);
+        Interlocked.Exchange(ref _close, null)?.Invoke(totals, _oneByOne);
         return ValueTask.CompletedTask;
     }
 

@@ -28,6 +28,8 @@ internal sealed partial class StorageFolder : IDisposable
 
     public string Bodies => System.IO.Path.Join(Path, "bodies");
 
+    public string Packs => System.IO.Path.Join(Path, "packs");
+
     /// <exception cref="StorageRefusedException">Another process has it, a newer program has written to it, or it is something else.</exception>
     public static StorageFolder Open(string path, bool durable)
     {

@@ -15,6 +15,7 @@ internal sealed class WriteQueue : IDisposable
     private readonly BlockingCollection<Write> _waiting = [];
     private readonly Database _database;
     private readonly BodyFiles _files;
+    private readonly Packs _packs;
     private readonly DeadVersions _dead;
     private readonly AccessCounts _counts;
     private readonly Reserve _reserve;
@@ -24,9 +25,10 @@ internal sealed class WriteQueue : IDisposable
     private bool _isWaiting = true;
     private long _commits;
 
-    public WriteQueue(Database database, BodyFiles files, DeadVersions dead, AccessCounts counts, Reserve reserve, SqliteStorageOptions options)
+    public WriteQueue(
+        Database database, BodyFiles files, Packs packs, DeadVersions dead, AccessCounts counts, Reserve reserve, SqliteStorageOptions options)
     {
-        (_database, _files, _dead, _counts, _reserve) = (database, files, dead, counts, reserve);
+        (_database, _files, _packs, _dead, _counts, _reserve) = (database, files, packs, dead, counts, reserve);
         (_clock, _durable) = (options.Clock, options.Durable);
         _thread = new Thread(WriteAll) { IsBackground = true, Name = "Storage writer" };
         _thread.Start();
@@ -109,7 +111,7 @@ internal sealed class WriteQueue : IDisposable
                 : writes;
             mayGiveUp &= failed.Count > 0;
             FailAll([.. failed], cause, writes);
-            ShrinkLog();
+            MakeRoom();
             if (writes.Count > 0 && swept is { } store)
                 _dead.Add(store);
         }
@@ -156,9 +158,10 @@ internal sealed class WriteQueue : IDisposable
         }
     }
 
-    // Where the disk is full, what is in the log twice is room for the next one: a deletion needs some too.
-    private void ShrinkLog()
+    // Where the disk is full, what is on it twice is room for the next one: a deletion needs some too.
+    private void MakeRoom()
     {
+        _packs.Clear();
         try
         {
             _database.Run("pragma wal_checkpoint(truncate)");
@@ -181,7 +184,7 @@ internal sealed class WriteQueue : IDisposable
             // Without more room the store is looked at again when it changes.
             if (!Database.IsFull(e) || !_reserve.GiveUp())
                 return;
-            ShrinkLog();
+            MakeRoom();
             if (swept is { } store)
                 _dead.Add(store);
         }

@@ -37,6 +37,8 @@ internal sealed class CountedMembers(IPackedSnapshot snapshot, Action<long> repo
 
         public bool IsInFile => members.IsInFile;
 
+        public MemberPack? Pack => members.Pack;
+
         public SafeFileHandle OpenFile() => members.OpenFile();
 
         public bool MoveNext()
@@ -44,7 +46,7 @@ internal sealed class CountedMembers(IPackedSnapshot snapshot, Action<long> repo
             if (!members.MoveNext())
                 return false;
 
-            report(++_read);
+            report(_read += Pack?.Totals.Records ?? 1);
             return true;
         }
 

@@ -57,13 +57,10 @@ internal sealed class SpliceOutput(PipeWriter output, long from)
         _portion = output.GetMemory(PortionSize);
     }
 
-    /// <summary>Puts a whole file, which MUST be as long as is said.</summary>
-    /// <exception cref="InvalidDataException">It is not.</exception>
+    /// <summary>Puts the beginning of a file, or all of it.</summary>
+    /// <exception cref="InvalidDataException">It is shorter.</exception>
     public async ValueTask PutFileAsync(SafeFileHandle file, long length, CancellationToken cancellationToken)
     {
-        if (RandomAccess.GetLength(file) != length)
-            throw new InvalidDataException($"A body is {RandomAccess.GetLength(file)} bytes long instead of {length}.");
-
         var offset = Math.Clamp(from - Position, 0, length);
         Position += offset;
         while (offset < length)
@@ -72,7 +69,7 @@ internal sealed class SpliceOutput(PipeWriter output, long from)
                 await FlushAsync(cancellationToken);
             var read = RandomAccess.Read(file, Room[..(int)Math.Min(Room.Length, length - offset)], offset);
             if (read == 0)
-                throw new InvalidDataException($"A body ends after {offset} of its {length} bytes.");
+                throw new InvalidDataException($"A file ends after {offset} of {length} bytes.");
             offset += read;
             _filled += read;
             Position += read;

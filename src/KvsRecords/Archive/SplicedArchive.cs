@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
 using KvsRecords.Storage;
+using Microsoft.Win32.SafeHandles;
 
 namespace KvsRecords.Archive;
 
@@ -35,7 +36,7 @@ public sealed class SplicedArchive
     public static SplicedArchive LayOut(IPackedSnapshot snapshot)
     {
         var totals = snapshot.Totals;
-        var offset = (totals.Records * ZipHeaders.LocalLength(0, isWide: false)) + totals.KeyBytes + totals.PackedBytes;
+        var offset = MemberPack.LengthOf(totals);
         if (offset - totals.PackedBytes + totals.ValueBytes < ZipHeaders.Limit32)
             return new(snapshot, offset, (totals.Records * ZipHeaders.CentralLength(0)) + totals.KeyBytes);
 
@@ -86,16 +87,20 @@ public sealed class SplicedArchive
         using var members = _snapshot.ReadMembers(first, withBodies: true);
         while (members.MoveNext())
         {
-            PutHeader(members, target);
-            if (members.IsInFile)
+            if (members.Pack is { } pack)
             {
-                var length = PackedLength(members);
-                using var file = members.OpenFile();
+                await target.PutFileAsync(pack.File, pack.Length, cancellationToken);
+            }
+            else if (members.IsInFile)
+            {
+                PutHeader(members, target);
+                using var file = OpenBody(members);
                 members.Pause();
-                await target.PutFileAsync(file, length, cancellationToken);
+                await target.PutFileAsync(file, RandomAccess.GetLength(file), cancellationToken);
             }
             else
             {
+                PutHeader(members, target);
                 PutBody(members, target);
             }
 
@@ -159,6 +164,17 @@ public sealed class SplicedArchive
 
         body.CopyTo(target.Room);
         target.Took(body.Length);
+    }
+
+    private static SafeFileHandle OpenBody(IMemberReader members)
+    {
+        var file = members.OpenFile();
+        var (length, promised) = (RandomAccess.GetLength(file), PackedLength(members));
+        if (length == promised)
+            return file;
+
+        file.Dispose();
+        throw new InvalidDataException($"A body is {length} bytes long instead of {promised}.");
     }
 
     private static void PutCentralHeader(IMemberReader members, SpliceOutput target, long offset, long from)

@@ -1,0 +1,148 @@
+using System.Text;
+using System.Threading.Channels;
+using KvsRecords.Archive;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+
+namespace KvsRecords.Sqlite;
+
+/// <summary>
+/// Packs small records after they were downloaded: whoever downloads them once does so again, and who only writes pays nothing.
+/// </summary>
+internal sealed class Packing : IAsyncDisposable
+{
+    // Where fewer are read one by one there is no millisecond to win.
+    private const int WorthIt = 1_000;
+
+    // Half as large or twice made no difference; what one write undoes should not be more.
+    private const int PackSize = 1024 * 1024;
+
+    // A shorter one costs as much as the records that it replaces.
+    private const int FewestRecords = 32;
+
+    private readonly Packs _packs;
+    private readonly WriteQueue _queue;
+    private readonly Func<long, SqliteSnapshot?> _open;
+    private readonly Channel<StoreTotals> _downloaded = Channel.CreateUnbounded<StoreTotals>(new() { SingleReader = true });
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Dictionary<long, long> _tried = [];
+    private readonly Task _running;
+    private int _waiting;
+
+    public Packing(Packs packs, WriteQueue queue, Func<long, SqliteSnapshot?> open)
+    {
+        (_packs, _queue, _open) = (packs, queue, open);
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>Whether everything is packed that was asked for.</summary>
+    public bool IsDone => Volatile.Read(ref _waiting) == 0;
+
+    /// <summary>A store was read at a revision, and so many of its records one by one.</summary>
+    public void WasRead(StoreTotals totals, long oneByOne)
+    {
+        if (oneByOne < WorthIt)
+            return;
+
+        Interlocked.Increment(ref _waiting);
+        if (!_downloaded.Writer.TryWrite(totals))
+            Interlocked.Decrement(ref _waiting);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _downloaded.Writer.Complete();
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        await foreach (var totals in _downloaded.Reader.ReadAllAsync())
+        {
+            try
+            {
+                if (!_stop.IsCancellationRequested)
+                    await PackAsync(totals);
+            }
+            catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ObjectDisposedException)
+            {
+                // No room, or a record that is damaged, which is told to whoever asks for it. What is packed is packed.
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _waiting);
+            }
+        }
+    }
+
+    private async Task PackAsync(StoreTotals totals)
+    {
+        // Once for each state of a store, and not where somebody is writing.
+        if (_tried.TryGetValue(totals.Store, out var revision) && revision == totals.Revision)
+            return;
+
+        _tried[totals.Store] = totals.Revision;
+        await using var snapshot = _open(totals.Store);
+        if (snapshot?.Revision != totals.Revision)
+            return;
+
+        using var members = snapshot.ReadMembers(from: null, withBodies: true);
+        var writer = new MemberPackWriter();
+        while (Fill(writer, members) is { } keys && !_stop.IsCancellationRequested)
+        {
+            members.Pause();
+            if (writer.Totals.Records >= FewestRecords && !await TrySaveAsync(writer, totals, keys.First, keys.Last))
+                return;
+        }
+    }
+
+    // The next small records that follow each other; null: there are no more.
+    private static (RecordKey First, RecordKey Last)? Fill(MemberPackWriter writer, IMemberReader members)
+    {
+        writer.Clear();
+        while (members.MoveNext())
+        {
+            if (!IsSmall(members))
+                continue;
+
+            var first = members.Key.ToArray();
+            byte[] last;
+            do
+            {
+                writer.Add(members);
+                last = members.Key.ToArray();
+            }
+            while (writer.Length < PackSize && members.MoveNext() && IsSmall(members));
+            return (KeyOf(first), KeyOf(last));
+        }
+
+        return null;
+    }
+
+    private async Task<bool> TrySaveAsync(MemberPackWriter writer, StoreTotals totals, RecordKey first, RecordKey last)
+    {
+        var pack = new Pack(totals.Store, first, last, totals.Revision, writer.Totals, _packs.NewPath());
+        var isAdded = false;
+        try
+        {
+            await using (var file = File.Create(pack.Path))
+                writer.WriteTo(file);
+
+            // By the thread that writes, so that nothing changes between the look and the addition.
+            return isAdded = await _queue.RunAsync(
+                batch => batch.TotalsOf(totals.Store)?.Revision == totals.Revision && _packs.TryAdd(pack), waitForDisk: false, needsRoom: false);
+        }
+        finally
+        {
+            if (!isAdded)
+                pack.Delete();
+        }
+    }
+
+    private static RecordKey KeyOf(byte[] key) => new(Encoding.UTF8.GetString(key));
+
+    private static bool IsSmall(IMemberReader members) =>
+        members.Pack is null && !members.IsInFile && MemberHeader.Lengths(members.Header) is not null;
+}

@@ -1,0 +1,51 @@
+using System.Buffers;
+using KvsRecords.Storage;
+
+namespace KvsRecords.Archive;
+
+/// <summary>Makes packs of members, in memory.</summary>
+public sealed class MemberPackWriter
+{
+    private readonly ArrayBufferWriter<byte> _members = new();
+    private readonly ArrayBufferWriter<byte> _entries = new();
+
+    /// <summary>What it has so far.</summary>
+    public PackedTotals Totals { get; private set; }
+
+    /// <summary>How much of an archive it is so far, in bytes.</summary>
+    public long Length => MemberPack.LengthOf(Totals);
+
+    /// <summary>Adds the member at which somebody stands. It MUST NOT be in a file, nor need ZIP64 fields.</summary>
+    /// <exception cref="InvalidDataException">Its body is not as long as its header says.</exception>
+    public void Add(IMemberReader members)
+    {
+        var key = members.Key;
+        var header = members.Header;
+        var body = members.Body;
+        var (packed, length) = MemberHeader.Lengths(header)
+            ?? throw new ArgumentException("The member needs ZIP64 fields.", nameof(members));
+        if (body.Length != packed)
+            throw new InvalidDataException($"A body is {body.Length} bytes long instead of {packed}.");
+
+        _members.Advance(ZipHeaders.WriteLocal(_members.GetSpan(ZipHeaders.LocalLength(key.Length, isWide: false)), key, header));
+        _members.Write(body);
+        _entries.Write(header);
+        _entries.Write(key);
+        Totals = new(Totals.Records + 1, Totals.KeyBytes + key.Length, Totals.PackedBytes + packed, Totals.ValueBytes + length);
+    }
+
+    /// <summary>Writes what <see cref="MemberPack"/> reads.</summary>
+    public void WriteTo(Stream output)
+    {
+        output.Write(_members.WrittenSpan);
+        output.Write(_entries.WrittenSpan);
+    }
+
+    /// <summary>Begins another one.</summary>
+    public void Clear()
+    {
+        _members.ResetWrittenCount();
+        _entries.ResetWrittenCount();
+        Totals = default;
+    }
+}
