@@ -45,20 +45,22 @@ internal sealed record ArchivedStore(string Name, IReadOnlyList<int> Numbers, Fu
     public static string SmallKey(int number) => $"product-{number:D6}";
 
     /// <summary>Fills it by the server's own storage, as seeding does, which is faster than asking the server.</summary>
-    public async Task FillAsync(SqliteStorage storage, CancellationToken cancel)
+    /// <returns>How many bytes its records have.</returns>
+    public async Task<long> FillAsync(SqliteStorage storage, CancellationToken cancel)
     {
         var model = new Store { Id = StoreId.Create(), Location = "", Owner = Owner, Name = Name };
         await using var import = await storage.BeginImportAsync(model, cancel)
             ?? throw new BenchmarkException($"there is a store {Name} already");
+        var bytes = 0L;
         await Parallel.ForAsync(
             0, Records, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (place, cancelled) =>
             {
                 var record = Make(Numbers[place]);
                 using var body = new MemoryStream(record.Body);
                 await import.PutAsync(new NewRecord(new RecordKey(record.Key), record.ContentType), body, cancelled);
+                Interlocked.Add(ref bytes, record.Body.Length);
             });
-        if (!await import.CompleteAsync(cancel))
-            throw new BenchmarkException($"the store {Name} was not filled");
+        return await import.CompleteAsync(cancel) ? bytes : throw new BenchmarkException($"the store {Name} was not filled");
     }
 
     public static SqliteStorage Open(string folder) =>

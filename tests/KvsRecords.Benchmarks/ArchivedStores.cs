@@ -29,22 +29,34 @@ internal sealed class ArchivedStores(Settings settings, TempFolder scratch)
     /// <summary>The prefix that selects those of <see cref="TenThousand"/> in <see cref="Million"/>.</summary>
     public string Hundredth => ArchivedStore.SmallKey(TenThousand.Numbers[0])[..^(settings.Quick ? 1 : 4)];
 
-    /// <summary>Fills those that are not there yet. No server may have the storage.</summary>
-    public async Task MakeAsync(IEnumerable<ArchivedStore> stores, CancellationToken cancel)
+    /// <summary>Fills those that are not there yet, and looks whether their archives hold them. No server may have the storage.</summary>
+    public async Task MakeAsync(OurProgram ours, IEnumerable<ArchivedStore> stores, CancellationToken cancel)
     {
-        await using var storage = ArchivedStore.Open(Folder);
-        foreach (var store in stores.Where(store => _made.Add(store.Name)))
+        var made = new List<(ArchivedStore Store, long Bytes)>();
+        await using (var storage = ArchivedStore.Open(Folder))
         {
-            var start = Stopwatch.GetTimestamp();
-            await store.FillAsync(storage, cancel);
-            Report.Progress($"made a store of {store.Records:N0} records: {Stopwatch.GetElapsedTime(start).TotalSeconds:N1} s");
+            foreach (var store in stores.Where(store => _made.Add(store.Name)))
+            {
+                Report.Progress($"{store.Name}: making it, of {store.Records:N0} records");
+                made.Add((store, await store.FillAsync(storage, cancel)));
+            }
         }
+        await CheckAsync(ours, made, cancel);
     }
 
     /// <summary>Starts a server on them.</summary>
     public Task<ServerProcess> ServeAsync(OurProgram ours, CancellationToken cancel) => ServerProcess.StartAsync(Command(ours), cancel);
 
     public ProcessStartInfo Command(OurProgram ours) => ours.Serve("--data", Folder, "--log-level", "warning");
+
+    // By a server of its own: one that is measured has not answered anybody yet.
+    private async Task CheckAsync(OurProgram ours, List<(ArchivedStore Store, long Bytes)> made, CancellationToken cancel)
+    {
+        await using var server = await ServeAsync(ours, cancel);
+        using var client = new Download();
+        foreach (var (store, bytes) in made)
+            await new SavedArchive(client, scratch).CheckAsync(new Uri(server.Origin, store.Path), store.Records, bytes, cancel);
+    }
 
     private string Folder => scratch.Inside("archived");
 }

@@ -7,7 +7,7 @@ internal sealed class FootprintMeter(OurProgram ours, ArchivedStores stores, Tem
 
     public async Task RunAsync(Report report, CancellationToken cancel)
     {
-        await stores.MakeAsync([stores.Ten, stores.HundredThousand, stores.Million], cancel);
+        await stores.MakeAsync(ours, [stores.Ten, stores.HundredThousand, stores.Million], cancel);
         await MemoryAsync(report, cancel);
         await AllocationAsync(report, cancel);
     }
