@@ -6,71 +6,58 @@ internal sealed class ScaleTimer(OurProgram ours, ArchivedStores stores, Setting
     // The last bytes are those for which most is passed over.
     private const string LastBytes = "-1000";
 
-    private const int SmallOnes = 9;
-
     private readonly int _runs = settings.Quick ? 2 : 21;
 
     private readonly Table _table = new(
-        $"Archives of our own stores, medians of {(settings.Quick ? 2 : 21)} in turn; whole ones of the largest store: of {settings.Rounds}",
+        $"Archives of our own stores, medians of {(settings.Quick ? 2 : 21)} in turn, and for each record of {settings.Rounds}",
         "<what", "<of", "ms", "<beside", "ms", "ratio", "<target");
 
     public async Task RunAsync(Report report, CancellationToken cancel)
     {
-        await stores.MakeAsync(ours, [stores.Ten, stores.TenThousand, stores.Million, stores.Small, stores.Shuffled], cancel);
+        var (ten, part, million) = (stores.Ten, stores.TenThousand, stores.Million);
+        await stores.MakeAsync(ours, [ten, part, million, stores.Small, stores.Shuffled], cancel);
         await using var server = await stores.ServeAsync(ours, cancel);
-        using var client = new ArchiveClient(server.Origin);
-        var (ten, part, million) = (stores.Ten.Path, stores.TenThousand.Path, stores.Million.Path);
+        using var timed = new TimedDownloads(server, cancel);
 
-        await CompareAsync("first byte", Count(stores.Million), () => FirstAsync(million), Count(stores.Ten), () => FirstAsync(ten), ArchiveTargets.FirstByte, _runs);
         await CompareAsync(
-            "whole, a record", Count(stores.Million), () => EachAsync(stores.Million), Count(stores.TenThousand), () => EachAsync(stores.TenThousand),
-            ArchiveTargets.TimePerRecord, settings.Rounds);
+            ("first byte", ArchiveTargets.FirstByte), _runs,
+            Count(million), () => timed.FirstAsync(million.Path), Count(ten), () => timed.FirstAsync(ten.Path));
         await CompareAsync(
-            "whole", "1 %, by prefix", () => WholeAsync($"{million}?prefix={stores.Hundredth}"), "those alone", () => WholeAsync(part),
-            ArchiveTargets.Prefix, _runs);
+            ("for each record", ArchiveTargets.TimePerRecord), settings.Rounds,
+            Count(million), () => timed.EachAsync(million, times: 1), Count(part), () => timed.EachAsync(part, times: 9));
         await CompareAsync(
-            "whole", "random order", () => WholeAsync(stores.Shuffled.Path), "key order", () => WholeAsync(stores.Small.Path),
-            ArchiveTargets.Order, _runs);
-        await RangesAsync();
+            ("whole", ArchiveTargets.Prefix), _runs,
+            "1 % by prefix", () => timed.WholeAsync($"{million.Path}?prefix={stores.Hundredth}"),
+            "those alone", () => timed.WholeAsync(part.Path));
+        await CompareAsync(
+            ("whole", ArchiveTargets.Order), _runs,
+            "random order", () => timed.WholeAsync(stores.Shuffled.Path), "key order", () => timed.WholeAsync(stores.Small.Path));
+        await RangesAsync(timed, report, cancel);
         report.Add(_table);
 
         async Task CompareAsync(
-            string what, string of, Func<Task<double>> one, string beside, Func<Task<double>> other, Target target, int runs)
+            (string Name, Target Target) what, int runs, string of, Func<Task<double>> one, string beside, Func<Task<double>> other)
         {
-            Report.Progress($"scale: {what} of {of} beside {beside}");
+            Report.Progress($"scale: {what.Name}, {of} beside {beside}");
             var (first, second) = await Turns.MediansAsync(runs, one, other, cancel);
-            report.Measured(target, first / second);
-            _table.Row(what, of, Milliseconds(first), beside, Milliseconds(second), $"{first / second:N2}", target.Bound);
+            report.Measured(what.Target, first / second);
+            _table.Row(
+                what.Name, of, Milliseconds(first), beside, Milliseconds(second), $"{first / second:N2}", what.Target.Bound);
         }
+    }
 
-        // Where the last records are, and behind them.
-        async Task RangesAsync()
-        {
-            Report.Progress("scale: ranges near the end");
-            var late = $"{client.Length(million) / 10 * 9}-";
-            var (records, last) = await Turns.MediansAsync(_runs, () => FirstAsync(million, late), () => FirstAsync(million, LastBytes), cancel);
-            report.Measured(ArchiveTargets.Range, Math.Max(records, last));
-            _table.Row("range", "from 9/10 on", Milliseconds(records), "the last 1,000 bytes", Milliseconds(last), "", ArchiveTargets.Range.Bound);
-        }
-
-        async Task<double> FirstAsync(string path, string? range = null)
-        {
-            var time = await Task.Run(() => client.FirstByte(path, range), cancel);
-            // What it does about the aborted download is not to slow the next measurement down.
-            await server.Figures.QuietAsync(cancel);
-            return time;
-        }
-
-        Task<double> WholeAsync(string path) => Task.Run(() => 1e3 * client.Download(path).Seconds, cancel);
-
-        // Of a store that takes a hundredth of the time, several: what the large one leaves in the processor's caches is not its own cost.
-        async Task<double> EachAsync(ArchivedStore store)
-        {
-            var times = new List<double>();
-            for (var left = store == stores.Million ? 1 : SmallOnes; left > 0; left--)
-                times.Add(await WholeAsync(store.Path));
-            return Median.Of(times) / store.Records;
-        }
+    // Both where the last records are and behind them.
+    private async Task RangesAsync(TimedDownloads timed, Report report, CancellationToken cancel)
+    {
+        Report.Progress("scale: ranges near the end");
+        var path = stores.Million.Path;
+        var late = $"{timed.Length(path) / 10 * 9}-";
+        var (records, last) = await Turns.MediansAsync(
+            _runs, () => timed.FirstAsync(path, late), () => timed.FirstAsync(path, LastBytes), cancel);
+        report.Measured(ArchiveTargets.Range, Math.Max(records, last));
+        _table.Row(
+            "first byte", "range from 9/10 on", Milliseconds(records), "the last 1,000 bytes", Milliseconds(last), "",
+            ArchiveTargets.Range.Bound);
     }
 
     private static string Count(ArchivedStore store) => $"{store.Records:N0} records";
