@@ -11,9 +11,20 @@ internal sealed class Measures(Settings settings, TempFolder scratch, Report rep
 
     public const string Seeding = "seeding";
 
+    public const string Scale = "scale";
+
+    public const string Footprint = "footprint";
+
+    public const string Concurrency = "concurrency";
+
+    public const string Log = "log";
+
     private readonly Contenders _contenders = new(settings, scratch);
 
-    public static IReadOnlyList<string> Names { get; } = [Downloads, Records, Listing, Seeding];
+    private readonly ArchivedStores _stores = new(settings, scratch);
+
+    public static IReadOnlyList<string> Names { get; } =
+        [Downloads, Records, Listing, Seeding, Scale, Footprint, Concurrency, Log];
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -26,6 +37,14 @@ internal sealed class Measures(Settings settings, TempFolder scratch, Report rep
             await OursAsync(ours => new ListingTimer(ours, settings, scratch).RunAsync(report, cancel));
         if (settings.Measures.Contains(Seeding))
             await OursAsync(ours => new SeedingTimer(ours, settings, scratch).RunAsync(sets, report, cancel));
+        if (settings.Measures.Contains(Scale))
+            await OursAsync(ours => new ScaleTimer(ours, _stores, settings).RunAsync(report, cancel));
+        if (settings.Measures.Contains(Footprint))
+            await OursAsync(ours => new FootprintMeter(ours, _stores, scratch).RunAsync(report, cancel));
+        if (settings.Measures.Contains(Concurrency))
+            await OursAsync(ours => new ConcurrencyTimer(ours, _stores, settings).RunAsync(report, cancel));
+        if (settings.Measures.Contains(Log))
+            await OursAsync(ours => new LogMeter(ours, settings, scratch).RunAsync(report, cancel));
     }
 
     private bool IsNeeded(string set) =>

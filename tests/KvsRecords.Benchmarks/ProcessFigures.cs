@@ -9,6 +9,9 @@ internal sealed class ProcessFigures(int process)
 
     public long PeakResidentBytes => Status("VmHWM:");
 
+    /// <summary>From now on, the peak is that of what comes.</summary>
+    public void ForgetPeak() => File.WriteAllText($"/proc/{process}/clear_refs", "5");
+
     /// <summary>Waits until the process has nothing left to do, such as giving up an aborted download.</summary>
     public async Task QuietAsync(CancellationToken cancel)
     {

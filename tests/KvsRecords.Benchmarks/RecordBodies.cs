@@ -14,7 +14,10 @@ internal sealed class RecordBodies(string size, Func<Random, int, byte[]> make)
     public string Size => size;
 
     /// <summary>The body of the record with this number.</summary>
-    public ReadOnlySpan<byte> Of(long number) => _bodies[number % _bodies.Length];
+    public ReadOnlySpan<byte> Of(long number) => ArrayOf(number);
+
+    /// <inheritdoc cref="Of"/>
+    public byte[] ArrayOf(long number) => _bodies[number % _bodies.Length];
 
     private static byte[][] Make(Func<Random, int, byte[]> make)
     {

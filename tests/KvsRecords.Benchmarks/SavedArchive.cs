@@ -2,21 +2,25 @@ using System.IO.Compression;
 
 namespace KvsRecords.Benchmarks;
 
-/// <summary>Downloads the archive of a set once into a file, and looks whether it holds the set.</summary>
+/// <summary>Downloads an archive once into a file, and looks whether it holds what it should.</summary>
 internal sealed class SavedArchive(Download client, TempFolder scratch)
 {
     /// <returns>The bytes of the archive.</returns>
-    public async Task<long> CheckAsync(ArchiveServer server, DataSet set, CancellationToken cancel)
+    public Task<long> CheckAsync(ArchiveServer server, DataSet set, CancellationToken cancel) =>
+        CheckAsync(server.Archive, set.Records, set.Bytes, cancel);
+
+    /// <returns>The bytes of the archive.</returns>
+    public async Task<long> CheckAsync(Uri archive, int expectedRecords, long expectedBytes, CancellationToken cancel)
     {
         var path = scratch.Inside("saved.zip");
         try
         {
-            var bytes = await client.SaveAsync(server.Archive, path, cancel);
+            var bytes = await client.SaveAsync(archive, path, cancel);
             var (records, content) = await Task.Run(() => Count(path, cancel), cancel);
-            if (records != set.Records || content != set.Bytes)
+            if (records != expectedRecords || content != expectedBytes)
             {
                 throw new BenchmarkException(
-                    $"wrong archive: {records:N0} entries of {content:N0} bytes, not {set.Records:N0} of {set.Bytes:N0}");
+                    $"wrong archive: {records:N0} entries of {content:N0} bytes, not {expectedRecords:N0} of {expectedBytes:N0}");
             }
             return bytes;
         }

@@ -17,6 +17,7 @@ internal sealed record Target(string What, bool AtLeast, double Limit, string Un
         FirstByte,
         .. RecordLine.All.Select(line => Records(line.What, line.Clients)).Distinct(),
         Listing, Seeding, SeedingMemory,
+        .. ArchiveTargets.All,
     ];
 
     public string Bound => $"{(AtLeast ? '≥' : '≤')} {Limit}{Unit}";
