@@ -6,8 +6,11 @@ namespace KvsRecords.Sqlite;
 /// </summary>
 internal sealed class DeadVersions(OpenSnapshots snapshots, Packs packs)
 {
-    // A millisecond or so, for which a write may have to wait.
+    // As many as cost a few milliseconds, where nobody waits for the end of it.
     private const int MostAtOnce = 256;
+
+    // Somebody waits: a removal costs more than a write, but they must not pile up, and each write may leave one behind.
+    private const int RemovalsForEachWrite = 2;
 
     private readonly Queue<long> _next = [];
     private readonly HashSet<long> _queued = [];
@@ -36,25 +39,28 @@ internal sealed class DeadVersions(OpenSnapshots snapshots, Packs packs)
     /// Removes rows of the next store. MUST be done before anything else of the transaction: what dies in it may be seen by a
     /// snapshot that opens before it is committed.
     /// </summary>
-    public Removal Remove(Database database)
+    /// <param name="database">Where.</param>
+    /// <param name="writes">How many writes wait for the same transaction.</param>
+    public Removal Remove(Database database, int writes)
     {
+        var most = writes == 0 ? MostAtOnce : Math.Min(MostAtOnce, writes * RemovalsForEachWrite);
         var store = _next.Peek();
         var horizon = snapshots.Horizon(store);
         var isDeleted = database.Prepare("select state from stores where number = ?1", store).First(row => row.GetInt64(0) == StoreTable.Gone);
         var rows = isDeleted && horizon == OpenSnapshots.Nobody
-            ? database.Prepare("select key, born, file from records where store = ?1 limit ?2", store, MostAtOnce).Rows(Row)
+            ? database.Prepare("select key, born, file from records where store = ?1 limit ?2", store, most).Rows(Row)
             : database.Prepare(
-                "select key, born, file from records where store = ?1 and died <= ?3 limit ?2", store, MostAtOnce, horizon).Rows(Row);
+                "select key, born, file from records where store = ?1 and died <= ?3 limit ?2", store, most, horizon).Rows(Row);
 
         foreach (var (key, born, _) in rows)
             database.Prepare("delete from records where store = ?1 and key = ?2 and born = ?3", store, key, born).Run();
-        if (isDeleted && horizon == OpenSnapshots.Nobody && rows.Count < MostAtOnce)
+        if (isDeleted && horizon == OpenSnapshots.Nobody && rows.Count < most)
         {
             database.Prepare("delete from stores where number = ?1", store).Run();
             packs.Forget(store);
         }
 
-        return new Removal([.. rows.Select(row => row.File).OfType<long>()], rows.Count == MostAtOnce);
+        return new Removal([.. rows.Select(row => row.File).OfType<long>()], rows.Count == most);
 
         static (string Key, long Born, long? File) Row(Microsoft.Data.Sqlite.SqliteDataReader row) =>
             (row.GetString(0), row.GetInt64(1), row.IsDBNull(2) ? null : row.GetInt64(2));

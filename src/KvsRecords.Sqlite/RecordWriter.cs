@@ -7,10 +7,7 @@ namespace KvsRecords.Sqlite;
 /// <summary>Writes records: packed where the caller stands, so that all cores pack, and then queued as a row.</summary>
 internal sealed class RecordWriter(WriteQueue queue, BodyFiles files, Packs packs)
 {
-    // 16 to 128 KiB made no difference to reading, and what is small need not wait for a file to be synced.
-    private const int InlineLimit = 16 * 1024;
-
-    private readonly RecordPacker<BodyDraft> _packer = new(InlineLimit, files.Begin);
+    private readonly RecordPacker<BodyDraft> _packer = new(IMemberReader.LongestBody, files.Begin);
 
     /// <param name="store">The number of a store.</param>
     /// <param name="record">Which record, and what is said of it.</param>

@@ -202,7 +202,7 @@ internal sealed class WriteQueue : IDisposable
         try
         {
             if (isSweeping)
-                removed = _dead.Remove(batch.Database);
+                removed = _dead.Remove(batch.Database, writes.Count);
             foreach (var write in writes)
                 write.Apply(batch);
             var counts = batch.HasBegun || isLast ? _counts.Save(batch.Database) : null;

@@ -6,8 +6,8 @@ namespace KvsRecords.Sqlite;
 /// <summary>Opens the one connection that writes.</summary>
 internal static class WriterDatabase
 {
-    // What the log may keep of the disk after it was longer once.
-    private const int LongestIdleLog = 64 * 1024 * 1024;
+    // What the log may keep of the disk after it was longer once: what it holds before it is worked into the database (1,000 pages).
+    private const int LongestIdleLog = 1_000 * Schema.PageSize;
 
     /// <summary>MUST bring a database of an older version up to date, all of it or nothing.</summary>
     /// <exception cref="StorageRefusedException">A newer program has written to it.</exception>

@@ -1,3 +1,4 @@
+using KvsRecords.Archive;
 using KvsRecords.Server.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -9,7 +10,13 @@ internal static class KestrelSetup
     public static void AddKestrel(this WebApplicationBuilder builder, ServerOptions options, Listener listener)
     {
         builder.WebHost.UseKestrelCore();
-        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = listener.SocketFor);
+        builder.WebHost.UseSockets(sockets =>
+        {
+            sockets.CreateBoundListenSocket = listener.SocketFor;
+
+            // While one portion of an archive is sent, the next is read.
+            sockets.MaxWriteBufferSize = 2 * SplicedArchive.PortionSize;
+        });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

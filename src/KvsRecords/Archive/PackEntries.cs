@@ -6,8 +6,8 @@ namespace KvsRecords.Archive;
 /// <summary>Keys and headers of the members of a pack, one after the other: what the central directory needs of them.</summary>
 public sealed class PackEntries
 {
-    // Room for the longest key; a few hundred members with one read.
-    private const int BufferSize = 128 * 1024;
+    // Room for the longest key, and not so much that the garbage collector takes it for something large.
+    private const int BufferSize = 80 * 1024;
 
     private const int KeyLengthOffset = 22;
 

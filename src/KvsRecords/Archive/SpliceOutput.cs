@@ -9,9 +9,6 @@ namespace KvsRecords.Archive;
 /// </summary>
 internal sealed class SpliceOutput(PipeWriter output, long from)
 {
-    // Pieces of 4 KiB took 1.7 to 1.9 times as long.
-    private const int PortionSize = 512 * 1024;
-
     private Memory<byte> _portion;
     private int _filled;
 
@@ -54,7 +51,7 @@ internal sealed class SpliceOutput(PipeWriter output, long from)
                 throw new OperationCanceledException("Nobody reads the archive any more.");
         }
 
-        _portion = output.GetMemory(PortionSize);
+        _portion = output.GetMemory(SplicedArchive.PortionSize);
     }
 
     /// <summary>Puts the beginning of a file, or all of it.</summary>

@@ -15,6 +15,12 @@ public sealed class SplicedArchive
     /// <summary>The version of the archive's form, to be part of its validator: with another form come other bytes.</summary>
     public const string Format = "1";
 
+    /// <summary>
+    /// How much is handed to the output at once, in bytes. Pieces of 4 KiB took 1.7 to 1.9 times as long; with twice as much, others wait
+    /// longer for their turn.
+    /// </summary>
+    public const int PortionSize = 256 * 1024;
+
     // Headers, with the longest key that they take, and a body that is not in a file.
     private const int MemberRoom = ZipHeaders.Longest + ushort.MaxValue + IMemberReader.LongestBody;
 
@@ -68,7 +74,10 @@ public sealed class SplicedArchive
         try
         {
             await target.FlushAsync(cancellationToken);
-            await WriteMembersAsync(target, from, cancellationToken);
+            if (from < _directoryOffset)
+                await WriteMembersAsync(target, from, cancellationToken);
+            else
+                target.Pass(_directoryOffset);
             await WriteDirectoryAsync(target, from, cancellationToken);
             await target.FlushAsync(cancellationToken);
         }
@@ -81,9 +90,6 @@ public sealed class SplicedArchive
     private async Task WriteMembersAsync(SpliceOutput target, long from, CancellationToken cancellationToken)
     {
         var first = from == 0 ? null : FindMember(target, from);
-        if (from > 0 && first is null)
-            return;
-
         using var members = _snapshot.ReadMembers(first, withBodies: true);
         while (members.MoveNext())
         {
@@ -133,7 +139,7 @@ public sealed class SplicedArchive
     }
 
     // Also moves the output to where the member begins.
-    private string? FindMember(SpliceOutput target, long from)
+    private string FindMember(SpliceOutput target, long from)
     {
         using var members = _snapshot.ReadMembers(from: null, withBodies: false);
         while (members.MoveNext())
@@ -144,7 +150,7 @@ public sealed class SplicedArchive
             target.Pass(length);
         }
 
-        return null;
+        throw new InvalidDataException($"The members end after {target.Position} bytes instead of {_directoryOffset}.");
     }
 
     private static void PutHeader(IMemberReader members, SpliceOutput target)
@@ -159,7 +165,7 @@ public sealed class SplicedArchive
     private static void PutBody(IMemberReader members, SpliceOutput target)
     {
         var body = members.Body;
-        if (body.Length != PackedLength(members))
+        if (body.Length != PackedLength(members) || body.Length > IMemberReader.LongestBody)
             throw new InvalidDataException($"A body is {body.Length} bytes long instead of {PackedLength(members)}.");
 
         body.CopyTo(target.Room);
