@@ -62,13 +62,22 @@ internal sealed class MembersInMemory : IPackedSnapshot
 
         public ReadOnlySpan<byte> Body => withBodies ? _body : throw new InvalidOperationException("Nobody asked for bodies.");
 
-        public bool IsInFile => Current.File is not null;
+        public bool IsInFile => Current.File is not null || Current.Body.Length > IMemberReader.LongestBody;
 
         public MemberPack? Pack { get; private set; }
 
         private PackedMember Current => snapshot._members[next - 1];
 
-        public SafeFileHandle OpenFile() => File.OpenHandle(Current.File!);
+        public SafeFileHandle OpenFile()
+        {
+            if (Current.File is not null)
+                return File.OpenHandle(Current.File);
+
+            var path = Path.Join(Path.GetTempPath(), Path.GetRandomFileName());
+            var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, options: FileOptions.DeleteOnClose);
+            RandomAccess.Write(file, Current.Body, 0);
+            return file;
+        }
 
         public bool MoveNext()
         {
