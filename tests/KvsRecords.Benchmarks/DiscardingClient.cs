@@ -16,6 +16,7 @@ internal sealed class DiscardingClient(Uri archive) : IDisposable
     private readonly byte[] _request = Encoding.ASCII.GetBytes(
         $"GET {archive.PathAndQuery} HTTP/1.1\r\nHost: {archive.Authority}\r\nAuthorization: Bearer {OurProgram.Token}\r\n\r\n");
 
+    // As much as a server sends at once, or more.
     private readonly byte[] _buffer = new byte[1 << 19];
 
     private Socket? _socket;

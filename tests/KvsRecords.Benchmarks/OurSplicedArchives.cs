@@ -3,9 +3,8 @@ namespace KvsRecords.Benchmarks;
 /// <summary>The kvs-records server over a store of its own. What it sends is also kept in a file, for others to serve.</summary>
 internal sealed class OurSplicedArchives(OurProgram program, Download client, TempFolder scratch) : ArchiveContender
 {
-    private readonly int _filePort = FreePort.Find();
-
     private ServerProcess? _process;
+    private Uri? _file;
 
     /// <summary>The archive of the set that was started last.</summary>
     public string Finished { get; } = scratch.Inside("finished.zip");
@@ -17,7 +16,8 @@ internal sealed class OurSplicedArchives(OurProgram program, Download client, Te
     public override async Task<ArchiveServer> StartAsync(DataSet set, CancellationToken cancel)
     {
         var start = program.Serve("--data", scratch.Inside($"spliced-{set.Name}"), "--seed", set.Storage, "--log-level", "warning");
-        StartupHook.AddTo(start, Finished, _filePort);
+        _file = new Uri($"http://127.0.0.1:{FreePort.Find()}");
+        StartupHook.AddTo(start, Finished, _file.Port);
         _process = await ServerProcess.StartAsync(start, cancel);
         var server = new ArchiveServer(Name, _process, new Uri(_process.Origin, $"/v2/key-value-stores/dev~{set.Name}/records"));
         try
@@ -33,6 +33,7 @@ internal sealed class OurSplicedArchives(OurProgram program, Download client, Te
     }
 
     /// <summary>The other thing that this process serves: the finished archive, as ASP.NET Core serves a file.</summary>
-    public ArchiveServer ServeFinished(string name) => new(
-        name, _process ?? throw new BenchmarkException("ours did not start"), new Uri($"http://127.0.0.1:{_filePort}"), isGuest: true);
+    public ArchiveServer ServeFinished(string name) => _process is not null && _file is not null
+        ? new ArchiveServer(name, _process, _file, isGuest: true)
+        : throw new BenchmarkException("ours did not start");
 }

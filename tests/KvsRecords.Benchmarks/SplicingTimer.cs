@@ -7,12 +7,13 @@ internal sealed class SplicingTimer(Download client, Settings settings, TempFold
 {
     private const int TurnsPerRound = 5;
 
-    private const int WarmUps = 3;
-
     // Who takes that long is so far behind that a second turn is enough.
     private const int SlowSeconds = 3;
 
     private const int SlowTurns = 2;
+
+    // The runtime compiles a hot path anew after 30 calls of a method, and lets some time pass before.
+    private readonly int _warmUps = settings.Quick ? 1 : 10;
 
     private readonly SavedArchive _saved = new(client, scratch);
 
@@ -48,11 +49,11 @@ internal sealed class SplicingTimer(Download client, Settings settings, TempFold
                 results[server.Name].Bytes = await _saved.CheckAsync(server, set, cancel);
                 clients[server.Name] = new DiscardingClient(server.Archive);
             });
-            for (var turn = -WarmUps; turn < _turns; turn++)
+            for (var turn = -_warmUps; turn < _turns; turn++)
             {
                 if (turn % TurnsPerRound == 0)
                     Report.Progress($"splicing {set.Name}: round {(turn / TurnsPerRound) + 1} of {settings.Rounds}");
-                await field.EachAsync(turn + WarmUps, server =>
+                await field.EachAsync(turn + _warmUps, server =>
                     Task.Run(() => TakeTurn(clients[server.Name], results[server.Name], isWarmUp: turn < 0), cancel));
             }
         }
