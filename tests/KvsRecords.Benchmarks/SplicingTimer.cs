@@ -7,10 +7,8 @@ internal sealed class SplicingTimer(Download client, Settings settings, TempFold
 {
     private const int TurnsPerRound = 5;
 
-    // Who takes that long is so far behind that a second turn is enough.
+    // Who takes that long is so far behind that two turns are enough.
     private const int SlowSeconds = 3;
-
-    private const int SlowTurns = 2;
 
     // The runtime compiles a hot path anew after 30 calls of a method, and lets some time pass before.
     private readonly int _warmUps = settings.Quick ? 1 : 10;
@@ -51,10 +49,10 @@ internal sealed class SplicingTimer(Download client, Settings settings, TempFold
             });
             for (var turn = -_warmUps; turn < _turns; turn++)
             {
-                if (turn % TurnsPerRound == 0)
+                if (turn >= 0 && turn % TurnsPerRound == 0)
                     Report.Progress($"splicing {set.Name}: round {(turn / TurnsPerRound) + 1} of {settings.Rounds}");
                 await field.EachAsync(turn + _warmUps, server =>
-                    Task.Run(() => TakeTurn(clients[server.Name], results[server.Name], isWarmUp: turn < 0), cancel));
+                    Task.Run(() => TakeTurn(turn, clients[server.Name], results[server.Name]), cancel));
             }
         }
         finally
@@ -65,9 +63,9 @@ internal sealed class SplicingTimer(Download client, Settings settings, TempFold
         return [.. field.Names.Select(name => results[name])];
     }
 
-    private static void TakeTurn(DiscardingClient client, Result result, bool isWarmUp)
+    private void TakeTurn(int turn, DiscardingClient client, Result result)
     {
-        if (result.Seconds.Count == SlowTurns && result.Seconds[0] > SlowSeconds)
+        if (result.IsSlow && turn != 0 && turn != _turns / 2)
             return;
         client.Connect();
         var start = Stopwatch.GetTimestamp();
@@ -75,8 +73,10 @@ internal sealed class SplicingTimer(Download client, Settings settings, TempFold
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (bytes != result.Bytes)
             throw new BenchmarkException($"an archive of {bytes:N0} bytes, after one of {result.Bytes:N0}");
-        if (!isWarmUp || seconds > SlowSeconds)
+        if (turn >= 0)
             result.Seconds.Add(seconds);
+        else
+            result.IsSlow = seconds > SlowSeconds;
     }
 
     private static void AddRow(Table table, DataSet set, Result result, Result? ours, Report report)
@@ -94,6 +94,8 @@ internal sealed class SplicingTimer(Download client, Settings settings, TempFold
         public List<double> Seconds { get; } = [];
 
         public long Bytes { get; set; }
+
+        public bool IsSlow { get; set; }
 
         public double Median => Benchmarks.Median.Of(Seconds);
     }
