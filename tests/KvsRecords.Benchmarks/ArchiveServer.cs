@@ -1,7 +1,7 @@
 namespace KvsRecords.Benchmarks;
 
-/// <summary>A server that serves one set as a ZIP.</summary>
-internal sealed class ArchiveServer(string name, ServerProcess process, Uri archive) : IParticipant
+/// <summary>A server that serves one set as a ZIP; a guest does it in the process of another one, who ends it.</summary>
+internal sealed class ArchiveServer(string name, ServerProcess process, Uri archive, bool isGuest = false) : IParticipant
 {
     public string Name => name;
 
@@ -10,16 +10,8 @@ internal sealed class ArchiveServer(string name, ServerProcess process, Uri arch
     public ProcessFigures Figures => process.Figures;
 
     public static Task<Field<ArchiveServer>> StartAsync(
-        IEnumerable<ArchiveContender> contenders, DataSet set, Report report, CancellationToken cancel)
-    {
-        return Field<ArchiveServer>.StartAsync(contenders, StartAsync, set.Name, report, cancel);
+        IEnumerable<ArchiveContender> contenders, DataSet set, Report report, CancellationToken cancel) =>
+        Field<ArchiveServer>.StartAsync(contenders, contender => contender.StartAsync(set, cancel), set.Name, report, cancel);
 
-        async Task<ArchiveServer> StartAsync(ArchiveContender contender)
-        {
-            var process = await ServerProcess.StartAsync(contender.Command(set), cancel);
-            return new ArchiveServer(contender.Name, process, contender.Archive(process.Origin, set));
-        }
-    }
-
-    public ValueTask DisposeAsync() => process.DisposeAsync();
+    public ValueTask DisposeAsync() => isGuest ? ValueTask.CompletedTask : process.DisposeAsync();
 }

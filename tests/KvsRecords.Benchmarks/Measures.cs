@@ -5,6 +5,8 @@ internal sealed class Measures(Settings settings, TempFolder scratch, Report rep
 {
     public const string Downloads = "downloads";
 
+    public const string Splicing = "splicing";
+
     public const string Records = "records";
 
     public const string Listing = "listing";
@@ -24,13 +26,15 @@ internal sealed class Measures(Settings settings, TempFolder scratch, Report rep
     private readonly ArchivedStores _stores = new(settings, scratch);
 
     public static IReadOnlyList<string> Names { get; } =
-        [Downloads, Records, Listing, Seeding, Scale, Footprint, Concurrency, Log];
+        [Downloads, Splicing, Records, Listing, Seeding, Scale, Footprint, Concurrency, Log];
 
     public async Task RunAsync(CancellationToken cancel)
     {
         var sets = await new DataSets(settings, scratch).MakeAsync(settings.Sets.Where(IsNeeded), report, cancel);
         if (settings.Measures.Contains(Downloads))
             await DownloadsAsync(sets, cancel);
+        if (settings.Measures.Contains(Splicing))
+            await OursAsync(ours => SplicingAsync(ours, sets, cancel));
         if (settings.Measures.Contains(Records))
             await RecordsAsync(cancel);
         if (settings.Measures.Contains(Listing))
@@ -48,7 +52,9 @@ internal sealed class Measures(Settings settings, TempFolder scratch, Report rep
     }
 
     private bool IsNeeded(string set) =>
-        settings.Measures.Contains(Downloads) || (settings.Measures.Contains(Seeding) && set is "mixed" or "many");
+        settings.Measures.Contains(Downloads)
+        || (settings.Measures.Contains(Splicing) && SplicingTimer.Timed.Contains(set))
+        || (settings.Measures.Contains(Seeding) && set is "mixed" or "many");
 
     private async Task DownloadsAsync(IReadOnlyList<DataSet> sets, CancellationToken cancel)
     {
@@ -59,6 +65,13 @@ internal sealed class Measures(Settings settings, TempFolder scratch, Report rep
         await new DownloadTimer(client, settings.Rounds, scratch).RunAsync(sets, contenders, report, cancel);
         await new Memory(client, scratch).RunAsync(sets, contenders, report, cancel);
         await new FirstByte(client).RunAsync(sets, contenders, report, cancel);
+    }
+
+    private async Task SplicingAsync(OurProgram ours, IReadOnlyList<DataSet> sets, CancellationToken cancel)
+    {
+        using var client = new Download();
+        var contenders = await _contenders.SplicingAsync(ours, client, report, cancel);
+        await new SplicingTimer(client, settings, scratch).RunAsync(sets, contenders, report, cancel);
     }
 
     private async Task RecordsAsync(CancellationToken cancel)

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace KvsRecords.Benchmarks;
 
 /// <summary>The kvs-records server over a live folder.</summary>
-internal sealed class OurArchives(OurProgram program) : ArchiveContender
+internal sealed class OurArchives(OurProgram program) : ArchiveProgram
 {
     public override string Name => OurProgram.ShortName;
 

@@ -15,10 +15,14 @@ internal sealed class OurProgram(FileInfo executable)
         get
         {
             // A build has its version in the assembly beside it; a single file does not tell it without being run.
-            var assembly = Path.ChangeExtension(executable.FullName, "dll");
-            return File.Exists(assembly) ? $"kvs-records {FileVersionInfo.GetVersionInfo(assembly).ProductVersion}" : executable.Name;
+            return File.Exists(Assembly) ? $"kvs-records {FileVersionInfo.GetVersionInfo(Assembly).ProductVersion}" : executable.Name;
         }
     }
+
+    /// <summary>Whether the runtime can be told to run something else in its process, too.</summary>
+    public bool RunsHooks => File.Exists(Assembly);
+
+    private string Assembly => Path.ChangeExtension(executable.FullName, "dll");
 
     /// <summary>The one that the settings name, or else the Release build of the repository that the current folder is in.</summary>
     public static OurProgram Find(Settings settings)

@@ -7,7 +7,7 @@ internal static class PeerSource
     {
         var target = Directory.CreateDirectory(scratch.Inside(name)).FullName;
         foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "peers", name)))
-            File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+            File.Copy(file, Path.Combine(target, Path.GetFileName(file)), overwrite: true);
         return target;
     }
 }

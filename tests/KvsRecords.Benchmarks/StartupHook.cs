@@ -5,5 +5,9 @@ using KvsRecords.Benchmarks;
 [SuppressMessage("Design", "CA1050:Declare types in namespaces", Justification = "The runtime looks for it there.")]
 internal static class StartupHook
 {
-    public static void Initialize() => AllocationProbe.Listen();
+    public static void Initialize()
+    {
+        AllocationProbe.Listen();
+        FinishedFileServer.Listen();
+    }
 }

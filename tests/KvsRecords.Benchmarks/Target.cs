@@ -15,6 +15,7 @@ internal sealed record Target(string What, bool AtLeast, double Limit, string Un
     [
         .. Recipes.Names.SelectMany(set => new[] { Speed(set), Size(set), Memory(set) }).OfType<Target>(),
         FirstByte,
+        .. SplicingTarget.All,
         .. RecordLine.All.Select(line => Records(line.What, line.Clients)).Distinct(),
         Listing, Seeding, SeedingMemory,
         .. ArchiveTargets.All,

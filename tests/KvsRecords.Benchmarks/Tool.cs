@@ -16,7 +16,8 @@ internal static class Tool
             await process.WaitForExitAsync(cancel);
             if (process.ExitCode != 0)
                 throw new NotHereException($"{name} failed: {(await errors).Trim()}");
-            return (await output).Trim();
+            // Some tell their version as if it were an error.
+            return (await output).Trim() is { Length: > 0 } said ? said : (await errors).Trim();
         }
         finally
         {
