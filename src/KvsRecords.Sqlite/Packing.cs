@@ -89,7 +89,7 @@ internal sealed class Packing : IAsyncDisposable
             return;
 
         using var members = snapshot.ReadMembers(from: null, withBodies: true);
-        var writer = new MemberPackWriter();
+        var writer = new MemberPackWriter(PackSize + IMemberReader.LongestBody);
         while (Fill(writer, members) is { } keys && !_stop.IsCancellationRequested)
         {
             members.Pause();

@@ -85,7 +85,7 @@ public sealed class MemberPackTests(TemporaryFolder folder) : IClassFixture<Temp
 
     private async Task<string> WriteAsync(MembersInMemory snapshot, int first, int count)
     {
-        var writer = new MemberPackWriter();
+        var writer = new MemberPackWriter(1_000);
         using var members = new MembersInMemory(snapshot.Members.Skip(first).Take(count)).ReadMembers(null, withBodies: true);
         while (members.MoveNext())
             writer.Add(members);

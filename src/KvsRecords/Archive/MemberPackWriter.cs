@@ -4,9 +4,10 @@ using KvsRecords.Storage;
 namespace KvsRecords.Archive;
 
 /// <summary>Makes packs of members, in memory.</summary>
-public sealed class MemberPackWriter
+/// <param name="length">How long they become, about, in bytes.</param>
+public sealed class MemberPackWriter(int length)
 {
-    private readonly ArrayBufferWriter<byte> _members = new();
+    private readonly ArrayBufferWriter<byte> _members = new(length);
     private readonly ArrayBufferWriter<byte> _entries = new();
 
     /// <summary>What it has so far.</summary>
