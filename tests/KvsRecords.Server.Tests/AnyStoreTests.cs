@@ -43,7 +43,7 @@ public sealed class AnyStoreTests
                 await File.WriteAllBytesAsync(path, bytes, Running);
                 asked.Add((path, question));
             },
-            iter: HowMany.Of("KVS_RECORDS_STORES", usually: 100),
+            iter: 100,
             threads: 1);
 
         var byPython = await new PythonZipFile().ReadManyAsync([.. asked.Select(each => each.Path)], Running);
