@@ -17,7 +17,6 @@ internal sealed class CutConnection : IAsyncDisposable
     private readonly int _after;
     private readonly Func<Task> _beforeCut;
     private readonly Task _accepting;
-    private int _connections;
 
     /// <param name="server">Where it leads.</param>
     /// <param name="after">How many bytes of the first body go through.</param>
@@ -46,37 +45,41 @@ internal sealed class CutConnection : IAsyncDisposable
 
     private async Task AcceptAsync()
     {
-        while (true)
+        var passing = new List<Task>();
+        try
         {
-            using var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-            using var server = new TcpClient();
-            await server.ConnectAsync(Server.Host, Server.Port, _stop.Token);
-            try
-            {
-                await PassAsync(client.GetStream(), server.GetStream(), isFirst: _connections++ == 0);
-            }
-            catch (IOException)
-            {
-                // Whoever has gone has gone.
-            }
+            while (true)
+                passing.Add(PassAsync(await _listener.AcceptTcpClientAsync(_stop.Token), isFirst: passing.Count == 0));
+        }
+        finally
+        {
+            await Task.WhenAll(passing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    // One request on each connection: no program that a test starts makes more of them.
+    private async Task PassAsync(TcpClient client, bool isFirst)
+    {
+        using (client)
+        using (var server = new TcpClient())
+        {
+            await server.ConnectAsync(Server.Host, Server.Port, _stop.Token);
+            await PassAsync(client.GetStream(), server.GetStream(), isFirst);
+        }
+    }
+
     private async Task PassAsync(NetworkStream client, NetworkStream server, bool isFirst)
     {
         var (request, _) = await ReadHeadAsync(client);
         _requests.Enqueue(Encoding.Latin1.GetString(request));
         await server.WriteAsync(request, _stop.Token);
-        var (head, body) = await ReadHeadAsync(server);
-        await client.WriteAsync(head, _stop.Token);
         if (!isFirst)
         {
-            await client.WriteAsync(body, _stop.Token);
-            await server.CopyToAsync(client, _stop.Token);
+            await Task.WhenAny(server.CopyToAsync(client, _stop.Token), client.CopyToAsync(server, _stop.Token));
             return;
         }
 
+        var (head, body) = await ReadHeadAsync(server);
+        await client.WriteAsync(head, _stop.Token);
         var part = new byte[_after];
         var there = Math.Min(body.Length, _after);
         body.AsSpan(0, there).CopyTo(part);

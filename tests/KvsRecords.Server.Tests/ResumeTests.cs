@@ -79,9 +79,7 @@ public sealed class ResumeTests : IDisposable
     private async Task AssertResumedAsync(string program, string arguments, CutConnection way, byte[] whole)
     {
         Assert.Equal(0, await RunAsync(program, arguments, way));
-        Assert.Equal(2, way.Requests.Count);
-        Assert.DoesNotContain("Range: bytes=", way.Requests[0], StringComparison.Ordinal);
-        Assert.Contains("Range: bytes=", way.Requests[1], StringComparison.Ordinal);
+        Assert.Contains(way.Requests.Skip(1), request => request.Contains("Range: bytes=", StringComparison.Ordinal));
         Assert.Equal(whole, await File.ReadAllBytesAsync(Saved, Running));
     }
 
