@@ -1,6 +1,4 @@
-using CsCheck;
 using KvsRecords.ArchiveReaders;
-using KvsRecords.Server.Settings;
 
 namespace KvsRecords.Server.Tests;
 
@@ -80,53 +78,6 @@ public sealed class SplicedDownloadTests
                 using var response = await server.SendAsync(method, $"{store}/records", headers: (header, value));
                 return (int)response.StatusCode;
             }
-        }
-    }
-
-    [Fact]
-    public async Task Any_split_into_ranges_assembles_to_the_same_archive_also_across_a_restart()
-    {
-        using var folder = new StorageFolder();
-        var data = (Setting.Data, Path.Join(folder.Path, "data"));
-        var server = await OwnServer.StartAsync(flags: data);
-        try
-        {
-            var store = await FilledAsync(server);
-            using var whole = await server.GetAsync($"{store}/records");
-            var (bytes, tag) = (await whole.Content.ReadAsByteArrayAsync(Running), whole.Headers.ETag!.Tag);
-            var other = await server.CreateAsync("other");
-            var splits = 0;
-            await Gen.Int[0, bytes.Length].Array[0, 5].SampleAsync(
-                async cuts =>
-                {
-                    if (++splits % 40 == 0)
-                    {
-                        await server.DisposeAsync();
-                        server = await OwnServer.StartAsync(flags: data);
-                    }
-
-                    await server.PutAsync(other, $"key-{splits}", "written meanwhile");
-                    using var assembled = new MemoryStream();
-                    int[] borders = [0, .. cuts.Order(), bytes.Length];
-                    for (var i = 0; i + 1 < borders.Length; i++)
-                    {
-                        if (borders[i] == borders[i + 1])
-                            continue;
-                        using var part = await server.SendAsync(
-                            HttpMethod.Get, $"{store}/records", headers: [("Range", $"bytes={borders[i]}-{borders[i + 1] - 1}"), ("If-Range", tag)]);
-                        Assert.Equal(206, (int)part.StatusCode);
-                        Assert.Equal($"bytes {borders[i]}-{borders[i + 1] - 1}/{bytes.Length}", part.Content.Headers.ContentRange?.ToString());
-                        await part.Content.CopyToAsync(assembled, Running);
-                    }
-
-                    Assert.Equal(bytes, assembled.ToArray());
-                },
-                iter: 120,
-                threads: 1);
-        }
-        finally
-        {
-            await server.DisposeAsync();
         }
     }
 
@@ -214,32 +165,6 @@ public sealed class SplicedDownloadTests
             var bytes = await response.Content.ReadAsByteArrayAsync(Running);
             Assert.Equal(bytes.Length, response.Content.Headers.ContentLength);
             Assert.Equal(count, ZipLayout.Read(bytes).Members.Count);
-        }
-    }
-
-    [Fact]
-    public async Task A_body_that_is_not_as_long_as_it_was_breaks_the_connection()
-    {
-        await using var server = await OwnServer.StartAsync();
-        var store = await FilledAsync(server);
-        foreach (var file in Directory.EnumerateFiles(Path.Join(server.DataFolder, "bodies")))
-        {
-            await using var body = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-            body.SetLength(body.Length - 1);
-        }
-
-        // Before the first portion it is an error; after it, a transfer that never looks whole.
-        try
-        {
-            using var response = await server.GetAsync($"{store}/records");
-            if ((int)response.StatusCode == 500)
-                await Errors.AssertErrorAsync(response, 500, "internal-error");
-            else
-                await Assert.ThrowsAnyAsync<HttpRequestException>(() => response.Content.ReadAsByteArrayAsync(Running));
-        }
-        catch (HttpRequestException)
-        {
-            // Broken off before the headers were out.
         }
     }
 

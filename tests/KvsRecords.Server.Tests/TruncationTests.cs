@@ -60,6 +60,26 @@ public sealed class TruncationTests
         Assert.Contains(http2, new[] { CurlPartialFile, CurlReceiveError, CurlHttp2StreamError });
     }
 
+    [Theory]
+    [InlineData("Node fetch")]
+    [InlineData("Python urlopen")]
+    [InlineData("Python http.client")]
+    [InlineData("Python copyfileobj")]
+    public async Task No_client_takes_an_archive_that_broke_off_for_a_whole_one(string client)
+    {
+        using var folder = StorageFolder.WithNastyStore();
+        var servers = new List<RunningServer>();
+        foreach (var failAtRead in (int[])[17, 60, LastPoint, int.MaxValue])
+            servers.Add(await RunningServer.StartAsync(folder, stores: new FailingStore(failAtRead)));
+
+        var downloads = await Downloaders.GetAsync(
+            client, [.. servers.Select(server => new Uri(server.Address, Url))]);
+
+        Assert.Equal([false, false, false, true], downloads.Select(download => download.IsWhole));
+        foreach (var server in servers)
+            await server.DisposeAsync();
+    }
+
     [Fact]
     public async Task Without_a_fault_the_same_source_gives_a_whole_archive()
     {
@@ -132,7 +152,7 @@ public sealed class TruncationTests
             .WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync(TestContext.Current.CancellationToken)).ExitCode;
 
-    private static void ListenForHttp2(Microsoft.AspNetCore.Builder.WebApplicationBuilder builder) =>
+    internal static void ListenForHttp2(Microsoft.AspNetCore.Builder.WebApplicationBuilder builder) =>
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
 
     private static void RandomBytes(string path, int count)

@@ -1,0 +1,27 @@
+namespace KvsRecords.Server.Tests;
+
+/// <summary>Where a store of our own fails while its archive is sent.</summary>
+public enum Fault
+{
+    None,
+
+    // Around a member whose body is in its row.
+    BeforeItsHeader,
+    InItsHeader,
+    BeforeItsBody,
+    BodyTooShort,
+    BodyTooLong,
+
+    // At a member whose body is in a file.
+    FileMissing,
+    FileTooShort,
+    FileTooLong,
+    FileUnreadable,
+
+    // In the central directory and around it.
+    BeforeTheDirectory,
+    AtTheDirectory,
+    InTheDirectory,
+    InAHeaderOfTheDirectory,
+    BeforeTheEnd,
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using KvsRecords.Sqlite;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+
+namespace KvsRecords.Server.Tests;
+
+/// <summary>
+/// A store of our own under many ids, each of which fails in a way of its own while it is sent. Everything before the fault is more than
+/// one portion: when it comes, a part of the archive is on its way.
+/// </summary>
+internal sealed class FaultyStores : IPackedStoreReader, IAsyncDisposable
+{
+    /// <summary>The member at which those in members fail, with a body in its row.</summary>
+    public const string InRow = "d";
+
+    /// <summary>The member at which those in files fail.</summary>
+    public const string InFile = "c";
+
+    private static readonly (string Key, int Length)[] Records =
+        [("a", 1_600_000), ("b", 3_000), (InFile, 40_000), (InRow, 5_000), ("e", 700_000), ("f", 0), ("g", 10)];
+
+    private readonly StorageFolder _folder = new();
+    private readonly SqliteStorage _stores;
+    private readonly Store _store;
+
+    private FaultyStores(SqliteStorage stores, Store store, StorageFolder folder) => (_stores, _store, _folder) = (stores, store, folder);
+
+    public static IEnumerable<Fault> All => Enum.GetValues<Fault>().Where(fault => fault != Fault.None);
+
+    public static async Task<FaultyStores> CreateAsync()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var folder = new StorageFolder();
+        var owner = new User("KvsRecordsDevUser", "dev");
+        var stores = SqliteStorage.Open(new() { Folder = Path.Join(folder.Path, "data"), FindUser = _ => owner, Durable = false });
+        var (store, _) = await stores.GetOrCreateAsync(owner, "faulty", null, cancellation);
+        foreach (var (key, length) in Records)
+        {
+            var value = new byte[length];
+            new Random(key[0]).NextBytes(value);
+            await stores.PutAsync(store, new NewRecord(new RecordKey(key)), new MemoryStream(value), cancellation);
+        }
+
+        return new FaultyStores(stores, store, folder);
+    }
+
+    /// <summary>The path of the archive that fails so.</summary>
+    public static string PathOf(Fault fault) => string.Create(
+        CultureInfo.InvariantCulture, $"/v2/key-value-stores/Fault{(int)fault:D12}/records?token={RunningServer.DevelopmentToken}");
+
+    public ValueTask CheckAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask<IReadOnlyList<Store>> ListAsync(CancellationToken cancellationToken) => new([]);
+
+    public ValueTask<Store?> FindByIdAsync(string id, CancellationToken cancellationToken) => new(_store with { Id = id });
+
+    public ValueTask<Store?> FindByNameAsync(User owner, string name, CancellationToken cancellationToken) => new((Store?)null);
+
+    public ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken) =>
+        _stores.OpenSnapshotAsync(store, filter, cancellationToken);
+
+    public ValueTask<RecordPage> ListRecordsAsync(
+        Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken) =>
+        _stores.ListRecordsAsync(store, filter, after, limit, cancellationToken);
+
+    public ValueTask<RecordContent?> OpenRecordAsync(Store store, RecordKey key, CancellationToken cancellationToken) =>
+        _stores.OpenRecordAsync(store, key, cancellationToken);
+
+    public async ValueTask<IPackedSnapshot?> OpenPackedSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken)
+    {
+        var fault = (Fault)int.Parse(store.Id["Fault".Length..], CultureInfo.InvariantCulture);
+        return new Snapshot((await _stores.OpenPackedSnapshotAsync(store, filter, cancellationToken))!, fault, _folder.Path);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stores.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private sealed class Snapshot(IPackedSnapshot snapshot, Fault fault, string folder) : IPackedSnapshot
+    {
+        private bool _bodiesWereRead;
+
+        public PackedTotals Totals => snapshot.Totals;
+
+        public string Version => snapshot.Version;
+
+        public DateTimeOffset LastModified => snapshot.LastModified;
+
+        public IMemberReader ReadMembers(string? from, bool withBodies)
+        {
+            // The directory is what is read after the members.
+            if (!withBodies && _bodiesWereRead && fault == Fault.AtTheDirectory)
+                throw new IOException("The disk is on fire.");
+            _bodiesWereRead |= withBodies;
+            return new FaultyMembers(snapshot.ReadMembers(from, withBodies), fault, isDirectory: !withBodies && _bodiesWereRead, withBodies, folder);
+        }
+
+        public IAsyncEnumerable<RecordKey> ReadKeysAsync(CancellationToken cancellationToken) => snapshot.ReadKeysAsync(cancellationToken);
+
+        public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken) => snapshot.OpenAsync(key, cancellationToken);
+
+        public ValueTask DisposeAsync() => snapshot.DisposeAsync();
+    }
+}
