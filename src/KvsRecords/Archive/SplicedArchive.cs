@@ -60,7 +60,7 @@ public sealed class SplicedArchive
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="OperationCanceledException">Nobody reads the output any more.</exception>
     /// <exception cref="IOException">A body cannot be read.</exception>
-    /// <exception cref="InvalidDataException">A body is not as long as it was when it was written.</exception>
+    /// <exception cref="InvalidDataException">A body is not as long as it was when it was written, or the members are not what was counted.</exception>
     public async Task WriteAsync(PipeWriter output, long from, CancellationToken cancellationToken)
     {
         var target = new SpliceOutput(output, from);
@@ -68,6 +68,7 @@ public sealed class SplicedArchive
         {
             await target.FlushAsync(cancellationToken);
             await WriteMembersAsync(target, from, cancellationToken);
+            CheckPosition(target, _directoryOffset);
             await WriteDirectoryAsync(target, from, cancellationToken);
             await target.FlushAsync(cancellationToken);
         }
@@ -124,7 +125,15 @@ public sealed class SplicedArchive
             }
         }
 
+        CheckPosition(target, _directoryOffset + _directoryLength);
         target.Took(ZipHeaders.WriteEnd(target.Room, _snapshot.Totals.Records, _directoryLength, _directoryOffset));
+    }
+
+    // The length was told before: what is not as long must never look whole.
+    private static void CheckPosition(SpliceOutput target, long expected)
+    {
+        if (target.Position != expected)
+            throw new InvalidDataException($"The members take {target.Position} bytes instead of {expected}: the index of the store is damaged.");
     }
 
     // Also moves the output to where the member begins.
