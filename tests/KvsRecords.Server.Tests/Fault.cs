@@ -24,4 +24,8 @@ public enum Fault
     InTheDirectory,
     InAHeaderOfTheDirectory,
     BeforeTheEnd,
+
+    // The sums are not those of the members.
+    FewerThanCounted,
+    MoreThanCounted,
 }

@@ -83,7 +83,16 @@ internal sealed class FaultyStores : IPackedStoreReader, IAsyncDisposable
     {
         private bool _bodiesWereRead;
 
-        public PackedTotals Totals => snapshot.Totals;
+        // One record more than there is, or less, with a key of one byte and one byte of a value.
+        public PackedTotals Totals
+        {
+            get
+            {
+                var totals = snapshot.Totals;
+                var more = fault switch { Fault.FewerThanCounted => 1, Fault.MoreThanCounted => -1, _ => 0 };
+                return new(totals.Records + more, totals.KeyBytes + more, totals.PackedBytes + more, totals.ValueBytes + more);
+            }
+        }
 
         public string Version => snapshot.Version;
 

@@ -99,7 +99,7 @@ public sealed class SplicedTruncationTests
         await using var stores = await FaultyStores.CreateAsync();
         await using var server = await StartAsync(stores);
         var whole = await WholeAsync(server);
-        foreach (var fault in Faults)
+        foreach (var fault in Faults.Where(fault => fault is not (Fault.FewerThanCounted or Fault.MoreThanCounted)))
         {
             using var request = new HttpRequestMessage(HttpMethod.Head, FaultyStores.PathOf(fault));
             using var response = await server.Client.SendAsync(request, Running);

@@ -67,7 +67,7 @@ public sealed class SplicedArchive
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="OperationCanceledException">Nobody reads the output any more.</exception>
     /// <exception cref="IOException">A body cannot be read.</exception>
-    /// <exception cref="InvalidDataException">A body is not as long as it was when it was written.</exception>
+    /// <exception cref="InvalidDataException">A body is not as long as it was when it was written, or the members are not what was counted.</exception>
     public async Task WriteAsync(PipeWriter output, long from, CancellationToken cancellationToken)
     {
         var target = new SpliceOutput(output, from);
@@ -78,6 +78,7 @@ public sealed class SplicedArchive
                 await WriteMembersAsync(target, from, cancellationToken);
             else
                 target.Pass(_directoryOffset);
+            Check(target.Position, _directoryOffset);
             await WriteDirectoryAsync(target, from, cancellationToken);
             await target.FlushAsync(cancellationToken);
         }
@@ -110,6 +111,9 @@ public sealed class SplicedArchive
                 PutBody(members, target);
             }
 
+            // A range would end in what is too much, and look whole.
+            if (target.Position > _directoryOffset)
+                throw Miscounted(target.Position, _directoryOffset);
             if (!target.HasRoom(MemberRoom))
             {
                 members.Pause();
@@ -127,6 +131,8 @@ public sealed class SplicedArchive
             {
                 PutCentralHeader(members, target, offset, from);
                 offset += MemberLength(members);
+                if (offset > _directoryOffset)
+                    throw Miscounted(offset, _directoryOffset);
                 if (!target.HasRoom(MemberRoom))
                 {
                     members.Pause();
@@ -135,8 +141,20 @@ public sealed class SplicedArchive
             }
         }
 
+        Check(offset, _directoryOffset);
+        Check(target.Position, _directoryOffset + _directoryLength);
         target.Took(ZipHeaders.WriteEnd(target.Room, _snapshot.Totals.Records, _directoryLength, _directoryOffset));
     }
+
+    // The length was told before: what is not as long must never look whole.
+    private static void Check(long length, long expected)
+    {
+        if (length != expected)
+            throw Miscounted(length, expected);
+    }
+
+    private static InvalidDataException Miscounted(long length, long expected) =>
+        new($"The members take {length} bytes instead of {expected}: the index of the store is damaged.");
 
     // Also moves the output to where the member begins.
     private string FindMember(SpliceOutput target, long from)
@@ -150,7 +168,7 @@ public sealed class SplicedArchive
             target.Pass(length);
         }
 
-        throw new InvalidDataException($"The members end after {target.Position} bytes instead of {_directoryOffset}.");
+        throw Miscounted(target.Position, _directoryOffset);
     }
 
     private static void PutHeader(IMemberReader members, SpliceOutput target)
