@@ -26,7 +26,7 @@ internal sealed class MemberReader(
     private MemberPack? _pack;
     private PackEntries? _entries;
     private bool _isInEntries;
-    private long _bodiesRead;
+    private long _oneByOne;
     private bool _isOver = range.IsEmpty;
 
     public ReadOnlySpan<byte> Key => _isInEntries ? _entries!.Key : _file is null ? _rows.Key : _file.Key;
@@ -53,14 +53,19 @@ internal sealed class MemberReader(
             if (!withBodies)
                 throw new InvalidOperationException("The bodies were not asked for.");
 
-            _bodiesRead++;
+            _oneByOne++;
             return _rows.Body;
         }
     }
 
     public bool IsInFile => _file is not null;
 
-    public SafeFileHandle OpenFile() => files.OpenRead(_file!.File);
+    public SafeFileHandle OpenFile()
+    {
+        if (MemberHeader.Lengths(Header) is { Packed: <= Packing.LongestBody })
+            _oneByOne++;
+        return files.OpenRead(_file!.File);
+    }
 
     public bool MoveNext()
     {
@@ -105,8 +110,8 @@ internal sealed class MemberReader(
         LeavePack();
         _isOver = true;
         _rows.Close();
-        wasRead(_bodiesRead);
-        _bodiesRead = 0;
+        wasRead(_oneByOne);
+        _oneByOne = 0;
     }
 
     private bool NextRow()

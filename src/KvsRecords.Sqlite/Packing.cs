@@ -14,11 +14,14 @@ internal sealed class Packing : IAsyncDisposable
     // Where fewer are read one by one there is no millisecond to win.
     private const int WorthIt = 1_000;
 
-    // Half as large or twice made no difference; what one write undoes should not be more.
+    // What one write undoes, and about what the making of one takes of the memory.
     private const int PackSize = 1024 * 1024;
 
     // A shorter one costs as much as the records that it replaces.
-    private const int FewestRecords = 32;
+    private const int FewestRecords = 8;
+
+    /// <summary>The longest packed bytes of a small record. To find and open its file is a small part of reading a longer one.</summary>
+    public const int LongestBody = 64 * 1024;
 
     private readonly Packs _packs;
     private readonly WriteQueue _queue;
@@ -89,7 +92,7 @@ internal sealed class Packing : IAsyncDisposable
             return;
 
         using var members = snapshot.ReadMembers(from: null, withBodies: true);
-        var writer = new MemberPackWriter(PackSize + IMemberReader.LongestBody);
+        var writer = new MemberPackWriter(PackSize + (2 * LongestBody));
         while (Fill(writer, members) is { } keys && !_stop.IsCancellationRequested)
         {
             members.Pause();
@@ -144,5 +147,5 @@ internal sealed class Packing : IAsyncDisposable
     private static RecordKey KeyOf(byte[] key) => new(Encoding.UTF8.GetString(key));
 
     private static bool IsSmall(IMemberReader members) =>
-        members.Pack is null && !members.IsInFile && MemberHeader.Lengths(members.Header) is not null;
+        members.Pack is null && MemberHeader.Lengths(members.Header) is { Packed: <= LongestBody };
 }

@@ -34,13 +34,28 @@ public sealed class PackTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Bodies_in_files_are_packed_with_the_others_where_they_are_small()
+    {
+        var store = await _folder.StoreAsync();
+        await Task.WhenAll(Enumerable.Range(0, Many).Select(i => _folder.PutAsync(
+            store, StorageInFolder.NumberOf(i), StorageInFolder.Random(i % 100 == 0 ? 70_000 : i % 2 == 0 ? 20_000 : 100, i))));
+        var before = await ArchiveAsync(store);
+        await _folder.Storage.PackedAsync();
+        Assert.InRange(PackFiles.Sum(file => new FileInfo(file).Length), 14_000_000, 16_000_000);
+
+        foreach (var file in _folder.BodyFiles.Where(file => new FileInfo(Path.Join(_folder.Folder, "bodies", file)).Length == 20_000).ToList())
+            File.Delete(Path.Join(_folder.Folder, "bodies", file));
+        Assert.Equal(before, await ArchiveAsync(store));
+    }
+
+    [Fact]
     public async Task A_few_are_not_packed_and_neither_are_large_ones()
     {
         var store = await _folder.StoreAsync();
         for (var i = 0; i < 10; i++)
             await _folder.PutAsync(store, $"small-{i}", [1]);
         for (var i = 0; i < 10; i++)
-            await _folder.PutAsync(store, $"large-{i}", StorageInFolder.Random(20_000));
+            await _folder.PutAsync(store, $"large-{i}", StorageInFolder.Random(70_000));
 
         await ArchiveAsync(store);
         await _folder.Storage.PackedAsync();

@@ -16,20 +16,18 @@ public sealed class MemberPackWriter(int length)
     /// <summary>How much of an archive it is so far, in bytes.</summary>
     public long Length => MemberPack.LengthOf(Totals);
 
-    /// <summary>Adds the member at which somebody stands. It MUST NOT be in a file, nor need ZIP64 fields.</summary>
+    /// <summary>Adds the member at which somebody stands. It MUST NOT need ZIP64 fields.</summary>
     /// <exception cref="InvalidDataException">Its body is not as long as its header says.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
     public void Add(IMemberReader members)
     {
         var key = members.Key;
         var header = members.Header;
-        var body = members.Body;
         var (packed, length) = MemberHeader.Lengths(header)
             ?? throw new ArgumentException("The member needs ZIP64 fields.", nameof(members));
-        if (body.Length != packed)
-            throw new InvalidDataException($"A body is {body.Length} bytes long instead of {packed}.");
 
         _members.Advance(ZipHeaders.WriteLocal(_members.GetSpan(ZipHeaders.LocalLength(key.Length, isWide: false)), key, header));
-        _members.Write(body);
+        AddBody(members, (int)packed);
         _entries.Write(header);
         _entries.Write(key);
         Totals = new(Totals.Records + 1, Totals.KeyBytes + key.Length, Totals.PackedBytes + packed, Totals.ValueBytes + length);
@@ -48,5 +46,27 @@ public sealed class MemberPackWriter(int length)
         _members.ResetWrittenCount();
         _entries.ResetWrittenCount();
         Totals = default;
+    }
+
+    private void AddBody(IMemberReader members, int length)
+    {
+        if (members.IsInFile)
+        {
+            using var file = members.OpenFile();
+            var body = _members.GetSpan(length + 1);
+            Check(RandomAccess.Read(file, body[..(length + 1)], 0), length);
+            _members.Advance(length);
+        }
+        else
+        {
+            Check(members.Body.Length, length);
+            _members.Write(members.Body);
+        }
+    }
+
+    private static void Check(int length, int expected)
+    {
+        if (length != expected)
+            throw new InvalidDataException($"A body is {length} bytes long instead of {expected}.");
     }
 }
