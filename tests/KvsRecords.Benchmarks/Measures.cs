@@ -11,9 +11,11 @@ internal sealed class Measures(Settings settings, TempFolder scratch, Report rep
 
     public const string Seeding = "seeding";
 
+    public const string Start = "start";
+
     private readonly Contenders _contenders = new(settings, scratch);
 
-    public static IReadOnlyList<string> Names { get; } = [Downloads, Records, Listing, Seeding];
+    public static IReadOnlyList<string> Names { get; } = [Downloads, Records, Listing, Seeding, Start];
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -26,6 +28,8 @@ internal sealed class Measures(Settings settings, TempFolder scratch, Report rep
             await OursAsync(ours => new ListingTimer(ours, settings, scratch).RunAsync(report, cancel));
         if (settings.Measures.Contains(Seeding))
             await OursAsync(ours => new SeedingTimer(ours, settings, scratch).RunAsync(sets, report, cancel));
+        if (settings.Measures.Contains(Start))
+            await StartAsync(cancel);
     }
 
     private bool IsNeeded(string set) =>
@@ -47,6 +51,20 @@ internal sealed class Measures(Settings settings, TempFolder scratch, Report rep
         var contenders = await _contenders.RecordsAsync(report, cancel);
         if (contenders.Count > 0)
             await new RecordTimer(settings, scratch).RunAsync(contenders, report, cancel);
+    }
+
+    private async Task StartAsync(CancellationToken cancel)
+    {
+        var contenders = await _contenders.StartsAsync(report, cancel);
+        try
+        {
+            if (contenders.Count > 0)
+                await new StartTimer(settings, scratch).RunAsync(contenders, report, cancel);
+        }
+        catch (Exception failure) when (failure is BenchmarkException or HttpRequestException)
+        {
+            report.Fail($"start: {failure.Message}");
+        }
     }
 
     // Nobody else takes part.
