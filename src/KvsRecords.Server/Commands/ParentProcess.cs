@@ -11,8 +11,8 @@ internal sealed partial class ParentProcess : IDisposable
 {
     private const int Terminate = 15;
 
-    // The first process of a system takes the orphans; in a container it is this one, which has no parent there.
-    private const int First = 1;
+    // What the first process of a container has: whoever started it is outside.
+    private const int None = 0;
 
     // A hundredth of a percent of a processor, and nobody waits longer than that to use the port again.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -21,16 +21,13 @@ internal sealed partial class ParentProcess : IDisposable
     private ITimer? _timer;
 
     /// <summary>When it ends, this one ends too, as on SIGTERM: downloads that run may end well, and a temporary folder is removed.</summary>
-    /// <exception cref="IOException">It has ended already, or the system does not tell.</exception>
+    /// <exception cref="IOException">There is none to be seen, or the system does not tell.</exception>
     public void EndWithIt()
     {
         if (OperatingSystem.IsWindows())
             throw new IOException($"{Setting.ExitWithParent.Flag}: Windows does not tell of a parent's end; allowed: false");
-        if (_id <= First)
-        {
-            throw new IOException(
-                $"{Setting.ExitWithParent.Flag}: the process that started this one has ended already, or is the first of the system, whose end is everybody's");
-        }
+        if (_id == None)
+            throw new IOException($"{Setting.ExitWithParent.Flag}: this is the first process of its container, and who started it cannot be seen; allowed: false");
 
         _timer = TimeProvider.System.CreateTimer(_ => Look(), state: null, Interval, Interval);
     }
