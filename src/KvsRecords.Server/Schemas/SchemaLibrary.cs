@@ -4,7 +4,7 @@ namespace KvsRecords.Server.Schemas;
 
 /// <summary>
 /// Makes the schema library ready before its first use. By itself it does so when it is loaded, and that is the start in a native
-/// program: it would take 5 MB of memory that hardly anybody needs, and is kept from it there (<c>NativeSubstitutions.xml</c>).
+/// program: it would read the meta-schemas of all drafts, which hardly anybody needs, and is kept from it there (<c>NativeSubstitutions.xml</c>).
 /// </summary>
 internal static class SchemaLibrary
 {
