@@ -1,28 +1,41 @@
-# Builds the server and puts it on a base image without a shell or a package manager.
+# Compiles the server to native code and puts it on a base image without a shell or a package manager.
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 
-# Packages first: they change less often than the code, so this layer is kept.
+# What the native compiler links with, and what it calls this machine: linux-x64 or linux-arm64.
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev zlib1g-dev \
+    && echo "linux-$(dpkg --print-architecture | sed s/amd64/x64/)" >/rid
+
+# Packages first: they change less often than the code, so this layer is kept. Not in locked mode: the compiler comes with the SDK, and
+# the image's may be a later one than the lock files name.
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY src/Directory.Build.props src/BannedSymbols.txt src/
-COPY src/KvsRecords/KvsRecords.csproj src/KvsRecords/packages.lock.json src/KvsRecords/
-COPY src/KvsRecords.Folder/KvsRecords.Folder.csproj src/KvsRecords.Folder/packages.lock.json src/KvsRecords.Folder/
-COPY src/KvsRecords.Sqlite/KvsRecords.Sqlite.csproj src/KvsRecords.Sqlite/packages.lock.json src/KvsRecords.Sqlite/
-COPY src/KvsRecords.Server/KvsRecords.Server.csproj src/KvsRecords.Server/packages.lock.json src/KvsRecords.Server/
-RUN dotnet restore --locked-mode src/KvsRecords.Server
+COPY src/KvsRecords/KvsRecords.csproj src/KvsRecords/packages.*lock.json src/KvsRecords/
+COPY src/KvsRecords.Folder/KvsRecords.Folder.csproj src/KvsRecords.Folder/packages.*lock.json src/KvsRecords.Folder/
+COPY src/KvsRecords.Sqlite/KvsRecords.Sqlite.csproj src/KvsRecords.Sqlite/packages.*lock.json src/KvsRecords.Sqlite/
+COPY src/KvsRecords.Server/KvsRecords.Server.csproj src/KvsRecords.Server/packages.*lock.json src/KvsRecords.Server/
+RUN dotnet restore -p:RuntimeIdentifier=$(cat /rid) src/KvsRecords.Server
 
 COPY .editorconfig ./
 COPY src src
-RUN dotnet publish src/KvsRecords.Server -c Release --no-restore -o /app && mkdir /data
+RUN dotnet publish -c Release -p:RuntimeIdentifier=$(cat /rid) --no-restore -o /image/app src/KvsRecords.Server
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
-COPY --from=build /app /app
+# Whoever the container runs as may keep stores there.
+RUN mkdir -m 777 /image/data
 
-# A crawler's folder is mounted at /storage; it is never written to, so read-only will do. Without one, stores are kept in /data.
-COPY --from=build --chown=1654:1654 /data /data
+FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
+LABEL org.opencontainers.image.title="KvsRecords" \
+      org.opencontainers.image.description="The key-value stores of the Apify API, on your own machine" \
+      org.opencontainers.image.licenses="MIT"
+COPY --from=build /image /
+
+# A crawler's folder that is mounted at /storage is served as it is; it is never written to, so read-only will do. Without one, stores
+# are kept in /data.
 WORKDIR /
 ENV KVSRECORDS_HOST=* \
     KVSRECORDS_PORT=8011
 EXPOSE 8011
+VOLUME /data
 USER 1654
+HEALTHCHECK --interval=5s --timeout=20s --start-period=30s CMD ["/app/kvs-records", "health"]
 ENTRYPOINT ["/app/kvs-records"]

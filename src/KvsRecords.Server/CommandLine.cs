@@ -37,6 +37,7 @@ internal static class CommandLine
         root.Add(Serve(flags));
         root.Add(Export(flags));
         root.Add(Verify(flags));
+        root.Add(Health(flags));
 
         // The host of a WebApplicationFactory passes these on the command line; the server has no use for them.
         foreach (var name in (string[])["--environment", "--contentRoot", "--applicationName"])
@@ -78,6 +79,15 @@ internal static class CommandLine
         flags.AddTo(verify, [Setting.Data, Setting.Config]);
         Run(verify, parsed => VerifyCommand.RunAsync(flags.Given(parsed)));
         return verify;
+    }
+
+    private static Command Health(SettingFlags flags)
+    {
+        var url = new Option<string>("--url") { HelpName = "URL", Description = "the server's address; by default where the settings say that it listens" };
+        var health = new Command("health", "Asks a running server whether it can serve requests. It ends with 0 when it can.") { url };
+        flags.AddTo(health, Setting.OfAsking);
+        Run(health, parsed => new HealthCommand(parsed.GetValue(url)).RunAsync(flags.Given(parsed)));
+        return health;
     }
 
     private static void Run(Command command, Func<ParseResult, Task<int>> run) =>

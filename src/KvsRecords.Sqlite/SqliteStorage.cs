@@ -10,6 +10,7 @@ namespace KvsRecords.Sqlite;
 public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisposable
 {
     private readonly StorageFolder _folder;
+    private readonly Reserve _reserve;
     private readonly Database _writer;
     private readonly Readers _readers;
     private readonly BodyFiles _files;
@@ -22,11 +23,12 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     private readonly StoreWriter _storeWriter;
     private readonly RecordReader _recordReader;
     private readonly RecordWriter _recordWriter;
+    private readonly SqliteStorageOptions _options;
     private bool _isClosed;
 
     private SqliteStorage(StorageFolder folder, Reserve reserve, Database writer, SqliteStorageOptions options)
     {
-        (_folder, _writer) = (folder, writer);
+        (_folder, _reserve, _writer, _options) = (folder, reserve, writer, options);
         _files = new BodyFiles(folder.Bodies, reserve, options.Durable);
         _packs = new Packs(folder.Packs);
         var dead = new DeadVersions(_snapshots, _packs);
@@ -86,8 +88,16 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     public static void RemoveAbandoned(string folder) => StorageFolder.RemoveAbandoned(folder);
 
     /// <inheritdoc/>
-    public async ValueTask CheckAsync(CancellationToken cancellationToken) =>
+    public async ValueTask CheckAsync(CancellationToken cancellationToken)
+    {
+        if (!_options.ReadOnly)
+        {
+            _folder.Touch(_options.Clock.GetUtcNow());
+            _reserve.Require();
+        }
+
         await Answer(database => _stores.ById(database, ""), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Store>> ListAsync(CancellationToken cancellationToken) =>

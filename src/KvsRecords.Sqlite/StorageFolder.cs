@@ -63,6 +63,16 @@ internal sealed partial class StorageFolder : IDisposable
         }
     }
 
+    /// <summary>MUST throw when the storage is gone, or on a medium that cannot be written to any more: what is open of it does not show that.</summary>
+    public void Touch(DateTimeOffset now)
+    {
+        if (!IsThere(Path))
+            throw new FileNotFoundException($"The storage in {Path} is gone.");
+
+        // Not opened for writing: closing a file lets go of what SQLite has locked in it.
+        File.SetLastWriteTimeUtc(_lock.Name, now.UtcDateTime);
+    }
+
     public void Dispose() => _lock.Dispose();
 
     public static bool IsThere(string path) => File.Exists(System.IO.Path.Join(path, DatabaseName));

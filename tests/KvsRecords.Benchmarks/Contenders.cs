@@ -10,7 +10,7 @@ internal sealed class Contenders(Settings settings, TempFolder scratch)
     public static readonly IReadOnlyList<string> Peers =
     [
         NginxPeer.ShortName, NginxPeer.BufferedName, FinishedFile.ShortName, GoPeer.ShortName, NodePeer.ShortName, YazlPeer.ShortName,
-        AzuritePeer.ShortName, MotoPeer.ShortName,
+        AzuritePeer.ShortName, MotoPeer.ShortName, BarePeer.NativeName, BarePeer.JittedName,
     ];
 
     /// <summary>Who serves archives.</summary>
@@ -45,6 +45,16 @@ internal sealed class Contenders(Settings settings, TempFolder scratch)
             [OurProgram.ShortName] = () => Task.FromResult<RecordContender>(new OurRecords(OurProgram.Find(settings))),
             [AzuritePeer.ShortName] = () => AzuritePeer.PrepareAsync(scratch, cancel),
             [MotoPeer.ShortName] = () => MotoPeer.PrepareAsync(scratch, cancel),
+        });
+
+    /// <summary>Who is started.</summary>
+    public Task<IReadOnlyList<StartContender>> StartsAsync(Report report, CancellationToken cancel) =>
+        FindAsync<StartContender>("Who is started", report, new()
+        {
+            [OurProgram.ShortName] = () => Task.FromResult(StartContender.Ours(OurProgram.FindNative(settings))),
+            [AzuritePeer.ShortName] = () => StartContender.AzuriteAsync(scratch, cancel),
+            [BarePeer.NativeName] = () => BarePeer.NativeAsync(scratch, cancel),
+            [BarePeer.JittedName] = () => BarePeer.JittedAsync(scratch, cancel),
         });
 
     private async Task<IReadOnlyList<T>> FindAsync<T>(string title, Report report, Dictionary<string, Func<Task<T>>> known)

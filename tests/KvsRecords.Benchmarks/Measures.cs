@@ -21,12 +21,14 @@ internal sealed class Measures(Settings settings, TempFolder scratch, Report rep
 
     public const string Log = "log";
 
+    public const string Start = "start";
+
     private readonly Contenders _contenders = new(settings, scratch);
 
     private readonly ArchivedStores _stores = new(settings, scratch);
 
     public static IReadOnlyList<string> Names { get; } =
-        [Downloads, Splicing, Records, Listing, Seeding, Scale, Footprint, Concurrency, Log];
+        [Downloads, Splicing, Records, Listing, Seeding, Scale, Footprint, Concurrency, Log, Start];
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -49,6 +51,8 @@ internal sealed class Measures(Settings settings, TempFolder scratch, Report rep
             await OursAsync(ours => new ConcurrencyTimer(ours, _stores, settings).RunAsync(report, cancel));
         if (settings.Measures.Contains(Log))
             await OursAsync(ours => new LogMeter(ours, settings, scratch).RunAsync(report, cancel));
+        if (settings.Measures.Contains(Start))
+            await StartAsync(cancel);
     }
 
     private bool IsNeeded(string set) =>
@@ -79,6 +83,20 @@ internal sealed class Measures(Settings settings, TempFolder scratch, Report rep
         var contenders = await _contenders.RecordsAsync(report, cancel);
         if (contenders.Count > 0)
             await new RecordTimer(settings, scratch).RunAsync(contenders, report, cancel);
+    }
+
+    private async Task StartAsync(CancellationToken cancel)
+    {
+        var contenders = await _contenders.StartsAsync(report, cancel);
+        try
+        {
+            if (contenders.Count > 0)
+                await new StartTimer(settings, scratch).RunAsync(contenders, report, cancel);
+        }
+        catch (Exception failure) when (failure is BenchmarkException or HttpRequestException)
+        {
+            report.Fail($"start: {failure.Message}");
+        }
     }
 
     // Nobody else takes part.

@@ -11,6 +11,12 @@ internal sealed record Target(string What, bool AtLeast, double Limit, string Un
 
     public static Target SeedingMemory { get; } = new("memory for seeding many", AtLeast: false, 150, " MB");
 
+    public static Target Start { get; } = new("start to the first answer", AtLeast: false, 80, " ms");
+
+    public static Target Idle { get; } = new("idle memory", AtLeast: false, 30, " MB");
+
+    public static Target ProgramSize { get; } = new("size of the program", AtLeast: false, 25, " MB");
+
     public static IEnumerable<Target> All =>
     [
         .. Recipes.Names.SelectMany(set => new[] { Speed(set), Size(set), Memory(set) }).OfType<Target>(),
@@ -19,6 +25,7 @@ internal sealed record Target(string What, bool AtLeast, double Limit, string Un
         .. RecordLine.All.Select(line => Records(line.What, line.Clients)).Distinct(),
         Listing, Seeding, SeedingMemory,
         .. ArchiveTargets.All,
+        Start, Idle, ProgramSize,
     ];
 
     public string Bound => $"{(AtLeast ? '≥' : '≤')} {Limit}{Unit}";

@@ -47,7 +47,7 @@ public sealed class FullDiskTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_storage_on_a_full_disk_is_opened_and_read()
+    public async Task A_storage_on_a_full_disk_is_opened_and_read_and_says_that_nothing_can_be_written()
     {
         Assert.SkipUnless(_isMounted, "A small disk can be mounted by root only.");
         await using var folder = new StorageInFolder(durable: true, _disk);
@@ -60,6 +60,7 @@ public sealed class FullDiskTests : IAsyncDisposable
 
         await CheckAsync(folder, store);
         await Assert.ThrowsAsync<IOException>(() => PutAsync(folder, store, "b", StorageInFolder.Random(100_000)));
+        await Assert.ThrowsAsync<IOException>(() => folder.Storage.CheckAsync(Running).AsTask());
         Assert.True(await folder.Storage.DeleteAsync(store, new RecordKey("a"), Running));
     }
 

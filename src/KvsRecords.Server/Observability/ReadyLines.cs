@@ -7,7 +7,10 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Observability;
 
-/// <summary>What is said once the server answers: where, and for the first stores a download command that works when pasted.</summary>
+/// <summary>
+/// What is said once the server answers: where, and what works when it is pasted into a shell: variables that point the official tools
+/// here, and a download command for the first stores.
+/// </summary>
 internal static class ReadyLines
 {
     private const int MostStores = 5;
@@ -19,6 +22,7 @@ internal static class ReadyLines
         var baseUrl = options.PublicUrl?.GetLeftPart(UriPartial.Authority) ?? address;
         Terminal.Say($"KvsRecords listening on {address}");
         Terminal.Say(WhatIsServed(options.Storage));
+        Terminal.Say(Variables(baseUrl, options.DevelopmentUser));
         foreach (var store in stores.Take(MostStores))
             Terminal.Say(DownloadCommand(store, baseUrl, options.DevelopmentUser));
 
@@ -40,6 +44,11 @@ internal static class ReadyLines
         _ => "Keeping stores in a temporary folder, which is removed at the end",
     };
 
+    /// <summary>MUST point the Apify SDK and <c>apify-cli</c> here. MUST NOT show a token that is somebody's secret.</summary>
+    internal static string Variables(string baseUrl, User? developmentUser) =>
+        $"export APIFY_API_BASE_URL={Quoted(baseUrl)} APIFY_API_PUBLIC_BASE_URL={Quoted(baseUrl)} APIFY_CLIENT_BASE_URL={Quoted(baseUrl)}"
+        + (developmentUser is null ? "" : $" APIFY_TOKEN={UsersReader.DevelopmentToken}");
+
     /// <summary>MUST be one shell command that makes the first store. MUST NOT show a token that is somebody's secret.</summary>
     internal static string FirstCommand(string baseUrl, User? developmentUser) =>
         $"curl -fsS -X POST -H {Authorization(isDevelopment: developmentUser is not null)} {Quoted($"{baseUrl}/v2/key-value-stores?name=my-store")}";
@@ -60,7 +69,7 @@ internal static class ReadyLines
         : "\"Authorization: Bearer $APIFY_TOKEN\"";
 
     // "Every address" is no address to go to.
-    private static string AddressToOpen(IPEndPoint endpoint) =>
+    internal static string AddressToOpen(IPEndPoint endpoint) =>
         endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any)
             ? string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{endpoint.Port}")
             : $"http://{endpoint}";

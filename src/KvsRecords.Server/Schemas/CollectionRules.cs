@@ -156,6 +156,7 @@ internal sealed class CollectionRules
         if (_compiled.Count >= MostCompiled)
             _compiled.Clear();
 
+        SchemaLibrary.MakeReady();
         try
         {
             // A registry for each: two schemas with the same $id are no conflict here.

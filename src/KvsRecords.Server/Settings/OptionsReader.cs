@@ -50,6 +50,7 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
             PublicUrl = PublicUrl(),
             LogLevel = LogLevel(),
             ShutdownTimeout = TimeSpan.FromSeconds(Number(Setting.ShutdownTimeout, 8, 0, 3600)),
+            ExitsWithParent = Switch(Setting.ExitWithParent),
             Users = users,
             Stores = new DeclaredStores(users.Users.Count > 0 ? users.Users[0] : new User("", ""), declarations),
             Runs = new RunsReader(values, problems).Read(),
@@ -111,6 +112,17 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
 
         problems.AddMalformed(value, $"is not a number from {least} to {most}", setting);
         return otherwise;
+    }
+
+    private bool Switch(Setting setting)
+    {
+        if (values[setting] is not { } value)
+            return false;
+        if (bool.TryParse(value.Text, out var isOn))
+            return isOn;
+
+        problems.AddMalformed(value, "is neither", setting);
+        return false;
     }
 
     private string[]? List(Setting setting) =>

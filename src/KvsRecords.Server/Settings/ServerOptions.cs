@@ -37,6 +37,9 @@ internal sealed record ServerOptions
 
     public required TimeSpan ShutdownTimeout { get; init; }
 
+    /// <summary>Whether to stop when the process that started this one has ended.</summary>
+    public required bool ExitsWithParent { get; init; }
+
     public required UserDirectory Users { get; init; }
 
     public required DeclaredStores Stores { get; init; }

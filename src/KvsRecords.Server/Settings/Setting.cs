@@ -48,13 +48,20 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
     public static readonly Setting ShutdownTimeout = new("--shutdown-timeout", "ShutdownTimeout", "SECONDS",
         "how long running downloads may go on after a request to stop: a number of seconds from 0 to 3600; 8 by default");
 
+    public static readonly Setting ExitWithParent = new("--exit-with-parent", "ExitWithParent", "",
+        "true or false: whether to stop when the process that started this one has ended, in whatever way")
+    { Kind = SettingKind.Switch };
+
+    /// <summary>What a command must know that asks a running server.</summary>
+    public static IReadOnlyList<Setting> OfAsking { get; } = [Host, Port, Config];
+
     /// <summary>What a command must know that reads stores, and serves nobody.</summary>
     public static IReadOnlyList<Setting> OfReading { get; } = [Data, Storage, Config];
 
     public static IReadOnlyList<Setting> All { get; } =
     [
         Data, Storage, Ephemeral, Seed, Host, Port, Config, MaxRecordSize, ExpireUnnamed,
-        RateLimit, AllowedHosts, AllowedOrigins, PublicUrl, LogLevel, ShutdownTimeout,
+        RateLimit, AllowedHosts, AllowedOrigins, PublicUrl, LogLevel, ShutdownTimeout, ExitWithParent,
     ];
 
     public SettingKind Kind { get; init; }

@@ -91,6 +91,7 @@ internal sealed class SettingValues
         TakeFromFile(Setting.PublicUrl, File.PublicUrl);
         TakeFromFile(Setting.LogLevel, File.LogLevel);
         TakeFromFile(Setting.ShutdownTimeout, File.ShutdownTimeout);
+        TakeFromFile(Setting.ExitWithParent, File.ExitWithParent);
     }
 
     private void TakeFromFile(Setting setting, string? text) => TakeFromFile(setting, text is null ? null : [text]);

@@ -56,6 +56,9 @@ internal sealed class SettingsSection
     [JsonConverter(typeof(ScalarConverter))]
     public string? ShutdownTimeout { get; set; }
 
+    [JsonConverter(typeof(ScalarConverter))]
+    public string? ExitWithParent { get; set; }
+
     public List<UserSection>? Users { get; set; }
 
     public List<StoreSection>? Stores { get; set; }

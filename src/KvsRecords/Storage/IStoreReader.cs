@@ -8,7 +8,10 @@ namespace KvsRecords.Storage;
 /// </summary>
 public interface IStoreReader
 {
-    /// <summary>MUST throw when stores cannot be read at all; MUST cost the same however many there are.</summary>
+    /// <summary>
+    /// MUST throw when stores cannot be read at all or, where the storage is written to, when nothing more can be written; MUST cost the
+    /// same however many there are.
+    /// </summary>
     ValueTask CheckAsync(CancellationToken cancellationToken);
 
     /// <summary>
