@@ -7,12 +7,11 @@ using Microsoft.Win32.SafeHandles;
 namespace KvsRecords.Sqlite;
 
 /// <summary>
-/// The members of a store at a revision: rows up to the next pack, the pack, and so on. Where bodies are asked for a pack comes as a whole,
-/// else member by member.
+/// The members of a store at a revision: rows up to the next pack, the pack, and so on. A pack comes as a whole or member by member.
 /// </summary>
 internal sealed class MemberReader(
-    StoreTotals totals, KeyRange range, string? from, bool withBodies, Readers readers, BodyFiles files, Packs? packs, Action<long> wasRead)
-    : IMemberReader
+    StoreTotals totals, KeyRange range, string? from, bool withBodies, bool wholePacks, Readers readers, BodyFiles files, Packs? packs,
+    Action<long> wasRead) : IMemberReader
 {
     // With a transaction for each, 2,000 bodies of 200 kB took a fifth longer.
     private const int MostFiles = 64;
@@ -33,7 +32,7 @@ internal sealed class MemberReader(
 
     public ReadOnlySpan<byte> Header => _isInEntries ? _entries!.Header : _file is null ? _rows.Header : _file.Header;
 
-    public MemberPack? Pack => withBodies ? _pack : null;
+    public MemberPack? Pack => wholePacks ? _pack : null;
 
     // Hardly ever asked for, so the row does not have it.
     public PackedRecord Record
@@ -91,7 +90,7 @@ internal sealed class MemberReader(
                 _rows.Close();
                 if (_ahead is null)
                     _isOver = true;
-                else if (EnterPack() && withBodies)
+                else if (EnterPack() && wholePacks)
                     return true;
             }
         }
@@ -152,7 +151,7 @@ internal sealed class MemberReader(
         }
 
         _next = (_ahead.Last.Text, false);
-        _isInEntries = !withBodies;
+        _isInEntries = !wholePacks;
         if (_isInEntries)
             (_entries ??= new PackEntries()).Begin(_pack);
         return true;

@@ -15,7 +15,7 @@ internal sealed class Packing : IAsyncDisposable
     private const int WorthIt = 1_000;
 
     // What one write undoes, and about what the making of one takes of the memory.
-    private const int PackSize = 1024 * 1024;
+    private const int PackSize = 768 * 1024;
 
     // A shorter one costs as much as the records that it replaces.
     private const int FewestRecords = 8;
@@ -93,16 +93,16 @@ internal sealed class Packing : IAsyncDisposable
 
         using var members = snapshot.ReadMembers(from: null, withBodies: true);
         var writer = new MemberPackWriter(PackSize + (2 * LongestBody));
-        while (Fill(writer, members) is { } keys && !_stop.IsCancellationRequested)
+        while (Fill(writer, members) && !_stop.IsCancellationRequested)
         {
             members.Pause();
-            if (writer.Totals.Records >= FewestRecords && !await TrySaveAsync(writer, totals, keys.First, keys.Last))
+            if (writer.Totals.Records >= FewestRecords && !await TrySaveAsync(writer, totals))
                 return;
         }
     }
 
-    // The next small records that follow each other; null: there are no more.
-    private static (RecordKey First, RecordKey Last)? Fill(MemberPackWriter writer, IMemberReader members)
+    // The next small records that follow each other; false: there are no more.
+    private static bool Fill(MemberPackWriter writer, IMemberReader members)
     {
         writer.Clear();
         while (members.MoveNext())
@@ -110,23 +110,19 @@ internal sealed class Packing : IAsyncDisposable
             if (!IsSmall(members))
                 continue;
 
-            var first = members.Key.ToArray();
-            byte[] last;
             do
-            {
                 writer.Add(members);
-                last = members.Key.ToArray();
-            }
             while (writer.Length < PackSize && members.MoveNext() && IsSmall(members));
-            return (KeyOf(first), KeyOf(last));
+            return true;
         }
 
-        return null;
+        return false;
     }
 
-    private async Task<bool> TrySaveAsync(MemberPackWriter writer, StoreTotals totals, RecordKey first, RecordKey last)
+    private async Task<bool> TrySaveAsync(MemberPackWriter writer, StoreTotals totals)
     {
-        var pack = new Pack(totals.Store, first, last, totals.Revision, writer.Totals, _packs.NewPath());
+        var pack = new Pack(
+            totals.Store, KeyOf(writer.FirstKey), KeyOf(writer.LastKey), totals.Revision, writer.Totals, _packs.NewPath());
         var isAdded = false;
         try
         {
@@ -144,7 +140,7 @@ internal sealed class Packing : IAsyncDisposable
         }
     }
 
-    private static RecordKey KeyOf(byte[] key) => new(Encoding.UTF8.GetString(key));
+    private static RecordKey KeyOf(ReadOnlySpan<byte> key) => new(Encoding.UTF8.GetString(key));
 
     private static bool IsSmall(IMemberReader members) =>
         members.Pack is null && MemberHeader.Lengths(members.Header) is { Packed: <= LongestBody };

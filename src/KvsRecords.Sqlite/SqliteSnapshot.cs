@@ -36,9 +36,7 @@ internal sealed class SqliteSnapshot(
     public DateTimeOffset LastModified => DateTimeOffset.FromUnixTimeMilliseconds(totals.Modified);
 
     /// <inheritdoc/>
-    public IMemberReader ReadMembers(string? from, bool withBodies) =>
-        new MemberReader(
-            totals, new KeyRange(filter), from, withBodies, readers, files, packs, bodies => Interlocked.Add(ref _oneByOne, bodies));
+    public IMemberReader ReadMembers(string? from, bool withBodies) => ReadMembers(from, withBodies, wholePacks: withBodies);
 
     public async IAsyncEnumerable<RecordKey> ReadKeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -89,15 +87,18 @@ internal sealed class SqliteSnapshot(
     private PackedTotals Sum()
     {
         var sum = new PackedTotals(0, 0, 0, 0);
-        using var members = ReadMembers(from: null, withBodies: false);
+        using var members = ReadMembers(from: null, withBodies: false, wholePacks: true);
         while (members.MoveNext())
-        {
-            var header = members.Header;
-            var (packed, length) = MemberHeader.Lengths(header) ?? (members.Record.PackedLength, members.Record.Length);
-            sum = new PackedTotals(
-                sum.Records + 1, sum.KeyBytes + members.Key.Length, sum.PackedBytes + packed, sum.ValueBytes + length);
-        }
-
+            sum += members.Pack?.Totals ?? TotalsOf(members);
         return sum;
     }
+
+    private static PackedTotals TotalsOf(MemberReader member)
+    {
+        var (packed, length) = MemberHeader.Lengths(member.Header) ?? (member.Record.PackedLength, member.Record.Length);
+        return new PackedTotals(1, member.Key.Length, packed, length);
+    }
+
+    private MemberReader ReadMembers(string? from, bool withBodies, bool wholePacks) => new(
+        totals, new KeyRange(filter), from, withBodies, wholePacks, readers, files, packs, count => Interlocked.Add(ref _oneByOne, count));
 }

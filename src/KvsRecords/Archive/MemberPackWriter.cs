@@ -10,6 +10,15 @@ public sealed class MemberPackWriter(int length)
     private readonly ArrayBufferWriter<byte> _members = new(length);
     private readonly ArrayBufferWriter<byte> _entries = new();
 
+    private int _firstKey;
+    private int _lastKey;
+
+    /// <summary>The key of the first member, in UTF-8.</summary>
+    public ReadOnlySpan<byte> FirstKey => _entries.WrittenSpan.Slice(MemberHeader.Size, _firstKey);
+
+    /// <summary>The key of the last member, in UTF-8.</summary>
+    public ReadOnlySpan<byte> LastKey => _entries.WrittenSpan[^_lastKey..];
+
     /// <summary>What it has so far.</summary>
     public PackedTotals Totals { get; private set; }
 
@@ -30,7 +39,8 @@ public sealed class MemberPackWriter(int length)
         AddBody(members, (int)packed);
         _entries.Write(header);
         _entries.Write(key);
-        Totals = new(Totals.Records + 1, Totals.KeyBytes + key.Length, Totals.PackedBytes + packed, Totals.ValueBytes + length);
+        (_firstKey, _lastKey) = (Totals.Records == 0 ? key.Length : _firstKey, key.Length);
+        Totals += new PackedTotals(1, key.Length, packed, length);
     }
 
     /// <summary>Writes what <see cref="MemberPack"/> reads.</summary>
