@@ -27,7 +27,7 @@ internal sealed class LogMeter(OurProgram ours, Settings settings, TempFolder sc
         var before = await WriteAsync("nobody downloads", _time / 4, [], target: null);
         var during = await WriteAsync($"{Downloads} slow downloads", _time, [.. Enumerable.Range(0, Downloads).Select(Slow)], ArchiveTargets.Log);
         // What died during the downloads is removed first: then it writes as it did before.
-        await server.Figures.QuietAsync(cancel);
+        await server.Figures.QuietAsync(cancel, seconds: 60);
         var after = await WriteAsync("nobody downloads any more", _time / 4, [], target: null);
         report.Add(table);
         report.Measured(ArchiveTargets.Log, during);

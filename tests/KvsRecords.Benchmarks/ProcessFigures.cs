@@ -13,10 +13,10 @@ internal sealed class ProcessFigures(int process)
     public void ForgetPeak() => File.WriteAllText($"/proc/{process}/clear_refs", "5");
 
     /// <summary>Waits until the process has nothing left to do, such as giving up an aborted download.</summary>
-    public async Task QuietAsync(CancellationToken cancel)
+    public async Task QuietAsync(CancellationToken cancel, int seconds = 5)
     {
         // A server may have something to do for ever; the measurement then goes on all the same.
-        for (var tries = 0; tries < 50; tries++)
+        for (var tries = 0; tries < 10 * seconds; tries++)
         {
             var before = Ticks();
             await Task.Delay(100, cancel);
