@@ -42,6 +42,7 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
             Seeds = new SeedSetting(values, problems).Read(),
             MaxRecordSize = MaxRecordSize(),
             UnnamedExpireAfter = UnnamedExpireAfter(),
+            AllowReset = Switch(Setting.AllowReset),
             Addresses = Addresses(),
             Port = Number(Setting.Port, DefaultPort, 0, 65535),
             RateLimit = RateLimit(),
@@ -100,6 +101,17 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
                 var number = Number(Setting.RateLimit, 1, 1, 1_000_000);
                 return new RateLimit(number, number);
         }
+    }
+
+    private bool Switch(Setting setting)
+    {
+        if (values[setting] is not { } value)
+            return false;
+        if (bool.TryParse(value.Text, out var isOn))
+            return isOn;
+
+        problems.AddMalformed(value, "is neither", setting);
+        return false;
     }
 
     private int Number(Setting setting, int otherwise, int least, int most)
