@@ -140,8 +140,6 @@ internal sealed class WriteQueue : IDisposable
 
     private static bool NeedsRoom(Write write) => write.NeedsRoom;
 
-    private static bool IsSomebodys(Write write) => write.WaitsForDisk || write.NeedsRoom;
-
     private static void FailAll(List<Write> failed, IOException cause, List<Write> writes)
     {
         foreach (var write in failed)
@@ -206,7 +204,7 @@ internal sealed class WriteQueue : IDisposable
         try
         {
             if (isSweeping)
-                removed = _dead.Remove(batch.Database, writes.Count(IsSomebodys));
+                removed = _dead.Remove(batch.Database, writes.Count(NeedsRoom));
             foreach (var write in writes)
                 write.Apply(batch);
             var counts = batch.HasBegun || isLast ? _counts.Save(batch.Database) : null;
