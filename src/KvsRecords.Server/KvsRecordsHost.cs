@@ -1,4 +1,6 @@
 using KvsRecords.Server.Answers;
+using KvsRecords.Server.Emulator;
+using KvsRecords.Server.Emulator.Requests;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
@@ -22,13 +24,13 @@ internal static class KvsRecordsHost
         builder.Services.AddRouting();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(options.Users);
-        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddStores(options, own);
         builder.Services.AddSingleton(new RunDirectory(options.Runs));
         builder.Services.AddSingleton<StoreFinder>();
         builder.Services.AddSingleton<PublicUrls>();
         builder.Services.AddSingleton<StoreAnswers>();
         builder.Services.AddSingleton<CollectionRules>();
+        builder.Services.AddEmulator(own);
         builder.Services.AddHealth();
         builder.Services.AddOrigins(options.AllowedOrigins);
         builder.Services.AddRateLimits(options.RateLimit);
@@ -36,6 +38,7 @@ internal static class KvsRecordsHost
 
         var app = builder.Build();
         app.UseRequestLog();
+        app.UseRequestJournal();
         app.UseCommonHeaders(options.RateLimit);
         app.UseErrorEnvelope();
         app.UseRefusals();
@@ -45,11 +48,14 @@ internal static class KvsRecordsHost
         app.UseForeignPageCheck(options);
         app.UseRouting();
         app.UseCors();
+        app.UseOperations();
+        app.UseResetWait();
         app.UseStorePolicy();
         app.UseUserPolicy();
         app.UseRateLimiter();
 
         app.MapHealth();
+        app.MapEmulator();
         app.MapApi();
         app.MapUnknownUrls();
         return app;

@@ -1,58 +1,90 @@
+using KvsRecords.Server.Emulator.Clock;
 using KvsRecords.Server.Seeding;
 using KvsRecords.Server.Settings;
 using KvsRecords.Sqlite;
 using KvsRecords.Storage;
+using KvsRecords.Stores;
 
 namespace KvsRecords.Server;
 
 /// <summary>A storage of our own while it is open. Disposing it closes it and, where it is ephemeral, removes it.</summary>
 internal sealed class OwnStorage : IAsyncDisposable
 {
-    private readonly bool _isEphemeral;
+    // What was not declared of them was made up when they were made.
+    private readonly Dictionary<StoreDeclaration, string> _declaredIds = [];
 
-    private OwnStorage(SqliteStorage stores, string folder, bool isEphemeral) => (Stores, Folder, _isEphemeral) = (stores, folder, isEphemeral);
+    private OwnStorage(string folder, ServerOptions options, bool isEphemeral, bool readOnly = false)
+    {
+        (Folder, IsEphemeral) = (folder, isEphemeral);
+        Stores = OpenIn(folder, options, Clock, durable: !isEphemeral, readOnly);
+    }
 
     public SqliteStorage Stores { get; }
 
     public string Folder { get; }
 
+    /// <summary>Whether nobody wants to keep it.</summary>
+    public bool IsEphemeral { get; }
+
+    /// <summary>What it takes for the present.</summary>
+    public AdjustableClock Clock { get; } = new(TimeProvider.System);
+
     /// <summary>The storage that was chosen; null where that is a folder of somebody else's.</summary>
     /// <exception cref="IOException">It is refused, or cannot be opened; the message says which.</exception>
     public static OwnStorage? Open(ServerOptions options) => options.Storage switch
     {
-        StorageChoice.Data data => new OwnStorage(OpenIn(data.Folder, options, durable: true), data.Folder, isEphemeral: false),
+        StorageChoice.Data data => new OwnStorage(data.Folder, options, isEphemeral: false),
         StorageChoice.Ephemeral => OpenEphemeral(options),
         _ => null,
     };
 
     /// <summary>The same for a command that only looks at the storage in a folder.</summary>
     /// <exception cref="IOException">It is refused, or cannot be opened; the message says which.</exception>
-    public static OwnStorage OpenToLook(string folder, ServerOptions options) =>
-        new(OpenIn(folder, options, durable: true, readOnly: true), folder, isEphemeral: false);
+    public static OwnStorage OpenToLook(string folder, ServerOptions options) => new(folder, options, isEphemeral: false, readOnly: true);
 
     /// <summary>Loads the seeds that are not there yet, and makes true what is declared of stores. To be done before anybody asks for them.</summary>
     /// <exception cref="IOException">Something of it cannot be done; the message says what.</exception>
-    public async Task PrepareAsync(ServerOptions options, CancellationToken cancellationToken)
+    public Task PrepareAsync(ServerOptions options, CancellationToken cancellationToken) =>
+        PrepareAsync(options, new Seeder(Stores, options.Stores), cancellationToken);
+
+    /// <summary>
+    /// Deletes all stores, and prepares what is then empty. A store that is declared MUST have the id that it had, and a seed that is not
+    /// there any more MUST be found out before anything is deleted.
+    /// </summary>
+    /// <exception cref="IOException">Something of it cannot be done; the message says what.</exception>
+    public async Task ResetAsync(ServerOptions options)
     {
-        await new Seeder(Stores, options.Stores).LoadAsync(options.Seeds, cancellationToken);
+        if (options.Seeds.FirstOrDefault(seed => !Path.Exists(seed)) is { } missing)
+            throw new IOException($"{missing}, which was loaded at the start, is not there any more. Nothing was deleted.");
+
+        while (await Stores.ListAsync(CancellationToken.None) is { Count: > 0 } stores)
+            await Task.WhenAll(stores.Select(store => Stores.DeleteAsync(store, CancellationToken.None).AsTask()));
+        await PrepareAsync(options, new Seeder(Stores, options.Stores, isQuiet: true), CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stores.DisposeAsync();
+        if (IsEphemeral)
+            EphemeralFolders.Remove(Folder);
+    }
+
+    private async Task PrepareAsync(ServerOptions options, Seeder seeder, CancellationToken cancellationToken)
+    {
+        await seeder.LoadAsync(options.Seeds, cancellationToken);
         foreach (var declaration in options.Stores.Declarations)
         {
             try
             {
-                await Stores.DeclareAsync(declaration, options.Stores.DefaultOwner, cancellationToken);
+                var declared = declaration with { Id = declaration.Id ?? _declaredIds.GetValueOrDefault(declaration) };
+                var store = await Stores.DeclareAsync(declared, options.Stores.DefaultOwner, cancellationToken);
+                _declaredIds[declaration] = store.Id;
             }
             catch (Exception e) when (e is StoreIdTakenException or StoreNameTakenException)
             {
                 throw new IOException($"What the configuration says of the store {declaration} cannot be: {e.Message}", e);
             }
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Stores.DisposeAsync();
-        if (_isEphemeral)
-            EphemeralFolders.Remove(Folder);
     }
 
     private static OwnStorage OpenEphemeral(ServerOptions options)
@@ -63,7 +95,7 @@ internal sealed class OwnStorage : IAsyncDisposable
             var folder = EphemeralFolders.Create();
             try
             {
-                return new OwnStorage(OpenIn(folder, options, durable: false), folder, isEphemeral: true);
+                return new OwnStorage(folder, options, isEphemeral: true);
             }
             catch (StorageRefusedException)
             {
@@ -72,7 +104,7 @@ internal sealed class OwnStorage : IAsyncDisposable
         }
     }
 
-    private static SqliteStorage OpenIn(string folder, ServerOptions options, bool durable, bool readOnly = false)
+    private static SqliteStorage OpenIn(string folder, ServerOptions options, TimeProvider clock, bool durable, bool readOnly)
     {
         try
         {
@@ -82,6 +114,7 @@ internal sealed class OwnStorage : IAsyncDisposable
                 FindUser = options.Users.Find,
                 Durable = durable,
                 ReadOnly = readOnly,
+                Clock = clock,
             });
         }
         catch (Exception e) when (e is IOException and not StorageRefusedException or UnauthorizedAccessException)

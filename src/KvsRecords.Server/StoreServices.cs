@@ -15,7 +15,8 @@ internal static class StoreServices
         {
             services.AddSingleton<IStoreReader>(own.Stores);
             services.AddSingleton<IStoreWriter>(own.Stores);
-            services.AddHostedService<UnnamedStoreExpiry>();
+            services.AddSingleton<UnnamedStoreExpiry>();
+            services.AddHostedService(provider => provider.GetRequiredService<UnnamedStoreExpiry>());
         }
         else if (options.Storage is StorageChoice.LiveFolder live)
         {

@@ -16,24 +16,31 @@ internal sealed class UnnamedStoreExpiry(
 
     private readonly ILogger _logger = loggers.CreateLogger(LogEvents.Category);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Deletes those that have expired by now; what cannot be looked through is told in the log, and is tried again.</summary>
+    public async Task DeleteUnusedAsync(CancellationToken cancellationToken)
     {
         if (options.UnnamedExpireAfter is not { } age)
             return;
 
+        try
+        {
+            await DeleteUnusedAsync(clock.GetUtcNow() - age, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            // Whatever is wrong with the medium or a store: in an hour it may not be any more.
+            _logger.ExpiryFailed(e);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (options.UnnamedExpireAfter is null)
+            return;
+
         using var timer = new PeriodicTimer(Period, clock);
         do
-        {
-            try
-            {
-                await DeleteUnusedAsync(clock.GetUtcNow() - age, stoppingToken);
-            }
-            catch (Exception e) when (e is IOException or InvalidDataException)
-            {
-                // Whatever is wrong with the medium or a store: in an hour it may not be any more.
-                _logger.ExpiryFailed(e);
-            }
-        }
+            await DeleteUnusedAsync(stoppingToken);
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 

@@ -21,7 +21,7 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
 
     private const string Select = """
         select number, id, owner, owner_name, name, title, general_access, shared_with, signing_key, schema, created, modified, accessed,
-            reads, writes, deletes, lists, value_bytes
+            reads, writes, deletes, lists, value_bytes, records
         from stores where state = 0
         """;
 
@@ -136,7 +136,7 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(10)),
             ModifiedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(11)),
             AccessedAt = DateTimeOffset.FromUnixTimeMilliseconds(access.Last),
-            Stats = new StoreStats(access.Reads, row.GetInt64(14), row.GetInt64(15), access.Lists, row.GetInt64(17)),
+            Stats = new StoreStats(access.Reads, row.GetInt64(14), row.GetInt64(15), access.Lists, row.GetInt64(18), row.GetInt64(17)),
         };
     }
 

@@ -181,6 +181,7 @@ public sealed class ErrorTests
             ["invalid-record-key"] = [400],
             ["schema-validation-error"] = [400],
             ["name-not-unique"] = [409],
+            ["reset-not-allowed"] = [409],
             ["internal-error"] = [500],
         };
         ApiError[] catalogue =
@@ -188,7 +189,7 @@ public sealed class ErrorTests
             .. typeof(ApiError).GetFields().Where(field => field.FieldType == typeof(ApiError)).Select(field => (ApiError)field.GetValue(null)!),
             ApiError.InvalidInput("x"), ApiError.CollectionWithoutSchema("x"), ApiError.CollectionUnknown("x", []), ApiError.HostNotAllowed("x.y"),
             ApiError.MethodNotAllowed([]), ApiError.InvalidRecordKey("x"), ApiError.NameNotUnique("x"), ApiError.RequestTooLarge(1, 2),
-            ApiError.UnsupportedContentEncoding("x"), ApiError.SchemaViolated("x", []),
+            ApiError.UnsupportedContentEncoding("x"), ApiError.SchemaViolated("x", []), ApiError.ResetFailed("x"),
         ];
 
         Assert.All(catalogue, error => Assert.Contains(error.Status, specified[error.Type]));

@@ -56,20 +56,6 @@ public sealed class OriginAndHostTests
         Assert.Equal(mayRead ? ["authorization"] : [], Values(permission, "Access-Control-Allow-Headers"));
     }
 
-    [Fact]
-    public async Task No_page_may_read_what_is_under_emulator()
-    {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder, flags: [(Setting.AllowedOrigins, "*")]);
-
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/_emulator/health");
-        request.Headers.Add("Origin", "http://localhost:3000");
-        using var response = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
-
-        Assert.Equal(200, (int)response.StatusCode);
-        Assert.Empty(Values(response, "Access-Control-Allow-Origin"));
-    }
-
     [Theory]
     [InlineData("localhost", true)]
     [InlineData("LOCALHOST", true)]

@@ -27,7 +27,7 @@ public sealed class MigrationTests : IAsyncDisposable
         Assert.Equal((StorageInFolder.Owner, GeneralAccess.Restricted), (store.Owner, store.GeneralAccess));
         Assert.Equal((1_000, 3_000, 3_000), (Milliseconds(store.CreatedAt), Milliseconds(store.ModifiedAt), Milliseconds(store.AccessedAt)));
         Assert.Equal("images", Assert.Single(store.Schema!.CollectionIds));
-        Assert.Equal(new StoreStats(0, 0, 0, 0, 20_003), store.Stats);
+        Assert.Equal(new StoreStats(0, 0, 0, 0, Records: 2, 20_003), store.Stats);
         Assert.Equal(store.Id, (await _folder.Storage.FindByNameAsync(StorageInFolder.Owner, "sHOP-é", Running))?.Id);
         await using var snapshot = await _folder.OpenAsync(store);
         var contents = await StorageInFolder.ContentsAsync(snapshot);

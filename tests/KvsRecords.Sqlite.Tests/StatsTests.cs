@@ -15,7 +15,7 @@ public sealed class StatsTests : IAsyncDisposable
     public async Task What_was_done_is_counted_at_once_and_after_a_restart()
     {
         var store = await _folder.StoreAsync();
-        Assert.Equal(new StoreStats(0, 0, 0, 0, 0), store.Stats);
+        Assert.Equal(new StoreStats(0, 0, 0, 0, 0, 0), store.Stats);
         await _folder.PutAsync(store, "é", [1, 2, 3]);
         await _folder.PutAsync(store, "é", new byte[50_000]);
         await _folder.PutAsync(store, "b", [1]);
@@ -28,7 +28,7 @@ public sealed class StatsTests : IAsyncDisposable
         await Storage.KeysAsync(store, null, Running);
         await (await _folder.OpenAsync(store)).DisposeAsync();
 
-        var expected = new StoreStats(ReadCount: 2, WriteCount: 3, DeleteCount: 1, ListCount: 3, StorageBytes: 50_000);
+        var expected = new StoreStats(ReadCount: 2, WriteCount: 3, DeleteCount: 1, ListCount: 3, Records: 1, StorageBytes: 50_000);
         Assert.Equal(expected, (await Storage.FindByIdAsync(store.Id, Running))?.Stats);
         Assert.Equal(expected, (await Storage.FindByNameAsync(StorageInFolder.Owner, "s", Running))?.Stats);
         Assert.Equal(expected, Assert.Single(await Storage.ListAsync(Running)).Stats);

@@ -30,6 +30,14 @@ internal sealed class Answer : IResult
     public static Answer Ok(PublicUserAnswer user) =>
         new(StatusCodes.Status200OK, null, Envelope(user, AnswerContext.Default.PublicUserAnswer));
 
+    public static Answer Ok(ClockAnswer clock) => new(StatusCodes.Status200OK, null, Envelope(clock, AnswerContext.Default.ClockAnswer));
+
+    public static Answer Ok(RequestListAnswer requests) =>
+        new(StatusCodes.Status200OK, null, Envelope(requests, AnswerContext.Default.RequestListAnswer));
+
+    public static Answer Ok(StoreOverviewListAnswer stores) =>
+        new(StatusCodes.Status200OK, null, Envelope(stores, AnswerContext.Default.StoreOverviewListAnswer));
+
     public static Answer Run(RunAnswer run, bool isNew) => new(
         isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, null, Envelope(run, AnswerContext.Default.RunAnswer));
 
@@ -71,6 +79,9 @@ internal sealed class Answer : IResult
 [JsonSerializable(typeof(UserAnswer))]
 [JsonSerializable(typeof(PublicUserAnswer))]
 [JsonSerializable(typeof(RunAnswer))]
+[JsonSerializable(typeof(ClockAnswer))]
+[JsonSerializable(typeof(RequestListAnswer))]
+[JsonSerializable(typeof(StoreOverviewListAnswer))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(TimeConverter)], AllowDuplicateProperties = false)]
 internal sealed partial class AnswerContext : JsonSerializerContext;

@@ -15,7 +15,7 @@ internal sealed class StoreAnswers(PublicUrls urls, TimeProvider clock)
         // Who keeps no times, such as a folder whose crawler wrote none, is as old as it is now.
         var created = store.CreatedAt ?? store.ModifiedAt ?? clock.GetUtcNow();
         var modified = store.ModifiedAt ?? created;
-        var stats = store.Stats ?? new StoreStats(0, 0, 0, 0, 0);
+        var stats = store.Stats ?? new StoreStats(0, 0, 0, 0, 0, 0);
         return new StoreAnswer
         {
             Id = store.Id,

@@ -14,7 +14,8 @@ namespace KvsRecords.Server.Endpoints;
 /// </summary>
 internal static class CreateStore
 {
-    public static void MapCreateStore(this RouteGroupBuilder stores) => stores.MapPost("", HandleAsync).ForUsers();
+    public static void MapCreateStore(this RouteGroupBuilder stores) =>
+        stores.MapPost("", HandleAsync).ForUsers().WithMetadata(Operation.CreateStore);
 
     private static async Task<IResult> HandleAsync(
         UserRequest request,

@@ -8,7 +8,8 @@ namespace KvsRecords.Server.Endpoints;
 internal static class DeleteRecord
 {
     public static void MapDeleteRecord(this RouteGroupBuilder store) =>
-        store.MapDelete(StoreRoutes.Record, HandleAsync).ForWriters().RequireRateLimiting(RateLimits.Records);
+        store.MapDelete(StoreRoutes.Record, HandleAsync)
+            .ForWriters().RequireRateLimiting(RateLimits.Records).WithMetadata(Operation.DeleteRecord);
 
     private static async Task<IResult> HandleAsync(
         StoreRequest request, HttpContext context, [FromServices] IStoreWriter? stores, CancellationToken cancellationToken)

@@ -9,7 +9,8 @@ namespace KvsRecords.Server.Endpoints;
 internal static class DeleteStore
 {
     public static void MapDeleteStore(this RouteGroupBuilder store) =>
-        store.MapDelete("", HandleAsync).ForWriters().RequireRateLimiting(RateLimits.PerStore);
+        store.MapDelete("", HandleAsync)
+            .ForWriters().RequireRateLimiting(RateLimits.PerStore).WithMetadata(Operation.DeleteStore);
 
     private static async Task<IResult> HandleAsync(
         StoreRequest request, [FromServices] IStoreWriter? stores, CancellationToken cancellationToken) =>

@@ -14,7 +14,8 @@ internal static class DownloadRecords
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     public static void MapDownloadRecords(this RouteGroupBuilder store) =>
-        store.MapMethods("/records", Methods, Handle).ForReaders().RequireRateLimiting(RateLimits.PerStore);
+        store.MapMethods("/records", Methods, Handle)
+            .ForReaders().RequireRateLimiting(RateLimits.PerStore).WithMetadata(Operation.DownloadRecords);
 
     private static IResult Handle(StoreRequest request, IStoreReader stores, ILoggerFactory loggers)
     {

@@ -11,7 +11,8 @@ internal static class GetRecord
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     public static void MapGetRecord(this RouteGroupBuilder store) =>
-        store.MapMethods(StoreRoutes.Record, Methods, HandleAsync).ForReadersOfRecord().RequireRateLimiting(RateLimits.Records);
+        store.MapMethods(StoreRoutes.Record, Methods, HandleAsync)
+            .ForReadersOfRecord().RequireRateLimiting(RateLimits.Records).WithMetadata(Operation.GetRecord);
 
     private static async Task<IResult> HandleAsync(
         StoreRequest request, HttpContext context, IStoreReader stores, ILoggerFactory loggers, CancellationToken cancellationToken)

@@ -8,7 +8,8 @@ namespace KvsRecords.Server.Endpoints;
 internal static class GetStore
 {
     public static void MapGetStore(this RouteGroupBuilder store) =>
-        store.MapGet("", Handle).ForReaders().RequireRateLimiting(RateLimits.PerStore);
+        store.MapGet("", Handle)
+            .ForReaders().RequireRateLimiting(RateLimits.PerStore).WithMetadata(Operation.GetStore);
 
     private static Answer Handle(StoreRequest request, HttpRequest http, StoreAnswers answers) => Answer.Ok(answers.Of(
         http, request.Store!, showSecret: StoreAccess.DecideWriting(request.Caller, request.Store!) == AccessDecision.Granted));

@@ -12,9 +12,9 @@ internal static class GetUser
 {
     public static void MapGetUser(this WebApplication app)
     {
-        app.MapGet("/v2/users/me", Me).ForUsers();
+        app.MapGet("/v2/users/me", Me).ForUsers().WithMetadata(Operation.GetUser);
         app.MapOtherMethods("/v2/users/me", HttpMethods.Get);
-        app.MapGet("/v2/users/{userId}", Anybody).ForUsers();
+        app.MapGet("/v2/users/{userId}", Anybody).ForUsers().WithMetadata(Operation.GetUser);
         app.MapOtherMethods("/v2/users/{userId}", HttpMethods.Get);
     }
 

@@ -12,7 +12,8 @@ internal static class ListKeys
     private const int MostKeys = 1000;
 
     public static void MapListKeys(this RouteGroupBuilder store) =>
-        store.MapGet("/keys", HandleAsync).ForReaders().RequireRateLimiting(RateLimits.PerStore);
+        store.MapGet("/keys", HandleAsync)
+            .ForReaders().RequireRateLimiting(RateLimits.PerStore).WithMetadata(Operation.ListKeys);
 
     private static async Task<IResult> HandleAsync(
         StoreRequest request, HttpRequest http, IStoreReader stores, PublicUrls urls, CancellationToken cancellationToken)

@@ -9,7 +9,8 @@ internal static class ListStores
 {
     private const int MostStores = 1000;
 
-    public static void MapListStores(this RouteGroupBuilder stores) => stores.MapGet("", HandleAsync).ForUsers();
+    public static void MapListStores(this RouteGroupBuilder stores) =>
+        stores.MapGet("", HandleAsync).ForUsers().WithMetadata(Operation.ListStores);
 
     private static async Task<IResult> HandleAsync(
         UserRequest request, HttpRequest http, IStoreReader stores, StoreAnswers answers, CancellationToken cancellationToken)

@@ -17,7 +17,8 @@ internal static class PutRecord
     private static readonly string[] Methods = [HttpMethods.Put, HttpMethods.Post];
 
     public static void MapPutRecord(this RouteGroupBuilder store) =>
-        store.MapMethods(StoreRoutes.Record, Methods, HandleAsync).ForWriters().RequireRateLimiting(RateLimits.Records);
+        store.MapMethods(StoreRoutes.Record, Methods, HandleAsync)
+            .ForWriters().RequireRateLimiting(RateLimits.Records).WithMetadata(Operation.PutRecord);
 
     private static async Task<IResult> HandleAsync(
         StoreRequest request,

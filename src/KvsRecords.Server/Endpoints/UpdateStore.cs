@@ -12,7 +12,8 @@ namespace KvsRecords.Server.Endpoints;
 internal static class UpdateStore
 {
     public static void MapUpdateStore(this RouteGroupBuilder store) =>
-        store.MapPut("", HandleAsync).ForWriters().RequireRateLimiting(RateLimits.PerStore);
+        store.MapPut("", HandleAsync)
+            .ForWriters().RequireRateLimiting(RateLimits.PerStore).WithMetadata(Operation.UpdateStore);
 
     private static async Task<IResult> HandleAsync(
         StoreRequest request, HttpRequest http, [FromServices] IStoreWriter? stores, StoreAnswers answers, CancellationToken cancellationToken)

@@ -29,6 +29,11 @@ internal sealed record ApiError(int Status, string Type, string Message)
         Message = "A page of another site may not change anything here. Start the server with --allowed-origins and that site to allow it.",
     };
 
+    public static readonly ApiError ForeignPageOfEmulator = PermissionDenied with
+    {
+        Message = "No page of another site may see or change what is under /_emulator, whatever --allowed-origins says.",
+    };
+
     public static readonly ApiError ReadOnlyFolder = PermissionDenied with
     {
         Message = "The stores of a live folder are read-only here: their crawler writes them. "
@@ -44,6 +49,13 @@ internal sealed record ApiError(int Status, string Type, string Message)
 
     public static readonly ApiError Internal =
         new(500, "internal-error", "The server could not answer this request. Its log says why.");
+
+    public static readonly ApiError ResetNotAllowed = new(
+        409, "reset-not-allowed",
+        "These stores are kept for good, and a reset would delete them. Start the server with --allow-reset to allow it, or with --ephemeral to keep none.");
+
+    /// <param name="what">What could not be done, as a sentence.</param>
+    public static ApiError ResetFailed(string what) => Internal with { Message = $"The stores could not be brought back: {what}" };
 
     /// <param name="methods">Those that there are. The Allow header, which also has HEAD, tells the whole truth.</param>
     public static ApiError MethodNotAllowed(IEnumerable<string> methods) => new(

@@ -7,8 +7,12 @@ namespace KvsRecords.Server.Errors;
 /// <summary>An error as it goes out: <c>{"error":{"type":…,"message":…}}</c>, with <c>data</c> where there is more to say.</summary>
 internal sealed class ErrorEnvelope(ApiError error) : IResult
 {
+    /// <summary>The error that a request was answered with, or null.</summary>
+    public static ApiError? Find(HttpContext context) => context.Features.Get<ApiError>();
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
+        httpContext.Features.Set(error);
         var response = httpContext.Response;
         response.StatusCode = error.Status;
         response.ContentType = "application/json; charset=utf-8";

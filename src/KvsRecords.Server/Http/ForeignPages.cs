@@ -1,3 +1,4 @@
+using KvsRecords.Server.Emulator;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Settings;
 
@@ -5,15 +6,16 @@ namespace KvsRecords.Server.Http;
 
 /// <summary>
 /// Refuses writes by pages of other sites. A browser sends such requests by itself (<c>&lt;img src="…?method=DELETE&amp;token=…"&gt;</c>,
-/// a form), and the development token is well known; it also says where they come from.
+/// a form), and the development token is well known; it also says where they come from. What steers the emulator is not even for reading.
 /// </summary>
 internal static class ForeignPages
 {
     public static void UseForeignPageCheck(this WebApplication app, ServerOptions options) => app.Use(async (context, next) =>
     {
         var request = context.Request;
-        if (IsChange(request.Method) && IsForeign(request, options.AllowedOrigins))
-            await new ErrorEnvelope(ApiError.ForeignPage).ExecuteAsync(context);
+        var isOfEmulator = EmulatorRoutes.Has(request.Path);
+        if ((isOfEmulator || IsChange(request.Method)) && IsForeign(request, isOfEmulator, options.AllowedOrigins))
+            await new ErrorEnvelope(isOfEmulator ? ApiError.ForeignPageOfEmulator : ApiError.ForeignPage).ExecuteAsync(context);
         else
             await next(context);
     });
@@ -21,7 +23,7 @@ internal static class ForeignPages
     private static bool IsChange(string method) =>
         !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method);
 
-    private static bool IsForeign(HttpRequest request, IReadOnlyList<string>? allowed)
+    private static bool IsForeign(HttpRequest request, bool isOfEmulator, IReadOnlyList<string>? allowed)
     {
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         var origin = request.Headers.Origin.ToString();
@@ -33,6 +35,6 @@ internal static class ForeignPages
             return false;
 
         // Where the stores of the tests are made and faults are set, no other page has any business.
-        return request.Path.StartsWithSegments("/_emulator", StringComparison.Ordinal) || !Origins.IsAllowed(origin, allowed);
+        return isOfEmulator || !Origins.IsAllowed(origin, allowed);
     }
 }

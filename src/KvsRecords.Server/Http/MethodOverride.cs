@@ -1,10 +1,11 @@
+using KvsRecords.Server.Emulator;
 using KvsRecords.Server.Errors;
 
 namespace KvsRecords.Server.Http;
 
 /// <summary>
 /// <c>?method=DELETE</c>: any request may say which method it stands for, for callers who can only send some. It holds before anything
-/// else looks at the method.
+/// else looks at the method. Under <c>/_emulator</c> there is no such thing: there it is a parameter like any other.
 /// </summary>
 internal static class MethodOverride
 {
@@ -14,7 +15,7 @@ internal static class MethodOverride
 
     public static void UseMethodOverride(this WebApplication app) => app.Use(async (context, next) =>
     {
-        if (RequestQuery.Of(context)["method"] is { } method)
+        if (!EmulatorRoutes.Has(context.Request.Path) && RequestQuery.Of(context)["method"] is { } method)
         {
             if (!Allowed.Contains(method.ToUpperInvariant()))
             {

@@ -9,19 +9,35 @@ namespace KvsRecords.Server.Http;
 /// </summary>
 internal sealed class RequestQuery
 {
-    private static readonly string[] Known =
+    private static readonly string[] OfTheApi =
     [
         "attachment", "collection", "desc", "exclusiveStartKey", "limit", "method", "name", "offset", "origin", "ownership", "prefix",
         "signature", "status", "token", "unnamed",
     ];
 
+    private static readonly string[] Secrets = ["signature", "token"];
+
+    private readonly IReadOnlyCollection<string> _known;
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+
+    private RequestQuery(IReadOnlyCollection<string> known) => _known = known;
 
     /// <summary>What is wrong with the query, as far as it has been looked at, or null.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>The value of a parameter; null when it is not given, or given without a value.</summary>
     public string? this[string name] => _values.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>The names of the parameters that could be read.</summary>
+    public IReadOnlyCollection<string> Names => _values.Keys;
+
+    /// <summary>
+    /// The parameters that are known, with secrets masked. Others are left out, as is what cannot be read: nobody knows what a parameter
+    /// holds whose name is misspelt.
+    /// </summary>
+    public string WithoutSecrets => string.Join('&', _values
+        .Where(parameter => _known.Contains(parameter.Key))
+        .Select(parameter => $"{parameter.Key}={(Secrets.Contains(parameter.Key) ? "***" : Uri.EscapeDataString(parameter.Value))}"));
 
     public static RequestQuery Of(HttpContext context)
     {
@@ -30,9 +46,11 @@ internal sealed class RequestQuery
         return query;
     }
 
-    public static RequestQuery Parse(string rawQuery)
+    /// <param name="rawQuery">The query, as it came.</param>
+    /// <param name="known">The parameters that may be there once; null: those of the API.</param>
+    public static RequestQuery Parse(string rawQuery, IReadOnlyCollection<string>? known = null)
     {
-        var query = new RequestQuery();
+        var query = new RequestQuery(known ?? OfTheApi);
         foreach (var part in rawQuery.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
             query.Problem = query.Add(part) ?? query.Problem;
         return query;
@@ -95,7 +113,7 @@ internal sealed class RequestQuery
             return $"The query parameter \"{name}\" is not percent-encoded UTF-8.";
         if (name.Any(char.IsControl) || value.Any(char.IsControl))
             return $"The query parameter \"{new string([.. name.Where(c => !char.IsControl(c))])}\" has a control character.";
-        if (!_values.TryAdd(name, value) && Known.Contains(name))
+        if (!_values.TryAdd(name, value) && _known.Contains(name))
             return $"The query parameter \"{name}\" is given more than once.";
         return null;
     }

@@ -50,6 +50,9 @@ internal static partial class LogEvents
     [LoggerMessage(40, LogLevel.Information, "The store {Store} has no name and was not used for long enough: it is deleted")]
     public static partial void StoreExpired(this ILogger logger, Store store);
 
+    [LoggerMessage(42, LogLevel.Error, "The stores could not be brought back by a reset")]
+    public static partial void ResetFailed(this ILogger logger, Exception cause);
+
     [LoggerMessage(41, LogLevel.Error, "Stores without a name could not be looked through for those that nobody uses")]
     public static partial void ExpiryFailed(this ILogger logger, Exception cause);
 }

@@ -17,25 +17,12 @@ internal static class RequestLog
             : LogEventLevel.Information;
     });
 
-    private static IEnumerable<LogEventProperty> Properties(HttpContext context, string path, double elapsed, int status)
-    {
-        var sent = context.Features.Get<SentBody>();
-        return
-        [
-            new("Method", new ScalarValue(context.Request.Method)),
-            new("Path", new ScalarValue(SafePath(context.Request.Path))),
-            new("Status", new ScalarValue(sent?.WasBrokenOff == true ? $"{status} (broken off)" : status)),
-            new("Bytes", new ScalarValue(sent?.Bytes ?? context.Response.ContentLength ?? 0)),
-            new("Elapsed", new ScalarValue(Math.Round(elapsed, 1))),
-        ];
-    }
-
-    // Percent-encoded, since a line break could forge a line of the log; and without what stands behind a question mark that the
-    // client has encoded by mistake, since secrets stand there.
-    private static string SafePath(PathString path)
-    {
-        var text = path.Value ?? "";
-        var query = text.IndexOf('?');
-        return new PathString(query < 0 ? text : text[..query]).ToUriComponent();
-    }
+    private static IEnumerable<LogEventProperty> Properties(HttpContext context, string path, double elapsed, int status) =>
+    [
+        new("Method", new ScalarValue(context.Request.Method)),
+        new("Path", new ScalarValue(RequestFacts.SafePath(context.Request))),
+        new("Status", new ScalarValue(RequestFacts.WasBrokenOff(context) ? $"{status} (broken off)" : status)),
+        new("Bytes", new ScalarValue(RequestFacts.BytesSent(context))),
+        new("Elapsed", new ScalarValue(Math.Round(elapsed, 1))),
+    ];
 }

@@ -1,15 +1,13 @@
 using System.Collections.Concurrent;
+using KvsRecords.Server.Emulator;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Runs;
 
 /// <summary>The runs that somebody has declared, in the configuration or since the start.</summary>
-internal sealed class RunDirectory
+internal sealed class RunDirectory(IReadOnlyList<Run> configured) : IResettable
 {
-    private readonly ConcurrentDictionary<string, Run> _runs;
-
-    public RunDirectory(IEnumerable<Run> runs) =>
-        _runs = new ConcurrentDictionary<string, Run>(runs.Select(run => KeyValuePair.Create(run.Id, run)), StringComparer.Ordinal);
+    private volatile ConcurrentDictionary<string, Run> _runs = Of(configured);
 
     public Run? Find(string id) => _runs.GetValueOrDefault(id);
 
@@ -32,6 +30,12 @@ internal sealed class RunDirectory
     }
 
     public bool Remove(string id) => _runs.TryRemove(id, out _);
+
+    /// <summary>Those of the configuration are there again, as it declares them, and no others.</summary>
+    public void Reset() => _runs = Of(configured);
+
+    private static ConcurrentDictionary<string, Run> Of(IEnumerable<Run> runs) =>
+        new(runs.Select(run => KeyValuePair.Create(run.Id, run)), StringComparer.Ordinal);
 
     private Run? Last(Func<Run, string?> of, string called, string? status, string? origin) => _runs.Values
         .Where(run => SameName(of(run), called) && (status is null || run.Status == status) && (origin is null || run.Origin == origin))

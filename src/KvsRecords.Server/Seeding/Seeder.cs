@@ -9,7 +9,10 @@ namespace KvsRecords.Server.Seeding;
 /// Loads stores that do not exist yet, each as a whole: one that was broken off, or has a file that cannot be read, is as if it had
 /// not been. Those before it stay.
 /// </summary>
-internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared)
+/// <param name="stores">Where to.</param>
+/// <param name="declared">What is said of them.</param>
+/// <param name="isQuiet">Whether all of it was told before.</param>
+internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared, bool isQuiet = false)
 {
     // More than cores: while one waits for its row to be written, another packs.
     private static readonly int Workers = 4 * Environment.ProcessorCount;
@@ -28,7 +31,7 @@ internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared)
                 ? await FolderSeed.FindAsync(path, declared, _leftOut, cancellationToken)
                 : [new ZipSeed(path, declared, _leftOut)];
             if (found.Count == 0)
-                Terminal.Note($"There is no store in {path}: stores are the folders in its folder key_value_stores");
+                Note($"There is no store in {path}: stores are the folders in its folder key_value_stores");
 
             foreach (var store in found)
             {
@@ -37,7 +40,8 @@ internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared)
             }
         }
 
-        _leftOut.Tell();
+        if (!isQuiet)
+            _leftOut.Tell();
     }
 
     private async Task LoadAsync(ISeedStore seed, string path, CancellationToken cancellationToken)
@@ -45,15 +49,15 @@ internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared)
         await using var import = await stores.BeginImportAsync(seed.Model, cancellationToken);
         if (import is null)
         {
-            Terminal.Note($"The store {seed.Model} is there already, and stays as it is: {path} is not loaded into it");
+            Note($"The store {seed.Model} is there already, and stays as it is: {path} is not loaded into it");
             return;
         }
 
         var start = Stopwatch.GetTimestamp();
         var (records, bytes) = (0L, 0L);
         var count = await seed.OpenAsync(cancellationToken);
-        Terminal.Note($"Loading the store {seed.Model} from {path}: {Amounts.Of(count)}");
-        await ProgressBar.ShowAsync($"{seed.Model}", report => seed.CopyAsync(
+        Note($"Loading the store {seed.Model} from {path}: {Amounts.Of(count)}");
+        await ShowAsync($"{seed.Model}", report => seed.CopyAsync(
             async (record, value, cancelled) =>
             {
                 await import.PutAsync(record, value, cancelled);
@@ -64,6 +68,15 @@ internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared)
         if (!await import.CompleteAsync(cancellationToken))
             throw new IOException($"Nothing of {path} was loaded into the store {seed.Model}: it has been made by somebody else meanwhile.");
 
-        Terminal.Note($"Loaded the store {seed.Model}: {Amounts.Of(records, bytes, Stopwatch.GetElapsedTime(start))}");
+        Note($"Loaded the store {seed.Model}: {Amounts.Of(records, bytes, Stopwatch.GetElapsedTime(start))}");
+    }
+
+    private Task ShowAsync(string what, Func<Action<long, long>, Task> work) =>
+        isQuiet ? work((_, _) => { }) : ProgressBar.ShowAsync(what, work);
+
+    private void Note(string line)
+    {
+        if (!isQuiet)
+            Terminal.Note(line);
     }
 }

@@ -42,6 +42,7 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
             Seeds = new SeedSetting(values, problems).Read(),
             MaxRecordSize = MaxRecordSize(),
             UnnamedExpireAfter = UnnamedExpireAfter(),
+            AllowReset = Switch(Setting.AllowReset),
             Addresses = Addresses(),
             Port = Number(Setting.Port, DefaultPort, 0, 65535),
             RateLimit = RateLimit(),
@@ -103,17 +104,6 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
         }
     }
 
-    private int Number(Setting setting, int otherwise, int least, int most)
-    {
-        if (values[setting] is not { } value)
-            return otherwise;
-        if (int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
-            return number;
-
-        problems.AddMalformed(value, $"is not a number from {least} to {most}", setting);
-        return otherwise;
-    }
-
     private bool Switch(Setting setting)
     {
         if (values[setting] is not { } value)
@@ -123,6 +113,17 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
 
         problems.AddMalformed(value, "is neither", setting);
         return false;
+    }
+
+    private int Number(Setting setting, int otherwise, int least, int most)
+    {
+        if (values[setting] is not { } value)
+            return otherwise;
+        if (int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            return number;
+
+        problems.AddMalformed(value, $"is not a number from {least} to {most}", setting);
+        return otherwise;
     }
 
     private string[]? List(Setting setting) =>

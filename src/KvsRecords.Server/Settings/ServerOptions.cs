@@ -19,6 +19,9 @@ internal sealed record ServerOptions
     /// <summary>How long a store without a name is kept that nobody uses; null: for ever.</summary>
     public required TimeSpan? UnnamedExpireAfter { get; init; }
 
+    /// <summary>Whether a reset may delete stores that are kept for good.</summary>
+    public required bool AllowReset { get; init; }
+
     /// <summary>The addresses to listen on. More than one: the second only where the machine has it.</summary>
     public required IReadOnlyList<IPAddress> Addresses { get; init; }
 

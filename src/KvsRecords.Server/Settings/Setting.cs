@@ -31,6 +31,10 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
     public static readonly Setting ExpireUnnamed = new("--expire-unnamed", "ExpireUnnamed", "DAYS|off",
         "off (the default), or the number of days from 1 to 36500 after which a store without a name is deleted that nobody used");
 
+    public static readonly Setting AllowReset = new("--allow-reset", "AllowReset", "",
+        "true or false (the default): whether POST /_emulator/reset may delete stores that are kept for good")
+    { Kind = SettingKind.Switch };
+
     public static readonly Setting RateLimit = new("--rate-limit", "RateLimit", "service|off|N",
         "service (for each store 60 requests a second, and 200 for single records; the default), off, or a number for each of the two from 1");
 
@@ -60,7 +64,7 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Data, Storage, Ephemeral, Seed, Host, Port, Config, MaxRecordSize, ExpireUnnamed,
+        Data, Storage, Ephemeral, Seed, Host, Port, Config, MaxRecordSize, ExpireUnnamed, AllowReset,
         RateLimit, AllowedHosts, AllowedOrigins, PublicUrl, LogLevel, ShutdownTimeout, ExitWithParent,
     ];
 

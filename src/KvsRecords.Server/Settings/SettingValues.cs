@@ -85,6 +85,7 @@ internal sealed class SettingValues
         TakeFromFile(Setting.Port, File.Port);
         TakeFromFile(Setting.MaxRecordSize, File.MaxRecordSize);
         TakeFromFile(Setting.ExpireUnnamed, File.ExpireUnnamed);
+        TakeFromFile(Setting.AllowReset, File.AllowReset);
         TakeFromFile(Setting.RateLimit, File.RateLimit);
         TakeFromFile(Setting.AllowedHosts, File.AllowedHosts);
         TakeFromFile(Setting.AllowedOrigins, File.AllowedOrigins);

@@ -38,6 +38,9 @@ internal sealed class SettingsSection
     [JsonConverter(typeof(ScalarConverter))]
     public string? ExpireUnnamed { get; set; }
 
+    [JsonConverter(typeof(ScalarConverter))]
+    public string? AllowReset { get; set; }
+
     [JsonConverter(typeof(RateLimitConverter))]
     public string? RateLimit { get; set; }
 

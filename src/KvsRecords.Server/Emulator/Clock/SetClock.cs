@@ -1,0 +1,84 @@
+using System.Text.Json;
+using KvsRecords.Server.Answers;
+using KvsRecords.Server.Endpoints;
+using KvsRecords.Server.Errors;
+using KvsRecords.Server.Http;
+using KvsRecords.Stores;
+using Microsoft.AspNetCore.Mvc;
+
+namespace KvsRecords.Server.Emulator.Clock;
+
+/// <summary>
+/// <c>PUT</c>, <c>GET</c> and <c>DELETE /_emulator/clock</c>: what the server takes for the present. When it is answered, stores without a
+/// name that have expired by then are gone.
+/// </summary>
+internal static class SetClock
+{
+    private const string Pattern = "/clock";
+    private const string Instant = "instant";
+    private const string OffsetSecs = "offsetSecs";
+
+    // More than any offset that can be set: a TimeSpan cannot hold every number.
+    private const double MostSeconds = 1e11;
+
+    private static readonly string Allowed =
+        $"allowed: an object with either \"{Instant}\", a time such as 2026-01-31T12:00:00.000Z, or \"{OffsetSecs}\", "
+        + $"a number of seconds, so that it is a time from {ClockSetting.Earliest:yyyy-MM-dd} to {ClockSetting.Latest:yyyy-MM-dd}";
+
+    public static void MapClock(this RouteGroupBuilder emulator)
+    {
+        emulator.MapGet(Pattern, (AdjustableClock clock) => Answer.Ok(Of(clock)));
+        emulator.MapPut(Pattern, PutAsync);
+        emulator.MapDelete(Pattern, DeleteAsync);
+        emulator.MapOtherMethods(Pattern, HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
+    }
+
+    private static async Task<IResult> PutAsync(
+        HttpRequest http, AdjustableClock clock, [FromServices] UnnamedStoreExpiry? expiry, CancellationToken cancellationToken)
+    {
+        using var body = await RequestBody.ReadJsonAsync(http, cancellationToken);
+        var (setting, wrong) = Read(body?.RootElement);
+        if (wrong is null && !clock.TrySet(setting))
+            wrong = "The clock cannot be set so far away";
+        if (wrong is not null)
+            return new ErrorEnvelope(ApiError.InvalidInput($"{wrong}; {Allowed}."));
+
+        await (expiry?.DeleteUnusedAsync(cancellationToken) ?? Task.CompletedTask);
+        return Answer.Ok(Of(clock));
+    }
+
+    private static async Task<IResult> DeleteAsync(
+        AdjustableClock clock, [FromServices] UnnamedStoreExpiry? expiry, CancellationToken cancellationToken)
+    {
+        clock.Reset();
+        await (expiry?.DeleteUnusedAsync(cancellationToken) ?? Task.CompletedTask);
+        return TypedResults.NoContent();
+    }
+
+    private static (ClockSetting Setting, string? Wrong) Read(JsonElement? body)
+    {
+        if (body is not { ValueKind: JsonValueKind.Object } json)
+            return (ClockSetting.Real, "The request body does not say what time it is");
+
+        var members = json.EnumerateObject().ToList();
+        foreach (var member in members)
+        {
+            if (member.Name is not (Instant or OffsetSecs))
+                return (ClockSetting.Real, $"\"{member.Name}\" is not known");
+        }
+
+        return members switch
+        {
+            [{ Name: Instant } instant] when JsonText.IsText(instant.Value) && Run.TryParseTime(instant.Value.GetString()!, out var time) =>
+                (ClockSetting.At(time), null),
+            [{ Name: OffsetSecs, Value.ValueKind: JsonValueKind.Number } offset]
+                when offset.Value.TryGetDouble(out var seconds) && Math.Abs(seconds) < MostSeconds =>
+                (ClockSetting.Ahead(TimeSpan.FromSeconds(seconds)), null),
+            [var only] => (ClockSetting.Real, $"\"{only.Name}\" is not one that can be set"),
+            _ => (ClockSetting.Real, "Not one of the two is given, but none or both"),
+        };
+    }
+
+    private static ClockAnswer Of(AdjustableClock clock) =>
+        new(clock.GetUtcNow(), clock.Setting.Instant, clock.Setting.Offset.TotalSeconds);
+}

@@ -1,0 +1,26 @@
+using KvsRecords.Server.Emulator.Clock;
+using KvsRecords.Server.Emulator.Requests;
+using Microsoft.AspNetCore.Cors;
+
+namespace KvsRecords.Server.Emulator;
+
+/// <summary>
+/// What steers the server and is no part of the API, as a table of contents. It needs no token, since <c>Host</c> and <c>Origin</c> are
+/// checked; no limit of the service's counts it; and no page may read it.
+/// </summary>
+internal static class EmulatorRoutes
+{
+    private const string Path = "/_emulator";
+
+    public static void MapEmulator(this WebApplication app)
+    {
+        var emulator = app.MapGroup(Path).WithMetadata(new DisableCorsAttribute()).DisableRateLimiting();
+        emulator.MapReset();
+        emulator.MapRequests();
+        emulator.MapStoresOverview();
+        emulator.MapClock();
+    }
+
+    /// <summary>Whether a path is one of these, for routing, which makes no difference between small and capital letters.</summary>
+    public static bool Has(PathString path) => path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase);
+}

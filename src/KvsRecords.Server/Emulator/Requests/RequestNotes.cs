@@ -1,0 +1,74 @@
+using KvsRecords.Server.Answers;
+using KvsRecords.Server.Endpoints;
+using KvsRecords.Server.Errors;
+using KvsRecords.Server.Http;
+using KvsRecords.Server.Observability;
+
+namespace KvsRecords.Server.Emulator.Requests;
+
+/// <summary>Notes each request in the journal, but those for the emulator itself: when it comes, when it is answered, and when it ends.</summary>
+internal static class RequestNotes
+{
+    public static void UseRequestJournal(this WebApplication app)
+    {
+        var journal = app.Services.GetRequiredService<RequestJournal>();
+        app.Use(async (context, next) =>
+        {
+            if (EmulatorRoutes.Has(context.Request.Path))
+            {
+                await next(context);
+                return;
+            }
+
+            var entry = journal.Begin(
+                context.Request.Method, RequestFacts.SafePath(context.Request), RequestQuery.Of(context).WithoutSecrets);
+            context.Response.OnStarting(() =>
+            {
+                entry.BeginAnswer(request => Answered(request, context));
+                return Task.CompletedTask;
+            });
+            var isWhole = false;
+            try
+            {
+                await next(context);
+                isWhole = !RequestFacts.WasBrokenOff(context);
+            }
+            finally
+            {
+                entry.End(request => Ended(request, context, isWhole));
+            }
+        });
+    }
+
+    private static RequestAnswer Answered(RequestAnswer request, HttpContext context) => Asked(request, context) with
+    {
+        Status = context.Response.StatusCode,
+        ErrorType = ErrorEnvelope.Find(context)?.Type,
+    };
+
+    private static RequestAnswer Ended(RequestAnswer request, HttpContext context, bool isWhole)
+    {
+        // Where nothing has left before the connection was broken, there was no answer.
+        var isAnswered = context.Response.HasStarted || isWhole;
+        return (isAnswered ? Answered(request, context) : Asked(request, context)) with
+        {
+            BytesSent = isAnswered ? RequestFacts.BytesSent(context) : 0,
+            BrokenOff = !isWhole,
+        };
+    }
+
+    private static RequestAnswer Asked(RequestAnswer request, HttpContext context)
+    {
+        var store = StoreRequest.Find(context);
+        var operation = Operation.Find(context);
+        return request with
+        {
+            Operation = operation?.Name,
+            Store = store?.Store is { } found ? found.Name is null ? found.Id : $"{found}"
+                : store is null ? null : RequestFacts.WithoutQuery(store.Called),
+            StoreId = store?.Store?.Id,
+            Key = operation?.HasKey == true ? RequestFacts.WithoutQuery(KeyInPath.Of(context).Text) : null,
+            User = (store?.Caller ?? UserRequest.Find(context)?.Caller)?.User?.Username,
+        };
+    }
+}

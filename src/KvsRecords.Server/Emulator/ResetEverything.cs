@@ -1,0 +1,42 @@
+using KvsRecords.Server.Endpoints;
+using KvsRecords.Server.Errors;
+using KvsRecords.Server.Observability;
+
+namespace KvsRecords.Server.Emulator;
+
+/// <summary><c>POST /_emulator/reset</c>: back to the seeds and the configuration.</summary>
+internal static class ResetEverything
+{
+    private const string Pattern = "/reset";
+
+    public static void MapReset(this RouteGroupBuilder emulator)
+    {
+        emulator.MapPost(Pattern, HandleAsync);
+        emulator.MapOtherMethods(Pattern, HttpMethods.Post);
+    }
+
+    /// <summary>Who asks for a store while a reset is under way waits for its end: half of a seed is nobody's business.</summary>
+    public static void UseResetWait(this WebApplication app)
+    {
+        var reset = app.Services.GetRequiredService<StoreReset>();
+        app.Use(async (context, next) =>
+        {
+            if (!EmulatorRoutes.Has(context.Request.Path))
+                await reset.Ended.WaitAsync(context.RequestAborted);
+            await next(context);
+        });
+    }
+
+    private static async Task<IResult> HandleAsync(StoreReset reset, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reset.ResetAsync(cancellationToken) is { } refusal ? new ErrorEnvelope(refusal) : TypedResults.NoContent();
+        }
+        catch (IOException e)
+        {
+            loggers.CreateLogger(LogEvents.Category).ResetFailed(e);
+            return new ErrorEnvelope(ApiError.ResetFailed(e.Message));
+        }
+    }
+}

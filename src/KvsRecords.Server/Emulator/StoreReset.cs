@@ -1,0 +1,49 @@
+using KvsRecords.Server.Errors;
+using KvsRecords.Server.Settings;
+
+namespace KvsRecords.Server.Emulator;
+
+/// <summary>
+/// Makes everything as it was when the server had just started: the stores are those of the seeds and of the configuration, and what was
+/// set or noted meanwhile is gone.
+/// </summary>
+internal sealed class StoreReset(ServerOptions options, IEnumerable<IResettable> others, OwnStorage? own = null) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1);
+    private volatile Task _running = Task.CompletedTask;
+
+    /// <summary>Ends when no reset is under way: until then nobody can say what is there.</summary>
+    public Task Ended => _running;
+
+    /// <summary>
+    /// MUST be done to its end once it has begun, whoever waits for it. Requests that came before it go on with what they have opened, or
+    /// find nothing any more.
+    /// </summary>
+    /// <returns>Why it is refused; then nothing has changed. Null: it is done.</returns>
+    /// <exception cref="IOException">The stores cannot be brought back; the message says why.</exception>
+    public async Task<ApiError?> ResetAsync(CancellationToken cancellationToken)
+    {
+        if (own is null)
+            return ApiError.ReadOnlyFolder;
+        if (!own.IsEphemeral && !options.AllowReset)
+            return ApiError.ResetNotAllowed;
+
+        await _turn.WaitAsync(cancellationToken);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _running = ended.Task;
+        try
+        {
+            foreach (var other in others)
+                other.Reset();
+            await own.ResetAsync(options);
+            return null;
+        }
+        finally
+        {
+            ended.SetResult();
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+}

@@ -1,0 +1,63 @@
+namespace KvsRecords.Server.Tests;
+
+/// <summary><c>GET /_emulator/stores</c>: all stores of all users at a glance, without a token and without a secret.</summary>
+public sealed class StoresOverviewTests
+{
+    private const string Overview = "/_emulator/stores";
+
+    [Fact]
+    public async Task Stores_of_every_user_are_there_with_what_they_hold()
+    {
+        await using var server = await OwnServer.StartAsync(Configurations.Shop("ANYONE_WITH_ID_CAN_READ"));
+        var shop = $"/v2/key-value-stores/{Configurations.StoreId}";
+        await PutAsync(shop, "image-(1)", "12345", "tok-alice");
+        await PutAsync(shop, "image-(1)", "123", "tok-alice");
+        await PutAsync(shop, "empty", "", "tok-alice");
+        var unnamed = await server.CreateAsync(name: null, token: "tok-carol");
+
+        var all = await server.DataAsync(HttpMethod.Get, Overview, token: "");
+
+        var id = unnamed.Split('/')[^1];
+        Assert.Equal(
+            $$"""
+            {"count":2,"items":[{"id":"{{Configurations.StoreId}}","name":"my-store","username":"alice","generalAccess":"ANYONE_WITH_ID_CAN_READ","records":2,"storageBytes":3,"collections":["images","one"],"url":"{{server.Address}}v2/key-value-stores/{{Configurations.StoreId}}"},{"id":"{{id}}","name":null,"username":"carol","generalAccess":"FOLLOW_USER_SETTING","records":0,"storageBytes":0,"collections":[],"url":"{{server.Address}}v2/key-value-stores/{{id}}"}]}
+            """,
+            all.GetRawText());
+
+        async Task PutAsync(string store, string key, string value, string token)
+        {
+            using var response = await server.SendAsync(
+                HttpMethod.Put, $"{store}/records/{key}", OwnServer.Body(System.Text.Encoding.UTF8.GetBytes(value), "text/plain"), token);
+            Assert.Equal(201, (int)response.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task To_look_is_not_to_read()
+    {
+        await using var server = await OwnServer.StartAsync();
+        var store = await server.CreateAsync();
+        await server.PutAsync(store, "a", "x");
+        var before = await server.DataAsync(HttpMethod.Get, store);
+
+        await server.DataAsync(HttpMethod.Get, Overview);
+
+        var after = await server.DataAsync(HttpMethod.Get, store);
+        Assert.Equal(before.GetProperty("stats").GetRawText(), after.GetProperty("stats").GetRawText());
+        Assert.Equal(before.GetProperty("accessedAt").GetString(), after.GetProperty("accessedAt").GetString());
+    }
+
+    [Fact]
+    public async Task A_live_folder_is_not_counted()
+    {
+        using var folder = StorageFolder.WithNastyStore();
+        await using var server = await RunningServer.StartAsync(folder);
+
+        using var response = await server.GetAsync(Overview, token: null);
+
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.Contains("\"count\":2", body, StringComparison.Ordinal);
+        Assert.Contains("\"name\":\"my-store\",\"username\":\"dev\",\"generalAccess\":\"FOLLOW_USER_SETTING\",\"records\":null,\"storageBytes\":null", body, StringComparison.Ordinal);
+    }
+}
