@@ -10,7 +10,7 @@ namespace KvsRecords.Server;
 /// <summary>A storage of our own while it is open. Disposing it closes it and, where it is ephemeral, removes it.</summary>
 internal sealed class OwnStorage : IAsyncDisposable
 {
-    // What was not declared of them was made up when they were made.
+    // Where no id is declared, one was made up with the store.
     private readonly Dictionary<StoreDeclaration, string> _declaredIds = [];
 
     private OwnStorage(string folder, ServerOptions options, bool isEphemeral, bool readOnly = false)

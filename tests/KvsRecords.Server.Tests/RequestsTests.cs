@@ -248,6 +248,27 @@ public sealed class RequestsTests
     }
 
     [Fact]
+    public async Task A_text_that_is_far_too_long_is_cut_off()
+    {
+        await using var server = await OwnServer.StartAsync();
+        var longText = new string('x', 2_000);
+        (await server.GetAsync($"/v2/key-value-stores/{longText}/records/{longText}?prefix={longText}")).Dispose();
+
+        var item = Assert.Single(await ItemsAsync(server));
+
+        foreach (var (name, text) in new[]
+        {
+            ("path", $"/v2/key-value-stores/{longText}"), ("query", $"prefix={longText}"), ("store", longText), ("key", longText),
+        })
+        {
+            Assert.Equal(text[..1_000] + "…", item.GetProperty(name).GetString());
+        }
+
+        (await server.GetAsync($"/v2/key-value-stores/x/records/x{string.Concat(Enumerable.Repeat("🐎", 600))}")).Dispose();
+        Assert.StartsWith("x🐎", (await ItemsAsync(server))[1].GetProperty("key").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Its_times_are_real_whatever_the_clock_says()
     {
         await using var server = await OwnServer.StartAsync();

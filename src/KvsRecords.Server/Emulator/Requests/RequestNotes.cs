@@ -9,6 +9,9 @@ namespace KvsRecords.Server.Emulator.Requests;
 /// <summary>Notes each request in the journal, but those for the emulator itself: when it comes, when it is answered, and when it ends.</summary>
 internal static class RequestNotes
 {
+    // More than a path with the longest key takes, percent-encoded; it bounds the memory.
+    private const int LongestText = 1_000;
+
     public static void UseRequestJournal(this WebApplication app)
     {
         var journal = app.Services.GetRequiredService<RequestJournal>();
@@ -20,11 +23,12 @@ internal static class RequestNotes
                 return;
             }
 
+            var request = context.Request;
             var entry = journal.Begin(
-                context.Request.Method, RequestFacts.SafePath(context.Request), RequestQuery.Of(context).WithoutSecrets);
+                Cut(request.Method), Cut(RequestFacts.SafePath(request)), Cut(RequestQuery.Of(context).WithoutSecrets));
             context.Response.OnStarting(() =>
             {
-                entry.BeginAnswer(request => Answered(request, context));
+                entry.BeginAnswer(known => Answered(known, context));
                 return Task.CompletedTask;
             });
             var isWhole = false;
@@ -35,7 +39,7 @@ internal static class RequestNotes
             }
             finally
             {
-                entry.End(request => Ended(request, context, isWhole));
+                entry.End(known => Ended(known, context, isWhole));
             }
         });
     }
@@ -65,10 +69,12 @@ internal static class RequestNotes
         {
             Operation = operation?.Name,
             Store = store?.Store is { } found ? found.Name is null ? found.Id : $"{found}"
-                : store is null ? null : RequestFacts.WithoutQuery(store.Called),
+                : store is null ? null : Cut(RequestFacts.WithoutQuery(store.Called)),
             StoreId = store?.Store?.Id,
-            Key = operation?.HasKey == true ? RequestFacts.WithoutQuery(KeyInPath.Of(context).Text) : null,
+            Key = operation?.HasKey == true ? Cut(RequestFacts.WithoutQuery(KeyInPath.Of(context).Text)) : null,
             User = (store?.Caller ?? UserRequest.Find(context)?.Caller)?.User?.Username,
         };
     }
+
+    private static string Cut(string text) => text.Length <= LongestText ? text : $"{text[..LongestText]}…";
 }
