@@ -1,4 +1,6 @@
 using KvsRecords.Server.Answers;
+using KvsRecords.Server.Emulator;
+using KvsRecords.Server.Emulator.Faults;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
@@ -29,6 +31,7 @@ internal static class KvsRecordsHost
         builder.Services.AddSingleton<PublicUrls>();
         builder.Services.AddSingleton<StoreAnswers>();
         builder.Services.AddSingleton<CollectionRules>();
+        builder.Services.AddFaults();
         builder.Services.AddHealth();
         builder.Services.AddOrigins(options.AllowedOrigins);
         builder.Services.AddRateLimits(options.RateLimit);
@@ -47,10 +50,12 @@ internal static class KvsRecordsHost
         app.UseCors();
         app.UseStorePolicy();
         app.UseUserPolicy();
+        app.UseFaults();
         app.UseRateLimiter();
 
         app.MapHealth();
         app.MapApi();
+        app.MapEmulator();
         app.MapUnknownUrls();
         return app;
     }

@@ -45,6 +45,9 @@ internal sealed record ApiError(int Status, string Type, string Message)
     public static readonly ApiError Internal =
         new(500, "internal-error", "The server could not answer this request. Its log says why.");
 
+    public static readonly ApiError Unavailable =
+        new(503, "service-unavailable", "The service is not available at the moment. Please try again later.");
+
     /// <param name="methods">Those that there are. The Allow header, which also has HEAD, tells the whole truth.</param>
     public static ApiError MethodNotAllowed(IEnumerable<string> methods) => new(
         405, "method-not-allowed",
