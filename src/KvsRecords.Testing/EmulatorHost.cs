@@ -24,7 +24,7 @@ internal sealed class EmulatorHost : IAsyncDisposable
         (_options, _own, _listener) = (options, own, listener);
         _app = KvsRecordsHost.Build(options, listener, own, builder =>
         {
-            builder.Services.AddSerilog(LogLines.Logger(log), dispose: true);
+            builder.Services.AddSerilog(logger => LogLines.Configure(logger, log), preserveStaticLogger: true);
             builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoSignals>());
         });
     }

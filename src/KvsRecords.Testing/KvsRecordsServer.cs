@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using KvsRecords.Server.Emulator;
 using KvsRecords.Server.Emulator.Clock;
+using KvsRecords.Server.Emulator.Faults;
 using KvsRecords.Server.Emulator.Requests;
 using KvsRecords.Server.Seeding;
 using KvsRecords.Storage;
@@ -89,7 +90,8 @@ public sealed class KvsRecordsServer : IAsyncDisposable
     {
         var seeder = new Seeder(_host.Stores, _host.Declared, isQuiet: true);
         var made = await seeder.LoadAsync([Path.GetFullPath(path)], cancellationToken);
-        return [.. made.Select(store => new TestStore(store, _host.Stores))];
+        var all = await ListStoresAsync(cancellationToken);
+        return [.. all.Where(store => made.Any(model => model.Id == store.Id))];
     }
 
     /// <summary>A store by its id, by <c>username~name</c>, or by the name alone where it is the first user's. MUST be null when there is none.</summary>
@@ -113,6 +115,14 @@ public sealed class KvsRecordsServer : IAsyncDisposable
 
     /// <summary>Forgets the requests that came so far.</summary>
     public void ForgetRequests() => _host.Get<RequestJournal>().Clear();
+
+    /// <summary>
+    /// Says which requests go wrong from now on, in place of what was said before; without any, none does. A request MUST meet the first
+    /// fault that it matches and whose turn it is.
+    /// </summary>
+    /// <exception cref="ArgumentException">One of them cannot be meant; the message says which, and what is allowed. Then nothing changes.</exception>
+    public async Task SetFaultsAsync(params IReadOnlyList<Fault> faults) =>
+        await _host.Get<FaultBook>().SetAsync([.. faults.Select(fault => fault.ToRule())]);
 
     /// <summary>
     /// Sets the time, which then stands still: signatures expire without waiting. Null: real time again. How long something takes is

@@ -12,10 +12,13 @@ internal sealed class LogLines(Action<string> take) : ILogEventSink
 {
     private readonly MessageTemplateTextFormatter _formatter = new MessageTemplateTextFormatter(Logging.Line, CultureInfo.InvariantCulture);
 
-    /// <summary>A log that goes nowhere, where nobody takes it.</summary>
-    public static Logger Logger(Action<string>? take) => take is null
-        ? new LoggerConfiguration().CreateLogger()
-        : Logging.Configure(new LoggerConfiguration(), LogEventLevel.Information).WriteTo.Sink(new LogLines(take)).CreateLogger();
+    /// <summary>Where nobody takes it, it goes nowhere.</summary>
+    public static void Configure(LoggerConfiguration log, Action<string>? take)
+    {
+        Logging.Configure(log, take is null ? LevelAlias.Off : LogEventLevel.Information);
+        if (take is not null)
+            log.WriteTo.Sink(new LogLines(take));
+    }
 
     public void Emit(LogEvent logEvent)
     {

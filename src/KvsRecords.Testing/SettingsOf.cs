@@ -31,6 +31,9 @@ internal static class SettingsOf
             : read;
     }
 
-    // There is no configuration file, so what is said of a place in one begins with nothing.
-    private static string InWords(string message) => message.TrimStart(':', ' ');
+    // A place is called as it is in the options: there is no command line, and no configuration file.
+    private static string InWords(string message) => message
+        .Replace($"{Setting.Seed.Flag}: ", $"{nameof(KvsRecordsServerOptions.Seeds)}: ", StringComparison.Ordinal)
+        .Replace($"{Setting.MaxRecordSize.Flag}: ", $"{nameof(KvsRecordsServerOptions.MaxRecordSize)}: ", StringComparison.Ordinal)
+        .Replace(": KvsRecords.", "", StringComparison.Ordinal);
 }

@@ -102,10 +102,10 @@ public sealed class StartTests(ITestOutputHelper output)
             },
             Cancelled));
 
-        Assert.Contains("'x' is no username; allowed: 3 to 30", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("Users[0].Username: 'x' is no username; allowed: 3 to 30", thrown.Message, StringComparison.Ordinal);
         Assert.Contains("one is there twice", thrown.Message, StringComparison.Ordinal);
-        Assert.Contains("'no-such-folder' is not there", thrown.Message, StringComparison.Ordinal);
-        Assert.Contains("allowed: a number of bytes from 1", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("Seeds: 'no-such-folder' is not there", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("MaxRecordSize: '0'", thrown.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", thrown.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ArgumentException>(() => KvsRecordsServer.StartAsync(new KvsRecordsServerOptions { Users = [] }, Cancelled));
     }

@@ -122,7 +122,7 @@ public sealed class StoreTests : IAsyncLifetime
     {
         await _kvs.CreateStoreAsync("shop", new StoreSettings { Id = "Sh0pStore00000001" }, Cancelled);
 
-        Assert.Contains("a-z", await RefusalAsync("no name!", new StoreSettings()), StringComparison.Ordinal);
+        Assert.Contains("1 to 63 letters", await RefusalAsync("no name!", new StoreSettings()), StringComparison.Ordinal);
         Assert.Contains("17 letters", await RefusalAsync(null, new StoreSettings { Id = "short" }), StringComparison.Ordinal);
         Assert.Contains("alice, bob", await RefusalAsync(null, new StoreSettings { Owner = "eve" }), StringComparison.Ordinal);
         Assert.Contains("alice, bob", await RefusalAsync(null, new StoreSettings { SharedWith = ["eve"] }), StringComparison.Ordinal);
