@@ -1,5 +1,6 @@
 using KvsRecords.Server.Answers;
 using KvsRecords.Server.Emulator;
+using KvsRecords.Server.Emulator.Faults;
 using KvsRecords.Server.Emulator.Requests;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
@@ -31,6 +32,7 @@ internal static class KvsRecordsHost
         builder.Services.AddSingleton<StoreAnswers>();
         builder.Services.AddSingleton<CollectionRules>();
         builder.Services.AddEmulator(own);
+        builder.Services.AddFaults();
         builder.Services.AddHealth();
         builder.Services.AddOrigins(options.AllowedOrigins);
         builder.Services.AddRateLimits(options.RateLimit);
@@ -52,6 +54,7 @@ internal static class KvsRecordsHost
         app.UseResetWait();
         app.UseStorePolicy();
         app.UseUserPolicy();
+        app.UseFaults();
         app.UseRateLimiter();
 
         app.MapHealth();

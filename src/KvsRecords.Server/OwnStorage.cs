@@ -47,6 +47,11 @@ internal sealed class OwnStorage : IAsyncDisposable
     public Task PrepareAsync(ServerOptions options, CancellationToken cancellationToken) =>
         PrepareAsync(options, new Seeder(Stores, options.Stores), cancellationToken);
 
+    /// <summary>The same without a word on the terminal.</summary>
+    /// <exception cref="IOException">Something of it cannot be done; the message says what.</exception>
+    public Task PrepareQuietlyAsync(ServerOptions options, CancellationToken cancellationToken) =>
+        PrepareAsync(options, new Seeder(Stores, options.Stores, isQuiet: true), cancellationToken);
+
     /// <summary>
     /// Deletes all stores, and prepares what is then empty. A store that is declared MUST have the id that it had, and a seed that is not
     /// there any more MUST be found out before anything is deleted.
@@ -59,7 +64,7 @@ internal sealed class OwnStorage : IAsyncDisposable
 
         while (await Stores.ListAsync(CancellationToken.None) is { Count: > 0 } stores)
             await Task.WhenAll(stores.Select(store => Stores.DeleteAsync(store, CancellationToken.None).AsTask()));
-        await PrepareAsync(options, new Seeder(Stores, options.Stores, isQuiet: true), CancellationToken.None);
+        await PrepareQuietlyAsync(options, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

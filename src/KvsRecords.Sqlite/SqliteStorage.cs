@@ -127,6 +127,14 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     }
 
     /// <inheritdoc/>
+    public IPackedSnapshot Reopen(IPackedSnapshot snapshot, RecordFilter filter)
+    {
+        var totals = ((SqliteSnapshot)snapshot).Store;
+        _snapshots.Open(() => totals);
+        return SnapshotOf(totals, filter);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<RecordPage> ListRecordsAsync(
         Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken)
     {
@@ -260,8 +268,11 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     private SqliteSnapshot? OpenSnapshot(long store, RecordFilter filter)
     {
         var totals = _snapshots.Open(() => _readers.Read(database => StoreTable.Totals(database, store)));
-        return totals is null ? null : new SqliteSnapshot(totals, filter, _readers, _recordReader, _files, _packs, Close);
+        return totals is null ? null : SnapshotOf(totals, filter);
     }
+
+    private SqliteSnapshot SnapshotOf(StoreTotals totals, RecordFilter filter) =>
+        new(totals, filter, _readers, _recordReader, _files, _packs, Close);
 
     private void Close(StoreTotals totals, long oneByOne)
     {

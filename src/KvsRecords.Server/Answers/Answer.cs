@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using KvsRecords.Server.Emulator.Faults;
 
 namespace KvsRecords.Server.Answers;
 
@@ -37,6 +38,9 @@ internal sealed class Answer : IResult
 
     public static Answer Ok(StoreOverviewListAnswer stores) =>
         new(StatusCodes.Status200OK, null, Envelope(stores, AnswerContext.Default.StoreOverviewListAnswer));
+
+    public static Answer Ok(IReadOnlyList<FaultState> faults) =>
+        new(StatusCodes.Status200OK, null, Envelope(faults, FaultContext.Default.IReadOnlyListFaultState));
 
     public static Answer Run(RunAnswer run, bool isNew) => new(
         isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, null, Envelope(run, AnswerContext.Default.RunAnswer));

@@ -41,22 +41,11 @@ internal sealed class StoresOnDisk : IAsyncDisposable
     /// <exception cref="IOException">There is none; the message says which there are.</exception>
     public async Task<Store> FindAsync(string text, CancellationToken cancellationToken)
     {
-        var found = StoreReference.Parse(text) switch
-        {
-            StoreReference.ById byId => await Reader.FindByIdAsync(byId.Id, cancellationToken) ?? await FindAsync(null, byId.Id, cancellationToken),
-            StoreReference.ByName byName => await FindAsync(byName.Owner, byName.Name, cancellationToken),
-            _ => null,
-        };
+        var found = await new StoreLookup(Reader, _options).FindAsync(text, cancellationToken);
         return found ?? throw new IOException($"There is no store '{text}'. {await WhichThereAreAsync(cancellationToken)}");
     }
 
     public ValueTask DisposeAsync() => _own?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private async Task<Store?> FindAsync(string? owner, string name, CancellationToken cancellationToken)
-    {
-        var user = owner is null ? _options.Stores.DefaultOwner : _options.Users.Find(owner);
-        return user is null ? null : await Reader.FindByNameAsync(user, name, cancellationToken);
-    }
 
     private async Task<string> WhichThereAreAsync(CancellationToken cancellationToken)
     {

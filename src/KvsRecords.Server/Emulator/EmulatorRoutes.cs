@@ -1,4 +1,5 @@
 using KvsRecords.Server.Emulator.Clock;
+using KvsRecords.Server.Emulator.Faults;
 using KvsRecords.Server.Emulator.Requests;
 using Microsoft.AspNetCore.Cors;
 
@@ -19,6 +20,7 @@ internal static class EmulatorRoutes
         emulator.MapRequests();
         emulator.MapStoresOverview();
         emulator.MapClock();
+        emulator.MapFaults();
     }
 
     /// <summary>Whether a path is one of these, for routing, which makes no difference between small and capital letters.</summary>

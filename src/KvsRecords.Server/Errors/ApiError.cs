@@ -57,6 +57,9 @@ internal sealed record ApiError(int Status, string Type, string Message)
     /// <param name="what">What could not be done, as a sentence.</param>
     public static ApiError ResetFailed(string what) => Internal with { Message = $"The stores could not be brought back: {what}" };
 
+    public static readonly ApiError Unavailable =
+        new(503, "service-unavailable", "The service is not available at the moment. Please try again later.");
+
     /// <param name="methods">Those that there are. The Allow header, which also has HEAD, tells the whole truth.</param>
     public static ApiError MethodNotAllowed(IEnumerable<string> methods) => new(
         405, "method-not-allowed",

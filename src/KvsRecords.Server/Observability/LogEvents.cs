@@ -1,3 +1,4 @@
+using KvsRecords.Server.Emulator.Faults;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Observability;
@@ -55,4 +56,7 @@ internal static partial class LogEvents
 
     [LoggerMessage(41, LogLevel.Error, "Stores without a name could not be looked through for those that nobody uses")]
     public static partial void ExpiryFailed(this ILogger logger, Exception cause);
+
+    [LoggerMessage(50, LogLevel.Information, "By a rule of /_emulator/faults, the next request goes wrong: {Fault}")]
+    public static partial void FaultApplied(this ILogger logger, FaultRule fault);
 }

@@ -9,6 +9,7 @@ internal static class RequestLog
 {
     public static void UseRequestLog(this WebApplication app) => app.UseSerilogRequestLogging(log =>
     {
+        log.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
         log.MessageTemplate = "{Method} {Path} {Status} {Bytes} B {Elapsed} ms";
         log.GetMessageTemplateProperties = Properties;
         log.GetLevel = (context, _, fault) =>

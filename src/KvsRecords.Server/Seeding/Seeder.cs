@@ -22,9 +22,11 @@ internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared, bool 
     public static ParallelOptions InParallel(CancellationToken cancellationToken) =>
         new() { MaxDegreeOfParallelism = Workers, CancellationToken = cancellationToken };
 
+    /// <returns>Those that were loaded.</returns>
     /// <exception cref="IOException">One of them cannot be read, or not be written; the message says what.</exception>
-    public async Task LoadAsync(IEnumerable<string> paths, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Store>> LoadAsync(IEnumerable<string> paths, CancellationToken cancellationToken)
     {
+        var loaded = new List<Store>();
         foreach (var path in paths)
         {
             var found = Directory.Exists(path)
@@ -36,21 +38,25 @@ internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared, bool 
             foreach (var store in found)
             {
                 await using (store)
-                    await LoadAsync(store, path, cancellationToken);
+                {
+                    if (await LoadAsync(store, path, cancellationToken))
+                        loaded.Add(store.Model);
+                }
             }
         }
 
         if (!isQuiet)
             _leftOut.Tell();
+        return loaded;
     }
 
-    private async Task LoadAsync(ISeedStore seed, string path, CancellationToken cancellationToken)
+    private async Task<bool> LoadAsync(ISeedStore seed, string path, CancellationToken cancellationToken)
     {
         await using var import = await stores.BeginImportAsync(seed.Model, cancellationToken);
         if (import is null)
         {
             Note($"The store {seed.Model} is there already, and stays as it is: {path} is not loaded into it");
-            return;
+            return false;
         }
 
         var start = Stopwatch.GetTimestamp();
@@ -69,6 +75,7 @@ internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared, bool 
             throw new IOException($"Nothing of {path} was loaded into the store {seed.Model}: it has been made by somebody else meanwhile.");
 
         Note($"Loaded the store {seed.Model}: {Amounts.Of(records, bytes, Stopwatch.GetElapsedTime(start))}");
+        return true;
     }
 
     private Task ShowAsync(string what, Func<Action<long, long>, Task> work) =>

@@ -1,0 +1,42 @@
+using KvsRecords.Server.Answers;
+using KvsRecords.Server.Endpoints;
+using KvsRecords.Server.Errors;
+using KvsRecords.Server.Http;
+using KvsRecords.Storage;
+using Microsoft.AspNetCore.Mvc;
+
+namespace KvsRecords.Server.Emulator.Faults;
+
+/// <summary><c>PUT</c>, <c>GET</c> and <c>DELETE /_emulator/faults</c>: what is to go wrong, and how often it did.</summary>
+internal static class FaultRoutes
+{
+    private const string Pattern = "/faults";
+
+    public static void MapFaults(this RouteGroupBuilder emulator)
+    {
+        emulator.MapPut(Pattern, PutAsync);
+        emulator.MapGet(Pattern, (FaultBook faults) => Answer.Ok(faults.Read()));
+        emulator.MapDelete(Pattern, DeleteAsync);
+        emulator.MapOtherMethods(Pattern, HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
+    }
+
+    private static async Task<IResult> PutAsync(
+        HttpRequest http, FaultBook faults, [FromServices] IStoreWriter? stores, CancellationToken cancellationToken)
+    {
+        using var body = await RequestBody.ReadJsonAsync(http, cancellationToken);
+        var (rules, wrong) = FaultRules.Read(body?.RootElement);
+        if (wrong is null && stores is null && rules.Any(rule => rule.Effect == FaultEffect.Stale))
+            wrong = "The effect stale needs stores of the server's own: it does not see what a crawler writes to its folder.";
+        if (wrong is not null)
+            return new ErrorEnvelope(ApiError.InvalidInput(wrong));
+
+        await faults.SetAsync(rules);
+        return Answer.Ok(faults.Read());
+    }
+
+    private static async Task<IResult> DeleteAsync(FaultBook faults)
+    {
+        await faults.ClearAsync();
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,23 @@
+namespace KvsRecords.Server.Emulator.Faults;
+
+/// <summary>Where faults stand among what a request passes through.</summary>
+internal static class FaultServices
+{
+    public static void AddFaults(this IServiceCollection services)
+    {
+        services.AddSingleton<LastWrites>();
+        services.AddSingleton<FaultBook>();
+        services.AddSingleton<IResettable>(provider => provider.GetRequiredService<FaultBook>());
+        services.AddSingleton<FaultInjection>();
+    }
+
+    /// <summary>To stand behind what finds the store, which rules ask for.</summary>
+    public static void UseFaults(this WebApplication app)
+    {
+        var book = app.Services.GetRequiredService<FaultBook>();
+        var faults = app.Services.GetRequiredService<FaultInjection>();
+        app.Use((context, next) => book.IsEmpty || EmulatorRoutes.Has(context.Request.Path)
+            ? next(context)
+            : faults.RunAsync(context, next));
+    }
+}

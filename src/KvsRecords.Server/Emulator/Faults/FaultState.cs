@@ -1,0 +1,7 @@
+namespace KvsRecords.Server.Emulator.Faults;
+
+/// <summary>A rule, and what became of it so far.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="Matched">How many requests it matched.</param>
+/// <param name="Applied">How many of them went wrong by it.</param>
+internal sealed record FaultState(FaultRule Rule, int Matched, int Applied);

@@ -1,0 +1,76 @@
+using System.Buffers;
+using KvsRecords.Server.Observability;
+
+namespace KvsRecords.Server.Emulator.Faults;
+
+/// <summary>Sends an answer as a rule spoils it.</summary>
+internal sealed class FaultyAnswer(FaultRule rule, FileStream body, TimeProvider clock)
+{
+    private const int PieceLength = 64 * 1024;
+
+    // A slow body comes in pieces that a person would call steady.
+    private const int PiecesPerSecond = 10;
+
+    public async Task SendAsync(HttpContext context, CancellationToken gone)
+    {
+        if (rule.Effect == FaultEffect.WrongCrc)
+            WrongCrc.PutInto(body);
+
+        // What breaks a body off breaks an answer without one before it begins: it must not look like success.
+        if (rule.Effect is null or FaultEffect.WrongCrc or FaultEffect.Expired or FaultEffect.Stale)
+            await SendAsync(context, body.Length, gone);
+        else if (rule.Effect == FaultEffect.AbortBeforeHeaders || (body.Length == 0 && rule.Effect != FaultEffect.Stall))
+            Wire.Reset(context);
+        else
+            await BreakOffAsync(context, gone);
+    }
+
+    private async Task BreakOffAsync(HttpContext context, CancellationToken gone)
+    {
+        // What was to be broken off is never whole.
+        var end = rule.Effect == FaultEffect.AbortBeforeEnd
+            ? ZipEnd.Find(body)?.Start ?? body.Length - 1
+            : Math.Min(rule.Bytes ?? 0, Math.Max(body.Length - 1, 0));
+        if (rule.Effect == FaultEffect.Truncate)
+            context.Response.ContentLength = body.Length;
+        else if (rule.Effect == FaultEffect.MalformedChunk)
+            context.Response.ContentLength = null;
+
+        if (rule.Effect != FaultEffect.Stall || body.Length > 0)
+            await SendAsync(context, end, gone);
+        if (rule.Effect == FaultEffect.Stall)
+            await Task.Delay(Timeout.InfiniteTimeSpan, gone);
+        if (rule.Effect == FaultEffect.MalformedChunk)
+            await Wire.WriteAsync(context, "no-chunk\r\n"u8.ToArray(), gone);
+        await Wire.CloseAsync(context, gone);
+    }
+
+    private async Task SendAsync(HttpContext context, long end, CancellationToken gone)
+    {
+        var sent = SentBody.Of(context);
+        sent.Bytes = 0;
+        body.Position = 0;
+        var buffer = ArrayPool<byte>.Shared.Rent(PieceLength);
+        try
+        {
+            for (var piece = Piece(end); piece > 0; piece = Piece(end - sent.Bytes))
+            {
+                await body.ReadExactlyAsync(buffer.AsMemory(0, piece), gone);
+                await context.Response.Body.WriteAsync(buffer.AsMemory(0, piece), gone);
+                sent.Bytes += piece;
+                if (rule.BytesPerSecond is { } rate)
+                    await Task.Delay(TimeSpan.FromSeconds((double)piece / rate), clock, gone);
+            }
+
+            // The headers too, where nothing of the body is sent.
+            await context.Response.Body.FlushAsync(gone);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private int Piece(long left) =>
+        (int)Math.Min(left, rule.BytesPerSecond is { } rate ? Math.Clamp(rate / PiecesPerSecond, 1, PieceLength) : PieceLength);
+}

@@ -1,0 +1,82 @@
+using KvsRecords.Server.Emulator.Faults;
+
+namespace KvsRecords.Testing;
+
+/// <summary>
+/// Which requests go wrong, and how. What is not given MUST restrict nothing, or change nothing. Members are those of the JSON of
+/// <c>/_emulator/faults</c>, with the same names, units and rules.
+/// </summary>
+public sealed record Fault
+{
+    /// <summary>The method.</summary>
+    public string? Method { get; init; }
+
+    /// <summary>The operation, such as <c>getRecord</c> or <c>downloadRecords</c>.</summary>
+    public string? Operation { get; init; }
+
+    /// <summary>The store, by its id, its name, or <c>username~name</c>.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>The key of the record.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>What the key of the record begins with, or the prefix that is asked for.</summary>
+    public string? Prefix { get; init; }
+
+    /// <summary>The first of the requests that match, counted from 1, to go wrong. Without <see cref="Count"/>, the only one.</summary>
+    public int? Nth { get; init; }
+
+    /// <summary>How many requests go wrong at most.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>How likely each of them goes wrong, from 0 to 1.</summary>
+    public double? Probability { get; init; }
+
+    /// <summary>With the same seed and the same order of requests, the same of them MUST go wrong.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>The status of an error to answer with.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>The type of an error to answer with, such as <c>rate-limit-exceeded</c>.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>The error's message, in place of its own.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The error's <c>Retry-After</c>, in seconds.</summary>
+    public int? RetryAfter { get; init; }
+
+    /// <summary>How long to wait before anything else is done, in milliseconds.</summary>
+    public int? DelayMs { get; init; }
+
+    /// <summary>How fast the body is sent.</summary>
+    public int? BytesPerSecond { get; init; }
+
+    /// <summary>What else goes wrong.</summary>
+    public FaultEffect? Effect { get; init; }
+
+    /// <summary>How many bytes of the body are sent before that.</summary>
+    public long? Bytes { get; init; }
+
+    internal FaultRule ToRule() => new()
+    {
+        Method = Method,
+        Operation = Operation,
+        Store = Store,
+        Key = Key,
+        Prefix = Prefix,
+        Nth = Nth,
+        Count = Count,
+        Probability = Probability,
+        Seed = Seed,
+        Status = Status,
+        Type = Type,
+        Message = Message,
+        RetryAfter = RetryAfter,
+        DelayMs = DelayMs,
+        BytesPerSecond = BytesPerSecond,
+        Effect = Effect is { } effect ? Enum.Parse<Server.Emulator.Faults.FaultEffect>($"{effect}") : null,
+        Bytes = Bytes,
+    };
+}

@@ -1,0 +1,23 @@
+namespace KvsRecords.Testing;
+
+/// <summary>What an emulator is like. By default it has one user and no store, and refuses nobody for asking too often.</summary>
+public sealed record KvsRecordsServerOptions
+{
+    /// <summary>Who has a token; the first one owns whatever is nobody else's. By default <c>dev</c>, with the token <c>apify_api_dev</c>.</summary>
+    public IReadOnlyList<TestUser> Users { get; init; } = [new TestUser("dev", "apify_api_dev")];
+
+    /// <summary>
+    /// What is loaded at the start and by a reset: paths of a crawler's storage folders, or of archives <c>NAME.zip</c> with the records
+    /// of the store NAME.
+    /// </summary>
+    public IReadOnlyList<string> Seeds { get; init; } = [];
+
+    /// <summary>Whether it MUST answer 429 where the service would: to more than 60 requests a second to a store, or 200 for its single records.</summary>
+    public bool LimitsRate { get; init; }
+
+    /// <summary>How long the value of a record may be that is written over HTTP, in bytes; from 1, by default 5 GiB.</summary>
+    public long MaxRecordSize { get; init; } = 5L * 1024 * 1024 * 1024;
+
+    /// <summary>Takes the lines of its log, such as why it answered 500. They MUST NOT have a token or a signature in them.</summary>
+    public Action<string>? Log { get; init; }
+}

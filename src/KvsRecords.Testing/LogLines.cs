@@ -1,0 +1,29 @@
+using System.Globalization;
+using KvsRecords.Server.Observability;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Formatting.Display;
+
+namespace KvsRecords.Testing;
+
+/// <summary>The log as lines for somebody who takes them, such as the output of a test.</summary>
+internal sealed class LogLines(Action<string> take) : ILogEventSink
+{
+    private readonly MessageTemplateTextFormatter _formatter = new MessageTemplateTextFormatter(Logging.Line, CultureInfo.InvariantCulture);
+
+    /// <summary>Where nobody takes it, it goes nowhere.</summary>
+    public static void Configure(LoggerConfiguration log, Action<string>? take)
+    {
+        Logging.Configure(log, take is null ? LevelAlias.Off : LogEventLevel.Information);
+        if (take is not null)
+            log.WriteTo.Sink(new LogLines(take));
+    }
+
+    public void Emit(LogEvent logEvent)
+    {
+        using var line = new StringWriter(CultureInfo.InvariantCulture);
+        _formatter.Format(logEvent, line);
+        take(line.ToString().TrimEnd());
+    }
+}

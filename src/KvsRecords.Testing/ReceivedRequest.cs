@@ -1,0 +1,71 @@
+using KvsRecords.Server.Answers;
+
+namespace KvsRecords.Testing;
+
+/// <summary>A request that came, and how it was answered. MUST NOT hold a token or a signature.</summary>
+public sealed record ReceivedRequest
+{
+    /// <summary>One more with each request, since the start.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>When it began to come, in real time.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>The method as it was sent, whatever a <c>?method=</c> says that it stands for.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The path of the URL.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The query of the URL, with secrets masked; "" where there is none.</summary>
+    public required string Query { get; init; }
+
+    /// <summary>The operation, such as <c>getRecord</c>; null: none of the API's.</summary>
+    public string? Operation { get; init; }
+
+    /// <summary>The store as <c>username~name</c>, or its id where it has no name; where there is none, what the URL calls it.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>The id of the store; null: there is none.</summary>
+    public string? StoreId { get; init; }
+
+    /// <summary>The key of the record; null: it is about no single one.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The name of the user whose token came with it.</summary>
+    public string? User { get; init; }
+
+    /// <summary>The status of the answer; null: nothing has been answered yet, or ever.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>The type of the error that was answered, or null.</summary>
+    public string? ErrorType { get; init; }
+
+    /// <summary>How many bytes of the body were sent.</summary>
+    public long BytesSent { get; init; }
+
+    /// <summary>How long it took; null: it has not ended yet.</summary>
+    public double? DurationMillis { get; init; }
+
+    /// <summary>Whether the connection was broken before the end, whatever the status says.</summary>
+    public bool BrokenOff { get; init; }
+
+    internal static ReceivedRequest Of(RequestAnswer request) => new()
+    {
+        Id = request.Id,
+        Time = request.Time,
+        Method = request.Method,
+        Path = request.Path,
+        Query = request.Query,
+        Operation = request.Operation,
+        Store = request.Store,
+        StoreId = request.StoreId,
+        Key = request.Key,
+        User = request.User,
+        Status = request.Status,
+        ErrorType = request.ErrorType,
+        BytesSent = request.BytesSent,
+        DurationMillis = request.DurationMillis,
+        BrokenOff = request.BrokenOff,
+    };
+}
