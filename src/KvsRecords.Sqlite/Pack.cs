@@ -32,11 +32,13 @@ internal sealed record Pack(long Store, RecordKey First, RecordKey Last, long Bo
         return null;
     }
 
-    public void Delete()
+    public void Delete() => Delete(Path);
+
+    public static void Delete(string path)
     {
         try
         {
-            File.Delete(Path);
+            File.Delete(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -28,7 +28,6 @@ internal sealed class Packing : IAsyncDisposable
     private readonly Func<long, SqliteSnapshot?> _open;
     private readonly Channel<StoreTotals> _downloaded = Channel.CreateUnbounded<StoreTotals>(new() { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
-    private readonly Dictionary<long, long> _tried = [];
     private readonly Task _running;
     private int _waiting;
 
@@ -69,7 +68,7 @@ internal sealed class Packing : IAsyncDisposable
                 if (!_stop.IsCancellationRequested)
                     await PackAsync(totals);
             }
-            catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ObjectDisposedException)
+            catch (Exception) // Whatever it is: it must not end the packing of everything else.
             {
                 // No room, or a record that is damaged, which is told to whoever asks for it. What is packed is packed.
             }
@@ -83,17 +82,16 @@ internal sealed class Packing : IAsyncDisposable
     private async Task PackAsync(StoreTotals totals)
     {
         // Once for each state of a store, and not where somebody is writing.
-        if (_tried.TryGetValue(totals.Store, out var revision) && revision == totals.Revision)
+        if (!_packs.Begin(totals))
             return;
 
-        _tried[totals.Store] = totals.Revision;
         await using var snapshot = _open(totals.Store);
         if (snapshot?.Revision != totals.Revision)
             return;
 
         using var members = snapshot.ReadMembers(from: null, withBodies: true);
         var writer = new MemberPackWriter(PackSize + (2 * LongestBody));
-        while (Fill(writer, members) && !_stop.IsCancellationRequested)
+        while (Fill(writer, members))
         {
             members.Pause();
             if (writer.Totals.Records >= FewestRecords && !await TrySaveAsync(writer, totals))
@@ -102,10 +100,10 @@ internal sealed class Packing : IAsyncDisposable
     }
 
     // The next small records that follow each other; false: there are no more.
-    private static bool Fill(MemberPackWriter writer, IMemberReader members)
+    private bool Fill(MemberPackWriter writer, IMemberReader members)
     {
         writer.Clear();
-        while (members.MoveNext())
+        while (!_stop.IsCancellationRequested && members.MoveNext())
         {
             if (!IsSmall(members))
                 continue;
@@ -136,7 +134,10 @@ internal sealed class Packing : IAsyncDisposable
         finally
         {
             if (!isAdded)
+            {
+                _packs.Remove(pack);
                 pack.Delete();
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KvsRecords.Archive;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Sqlite;
@@ -15,6 +16,7 @@ internal sealed class Packs(string folder)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<long, List<Pack>> _stores = [];
+    private readonly Dictionary<long, long> _tried = [];
     private long _bytes;
     private long _lastFile;
 
@@ -24,8 +26,11 @@ internal sealed class Packs(string folder)
         Directory.CreateDirectory(folder);
         foreach (var file in Directory.EnumerateFiles(folder))
         {
-            if (long.TryParse(Path.GetFileName(file), NumberStyles.None, CultureInfo.InvariantCulture, out _))
-                File.Delete(file);
+            if (long.TryParse(Path.GetFileName(file), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                Pack.Delete(file);
+                _lastFile = Math.Max(_lastFile, number);
+            }
         }
     }
 
@@ -70,6 +75,17 @@ internal sealed class Packs(string folder)
         }
     }
 
+    /// <summary>Whether to pack a store: once for each of its states, unless what was packed is gone.</summary>
+    public bool Begin(StoreTotals totals)
+    {
+        lock (_lock)
+        {
+            var isNew = !_tried.TryGetValue(totals.Store, out var revision) || revision != totals.Revision;
+            _tried[totals.Store] = totals.Revision;
+            return isNew;
+        }
+    }
+
     /// <summary>Takes a pack in. The store MUST still hold what it has; false: there are too many.</summary>
     public bool TryAdd(Pack pack)
     {
@@ -81,7 +97,7 @@ internal sealed class Packs(string folder)
             if (!_stores.TryGetValue(pack.Store, out var packs))
                 _stores.Add(pack.Store, packs = []);
             packs.Insert(Position(packs, pack.First), pack);
-            _bytes += pack.Totals.PackedBytes;
+            _bytes += MemberPack.FileLengthOf(pack.Totals);
             return true;
         }
     }
@@ -101,6 +117,7 @@ internal sealed class Packs(string folder)
     {
         lock (_lock)
         {
+            _tried.Remove(store);
             if (_stores.Remove(store, out var packs))
                 Delete(packs);
         }
@@ -114,6 +131,7 @@ internal sealed class Packs(string folder)
             foreach (var packs in _stores.Values)
                 Delete(packs);
             _stores.Clear();
+            _tried.Clear();
         }
     }
 
@@ -141,7 +159,7 @@ internal sealed class Packs(string folder)
     {
         foreach (var pack in packs)
         {
-            _bytes -= pack.Totals.PackedBytes;
+            _bytes -= MemberPack.FileLengthOf(pack.Totals);
             pack.Delete();
         }
     }

@@ -7,6 +7,9 @@ namespace KvsRecords.Sqlite;
 /// <summary>Writes records: packed where the caller stands, so that all cores pack, and then queued as a row.</summary>
 internal sealed class RecordWriter(WriteQueue queue, BodyFiles files, Packs packs)
 {
+    private const int NoSpace = 28;
+    private const int NoSpaceOnWindows = unchecked((int)0x80070070);
+
     private readonly RecordPacker<BodyDraft> _packer = new(IMemberReader.LongestBody, files.Begin);
 
     /// <param name="store">The number of a store.</param>
@@ -25,8 +28,7 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files, Packs pack
             throw new ArgumentException("A key and a content type are well-formed text.", nameof(record));
 
         // Disposing it removes the file, unless a row names it by then.
-        using var body = await _packer.PackAsync(value, contentType, cancellationToken);
-        body.File?.Finish();
+        using var body = await PackAsync(value, contentType, cancellationToken);
         var bytes = body.File is null ? body.Memory.ToArray() : null;
         return await queue.RunAsync(batch =>
         {
@@ -44,6 +46,26 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files, Packs pack
                 batch.StoresWithDead.Add(store);
             return true;
         }, waitForDisk);
+    }
+
+    private async ValueTask<PackedBody<BodyDraft>> PackAsync(Stream value, string? contentType, CancellationToken cancellationToken)
+    {
+        PackedBody<BodyDraft>? body = null;
+        try
+        {
+            body = await _packer.PackAsync(value, contentType, cancellationToken);
+            body.File?.Finish();
+            return body;
+        }
+        catch (Exception e)
+        {
+            body?.Dispose();
+
+            // What is on the disk twice makes room for whoever tries again. Not where the network failed, which is an IOException too.
+            if (e is IOException { HResult: NoSpace or NoSpaceOnWindows })
+                packs.Clear();
+            throw;
+        }
     }
 
     public async ValueTask<bool> DeleteAsync(long store, RecordKey key, CancellationToken cancellationToken)

@@ -80,6 +80,8 @@ internal sealed class SqliteSnapshot(
         return new(version is null ? null : records.Open(totals.Store, version));
     }
 
+    public void Distrust() => packs?.Forget(totals.Store);
+
     public ValueTask DisposeAsync()
     {
         Interlocked.Exchange(ref _close, null)?.Invoke(totals, _oneByOne);

@@ -100,6 +100,8 @@ internal sealed class WriteQueue : IDisposable
 
     private void Commit(List<Write> writes)
     {
+        if (!_reserve.Hold())
+            _packs.Clear();
         if (!_reserve.Hold() && !HasFreePages())
             FailAll(writes.FindAll(NeedsRoom), Reserve.NoRoom(), writes);
 
@@ -113,7 +115,8 @@ internal sealed class WriteQueue : IDisposable
                 : writes;
             mayGiveUp &= failed.Count > 0;
             FailAll([.. failed], cause, writes);
-            MakeRoom();
+            if (Database.IsFull(cause))
+                MakeRoom();
             if (writes.Count > 0 && swept is { } store)
                 _dead.Add(store);
         }

@@ -176,6 +176,90 @@ public sealed class PackTests : IAsyncDisposable
         Assert.Equal(["mine.txt"], PackFiles.Select(Path.GetFileName));
     }
 
+    [Fact]
+    public async Task A_pack_that_is_damaged_breaks_one_download_and_not_the_next()
+    {
+        var store = await PackedAsync();
+        var before = await ArchiveAsync(store);
+        foreach (var file in PackFiles)
+        {
+            StorageInFolder.Damage(file, open =>
+            {
+                open.Position = open.Length - 40;
+                open.Write(new byte[40]);
+            });
+        }
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => ArchiveAsync(store));
+
+        Assert.Equal(before, await ArchiveAsync(store));
+    }
+
+    [Fact]
+    public async Task A_write_that_fails_elsewhere_costs_no_pack()
+    {
+        var store = await PackedAsync();
+        var other = await _folder.StoreAsync("other");
+        var packs = PackFiles.Length;
+        _folder.Change("create trigger no before insert on records when new.key = 'bad' begin select raise(abort, 'no'); end");
+
+        await Assert.ThrowsAsync<IOException>(() => _folder.PutAsync(other, "bad", [1]));
+
+        Assert.Equal(packs, PackFiles.Length);
+        Assert.NotEmpty(await ArchiveAsync(store));
+    }
+
+    [Fact]
+    public void Packs_take_no_more_than_their_share_whatever_is_in_them()
+    {
+        var packs = new Packs(_folder.Folder);
+        var empty = new PackedTotals(15_000, 15_000 * 40, 0, 0);
+
+        var taken = Enumerable.Range(0, 10_000).TakeWhile(i => packs.TryAdd(
+            new Pack(1, new RecordKey($"{i:D6}a"), new RecordKey($"{i:D6}b"), 1, empty, Path.Join(_folder.Folder, $"none-{i}")))).Count();
+
+        Assert.InRange(taken * MemberPack.FileLengthOf(empty), 1L << 30, (1L << 30) + (2 * MemberPack.FileLengthOf(empty)));
+    }
+
+    // One writer, so that each revision is one known state; downloads and packing meanwhile.
+    [Fact]
+    public async Task Archives_that_race_with_a_writer_and_with_packing_are_each_the_state_of_their_revision()
+    {
+        var store = await ManyAsync();
+        var model = await ContentsAsync(store);
+        var changes = new List<(string Key, byte[]? Value)>();
+        var first = await RevisionAsync(store);
+        using var over = new CancellationTokenSource();
+        var writing = Task.Run(() => WriteAsync(store, model.Keys, changes, over.Token), Running);
+
+        var packed = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => ReadAsync(25), Running)));
+        await over.CancelAsync();
+        await writing;
+        Assert.True(packed.Sum() > 0, "No archive came from packs.");
+
+        async Task<int> ReadAsync(int archives)
+        {
+            var withPacks = 0;
+            for (var i = 0; i < archives; i++)
+            {
+                await using var snapshot = await OpenAsync(store);
+                var expected = new SortedDictionary<string, byte[]>(model, StringComparer.Ordinal);
+                lock (changes)
+                {
+                    foreach (var (key, value) in changes.Take((int)(RevisionOf(snapshot) - first)))
+                        _ = value is null ? expected.Remove(key) : (expected[key] = value) is not null;
+                }
+
+                // The second time from what is packed by then.
+                Assert.Equal(expected, await PackTests.ReadAsync(await ArchiveAsync(snapshot)));
+                withPacks += PackFiles.Length > 0 ? 1 : 0;
+                Assert.Equal(expected, await PackTests.ReadAsync(await ArchiveAsync(snapshot)));
+            }
+
+            return withPacks;
+        }
+    }
+
     // What a store holds, a download shows, whatever was packed, written and deleted before, and while somebody else still looks.
     [Fact]
     public async Task Whatever_is_written_between_downloads_each_shows_what_there_is()
@@ -204,6 +288,38 @@ public sealed class PackTests : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _folder.DisposeAsync();
+
+    // Now and then it downloads what there is, and waits until that is packed.
+    private async Task WriteAsync(Store store, IEnumerable<string> keys, List<(string Key, byte[]? Value)> changes, CancellationToken over)
+    {
+        var random = new Random(3);
+        var there = keys.ToHashSet();
+        while (!over.IsCancellationRequested)
+        {
+            var key = "record-" + StorageInFolder.NumberOf(random.Next(Many + 50));
+            var value = random.Next(8) == 0 && there.Contains(key) ? null : StorageInFolder.Random(random.Next(500), random.Next());
+            lock (changes)
+                changes.Add((key, value));
+            there.Add(key);
+            if (value is null)
+                Assert.True(there.Remove(key) && await _folder.Storage.DeleteAsync(store, new RecordKey(key), Running));
+            else
+                await _folder.PutAsync(store, key, value);
+            if (random.Next(20) > 0)
+                continue;
+
+            await ArchiveAsync(store);
+            await _folder.Storage.PackedAsync();
+        }
+    }
+
+    private async Task<long> RevisionAsync(Store store)
+    {
+        await using var snapshot = await OpenAsync(store);
+        return RevisionOf(snapshot);
+    }
+
+    private static long RevisionOf(IPackedSnapshot snapshot) => ((SqliteSnapshot)snapshot).Revision;
 
     private async Task<Store> ManyAsync()
     {

@@ -17,6 +17,8 @@ internal sealed class CountedMembers(IPackedSnapshot snapshot, Action<long> repo
     public IMemberReader ReadMembers(string? from, bool withBodies) =>
         withBodies ? new Reader(snapshot.ReadMembers(from, withBodies), report) : snapshot.ReadMembers(from, withBodies);
 
+    public void Distrust() => snapshot.Distrust();
+
     public IAsyncEnumerable<RecordKey> ReadKeysAsync(CancellationToken cancellationToken) => snapshot.ReadKeysAsync(cancellationToken);
 
     public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken) => snapshot.OpenAsync(key, cancellationToken);

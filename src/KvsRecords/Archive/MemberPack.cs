@@ -18,9 +18,12 @@ public sealed class MemberPack(SafeFileHandle file, PackedTotals totals) : IDisp
     public long Length => LengthOf(totals);
 
     /// <summary>Whether the file is as long as such a pack is, so that it is whole.</summary>
-    public bool IsWhole => RandomAccess.GetLength(file) == Length + (totals.Records * MemberHeader.Size) + totals.KeyBytes;
+    public bool IsWhole => RandomAccess.GetLength(file) == FileLengthOf(totals);
 
     internal SafeFileHandle File => file;
+
+    /// <summary>How long the file of such a pack is, in bytes.</summary>
+    public static long FileLengthOf(in PackedTotals totals) => LengthOf(totals) + (totals.Records * MemberHeader.Size) + totals.KeyBytes;
 
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();

@@ -82,6 +82,11 @@ public sealed class SplicedArchive
             await WriteDirectoryAsync(target, from, cancellationToken);
             await target.FlushAsync(cancellationToken);
         }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            _snapshot.Distrust();
+            throw;
+        }
         finally
         {
             BytesSent = target.BytesSent;
@@ -207,13 +212,13 @@ public sealed class SplicedArchive
         if (target.Position + length <= from)
             target.Pass(length);
         else if (IsWide(members, offset))
-            target.Took(ZipHeaders.WriteWideCentral(target.Room, members.Key, members.Header, members.Record, offset));
+            target.Took(ZipHeaders.WriteWideCentral(target.Room, members.Key, members.Header, RecordOf(members), offset));
         else
             target.Took(ZipHeaders.WriteCentral(target.Room, members.Key, members.Header, (uint)offset));
     }
 
     private static int CentralLength(IMemberReader members, long offset) => IsWide(members, offset)
-        ? ZipHeaders.CentralLength(members.Key.Length, members.Record, offset)
+        ? ZipHeaders.CentralLength(members.Key.Length, RecordOf(members), offset)
         : ZipHeaders.CentralLength(members.Key.Length);
 
     private static long MemberLength(IMemberReader members) => MemberHeader.Lengths(members.Header) is { } lengths
@@ -221,6 +226,11 @@ public sealed class SplicedArchive
         : ZipHeaders.LocalLength(members.Key.Length, isWide: true) + members.Record.PackedLength;
 
     private static long PackedLength(IMemberReader members) => MemberHeader.Lengths(members.Header)?.Packed ?? members.Record.PackedLength;
+
+    // Where only the offset does not fit, the header has all that is asked for: to find the row reads its body too.
+    private static PackedRecord RecordOf(IMemberReader members) => MemberHeader.Lengths(members.Header) is { } lengths
+        ? new PackedRecord(0, lengths.Length, lengths.Packed, PackingMethod.Stored)
+        : members.Record;
 
     private static bool IsWide(IMemberReader members, long offset) =>
         offset >= ZipHeaders.Limit32 || MemberHeader.Lengths(members.Header) is null;
