@@ -182,6 +182,7 @@ public sealed class ErrorTests
             ["schema-validation-error"] = [400],
             ["name-not-unique"] = [409],
             ["internal-error"] = [500],
+            ["service-unavailable"] = [503],
         };
         ApiError[] catalogue =
         [
@@ -193,5 +194,6 @@ public sealed class ErrorTests
 
         Assert.All(catalogue, error => Assert.Contains(error.Status, specified[error.Type]));
         Assert.Equal(specified.Keys.Order(), catalogue.Select(error => error.Type).Distinct().Order());
+        Assert.Equal(specified.Keys.Order(), ErrorCatalogue.Types.Order());
     }
 }
