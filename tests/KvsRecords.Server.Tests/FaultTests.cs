@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CliWrap;
 using KvsRecords.Access;
 using KvsRecords.ArchiveReaders;
+using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
@@ -276,6 +277,24 @@ public sealed class FaultTests
         await server.SetAsync("""[{"effect":"malformed-chunk","bytes":50}]""");
 
         Assert.Contains(await server.CurlAsync(server.Archive, "--http1.0"), new[] { CurlEmptyReply, CurlReceiveError });
+    }
+
+    [Theory]
+    [InlineData("refuse")]
+    [InlineData("abort")]
+    [InlineData("malformed-chunk")]
+    public async Task Where_there_is_no_connection_an_answer_breaks_off_too(string effect)
+    {
+        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(builder => builder
+            .UseSetting("ephemeral", "true")
+            .UseSetting("port", "0")
+            .UseSetting("log-level", "error"));
+        using var client = factory.CreateClient();
+        using var rules = OwnServer.Json($$"""[{"effect":"{{effect}}"}]""");
+        (await client.PutAsync("/_emulator/faults", rules, Running)).EnsureSuccessStatusCode().Dispose();
+
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            client.GetStringAsync($"/v2/users/me?token={RunningServer.DevelopmentToken}", Running));
     }
 
     [Theory]
