@@ -186,6 +186,7 @@ public sealed class FaultTests
         var more = body.ReadAsync(new byte[1], Running).AsTask();
 
         Assert.Equal(CurlTimeout, await server.CurlAsync(server.Archive, "--max-time", "1"));
+        Assert.Equal(CurlTimeout, await server.CurlAsync(server.Archive, "--max-time", "1", "--head"));
         Assert.False(more.IsCompleted);
     }
 
