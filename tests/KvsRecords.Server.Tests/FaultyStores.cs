@@ -73,6 +73,9 @@ internal sealed class FaultyStores : IPackedStoreReader, IAsyncDisposable
         return new Snapshot((await _stores.OpenPackedSnapshotAsync(store, filter, cancellationToken))!, fault, _folder.Path);
     }
 
+    public IPackedSnapshot Reopen(IPackedSnapshot snapshot, RecordFilter filter) =>
+        throw new NotSupportedException("Only lists and archives of the past are opened again.");
+
     public async ValueTask DisposeAsync()
     {
         await _stores.DisposeAsync();
