@@ -183,6 +183,7 @@ public sealed class ErrorTests
             ["name-not-unique"] = [409],
             ["reset-not-allowed"] = [409],
             ["internal-error"] = [500],
+            ["service-unavailable"] = [503],
         };
         ApiError[] catalogue =
         [
@@ -194,5 +195,6 @@ public sealed class ErrorTests
 
         Assert.All(catalogue, error => Assert.Contains(error.Status, specified[error.Type]));
         Assert.Equal(specified.Keys.Order(), catalogue.Select(error => error.Type).Distinct().Order());
+        Assert.Equal(specified.Keys.Order(), ErrorCatalogue.Types.Order());
     }
 }

@@ -39,6 +39,13 @@ internal sealed class FaultServer : IAsyncDisposable
         return [.. faults.EnumerateArray().Select(fault => (fault.GetProperty("matched").GetInt32(), fault.GetProperty("applied").GetInt32()))];
     }
 
+    /// <summary>Ends when so many requests have gone wrong, by the only rule.</summary>
+    public async Task AppliedAsync(int requests)
+    {
+        while ((await CountsAsync())[0].Applied < requests)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+    }
+
     public async Task<int> StatusAsync(string pathAndQuery, HttpMethod? method = null)
     {
         using var response = await Server.SendAsync(method ?? HttpMethod.Get, pathAndQuery);
@@ -51,22 +58,22 @@ internal sealed class FaultServer : IAsyncDisposable
         return await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>What arrives of a body before it ends or breaks off, and the status before it.</summary>
+    /// <summary>What arrives of an answer before it ends or breaks off; a status of 0 where nothing does.</summary>
     public async Task<(int Status, long? Length, byte[] Body, bool IsBroken)> ReadAsync(string pathAndQuery)
     {
-        using var response = await Server.GetAsync(pathAndQuery);
+        var (status, length) = (0, (long?)null);
         using var received = new MemoryStream();
-        var isBroken = false;
         try
         {
+            using var response = await Server.GetAsync(pathAndQuery);
+            (status, length) = ((int)response.StatusCode, response.Content.Headers.ContentLength);
             await response.Content.CopyToAsync(received, TestContext.Current.CancellationToken);
+            return (status, length, received.ToArray(), IsBroken: false);
         }
         catch (HttpRequestException)
         {
-            isBroken = true;
+            return (status, length, received.ToArray(), IsBroken: true);
         }
-
-        return ((int)response.StatusCode, response.Content.Headers.ContentLength, received.ToArray(), isBroken);
     }
 
     /// <summary>curl's exit code.</summary>

@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
+using CliWrap;
 using KvsRecords.Access;
 using KvsRecords.ArchiveReaders;
+using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
@@ -47,18 +46,18 @@ public sealed class FaultTests
         Assert.Equal(CurlTimeout, await server.CurlAsync(server.Archive, "--max-time", "1"));
 
         var asked = server.StatusAsync(server.Archive);
-        await Eventually.HoldsAsync(() => Passed(TimeSpan.FromMinutes(59)), _ => server.CountsAsync().Result is [(2, 2)]);
+        await server.AppliedAsync(2);
         Assert.False(asked.IsCompleted);
 
-        await Eventually.HoldsAsync(() => Passed(TimeSpan.FromHours(1)), _ => asked.IsCompleted);
+        // The request may begin to wait only after the first step.
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromHours(1));
+                return asked.IsCompleted;
+            },
+            isCompleted => isCompleted);
         Assert.Equal(200, await asked);
-
-        DateTimeOffset Passed(TimeSpan time)
-        {
-            if (time > TimeSpan.FromMinutes(59) || clock.GetUtcNow() == clock.Start)
-                clock.Advance(time);
-            return clock.GetUtcNow();
-        }
     }
 
     [Fact]
@@ -187,6 +186,7 @@ public sealed class FaultTests
         var more = body.ReadAsync(new byte[1], Running).AsTask();
 
         Assert.Equal(CurlTimeout, await server.CurlAsync(server.Archive, "--max-time", "1"));
+        Assert.Equal(CurlTimeout, await server.CurlAsync(server.Archive, "--max-time", "1", "--head"));
         Assert.False(more.IsCompleted);
     }
 
@@ -281,6 +281,24 @@ public sealed class FaultTests
     }
 
     [Theory]
+    [InlineData("refuse")]
+    [InlineData("abort")]
+    [InlineData("malformed-chunk")]
+    public async Task Where_there_is_no_connection_an_answer_breaks_off_too(string effect)
+    {
+        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(builder => builder
+            .UseSetting("ephemeral", "true")
+            .UseSetting("port", "0")
+            .UseSetting("log-level", "error"));
+        using var client = factory.CreateClient();
+        using var rules = OwnServer.Json($$"""[{"effect":"{{effect}}"}]""");
+        (await client.PutAsync("/_emulator/faults", rules, Running)).EnsureSuccessStatusCode().Dispose();
+
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            client.GetStringAsync($"/v2/users/me?token={RunningServer.DevelopmentToken}", Running));
+    }
+
+    [Theory]
     [InlineData("""{"delayMs":86400000}""")]
     [InlineData("""{"bytesPerSecond":1}""")]
     [InlineData("""{"effect":"stall"}""")]
@@ -288,14 +306,34 @@ public sealed class FaultTests
     {
         var server = await FaultServer.StartAsync();
         await server.SetAsync($"[{rule}]");
-        var asked = server.ReadAsync(server.Archive);
-        await Eventually.HoldsAsync(() => server.CountsAsync().Result, counts => counts is [(1, 1)]);
+        var asked = RawHttp.AskAsync(server.Server.Address, $"GET {server.Archive}?token={RunningServer.DevelopmentToken} HTTP/1.1");
+        await server.AppliedAsync(1);
 
         var watch = Stopwatch.StartNew();
         await server.DisposeAsync();
 
+        Assert.DoesNotContain("PK\x05\x06", await asked, StringComparison.Ordinal);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(4), $"{watch.Elapsed}");
-        await Task.WhenAny(asked, Task.Delay(Timeout.Infinite, Running));
-        Assert.True(asked.IsFaulted || (await asked).IsBroken);
+    }
+
+    [Theory]
+    [InlineData("""{"delayMs":86400000}""", "86400000 ms late")]
+    [InlineData("""{"bytesPerSecond":1}""", "1 B/s")]
+    [InlineData("""{"effect":"stall","status":503}""", "503, stall")]
+    public async Task A_fault_ends_when_the_client_leaves_and_the_log_tells_of_it(string rule, string told)
+    {
+        Required.Program("curl");
+        await using var server = await ServerProcess.StartAsync(["--ephemeral", "--port", "0"]);
+        using var client = new HttpClient { BaseAddress = server.Address };
+        using var rules = OwnServer.Json($"[{rule}]");
+        (await client.PutAsync("/_emulator/faults", rules, Running)).EnsureSuccessStatusCode().Dispose();
+
+        await Cli.Wrap("curl")
+            .WithArguments(["--silent", "--max-time", "1", $"{server.Address}v2/users/me"])
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteAsync(Running);
+
+        var log = await Eventually.HoldsAsync(() => server.Log, log => log.Contains("(broken off)", StringComparison.Ordinal));
+        Assert.Contains($"by a rule of /_emulator/faults: \"{told}\"", log, StringComparison.Ordinal);
     }
 }

@@ -57,6 +57,6 @@ internal static partial class LogEvents
     [LoggerMessage(41, LogLevel.Error, "Stores without a name could not be looked through for those that nobody uses")]
     public static partial void ExpiryFailed(this ILogger logger, Exception cause);
 
-    [LoggerMessage(50, LogLevel.Information, "By a rule of /_emulator/faults, the next request goes wrong: {Fault}")]
+    [LoggerMessage(50, LogLevel.Information, "A request goes wrong by a rule of /_emulator/faults: {Fault}")]
     public static partial void FaultApplied(this ILogger logger, FaultRule fault);
 }

@@ -39,4 +39,9 @@ internal enum FaultEffect
 }
 
 /// <summary>Effects by their names in the documentation: <c>abort-before-end</c>.</summary>
-internal sealed class FaultEffectConverter() : JsonStringEnumConverter<FaultEffect>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false);
+internal sealed class FaultEffectConverter() : JsonStringEnumConverter<FaultEffect>(Naming, allowIntegerValues: false)
+{
+    private static readonly JsonNamingPolicy Naming = JsonNamingPolicy.KebabCaseLower;
+
+    public static string NameOf(FaultEffect effect) => Naming.ConvertName(effect.ToString());
+}

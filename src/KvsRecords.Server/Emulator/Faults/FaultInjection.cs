@@ -1,8 +1,8 @@
 using System.Globalization;
+using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 using KvsRecords.Server.Observability;
-using Microsoft.Net.Http.Headers;
 
 namespace KvsRecords.Server.Emulator.Faults;
 
@@ -78,10 +78,9 @@ internal sealed class FaultInjection(
         if (rule.Effect == FaultEffect.Expired)
         {
             // As of a token that no user has, and of a signature of yesterday.
-            var hasToken = context.Request.Headers.ContainsKey(HeaderNames.Authorization) || RequestQuery.Of(context)["token"] is not null;
-            return hasToken ? ApiError.TokenNotValid
-                : RequestQuery.Of(context)["signature"] is not null ? ApiError.PermissionDenied
-                : null;
+            if ((StoreRequest.Find(context)?.Caller ?? UserRequest.Find(context)?.Caller) is { User: not null } or { IsUnknown: true })
+                return ApiError.TokenNotValid;
+            return RequestQuery.Of(context)["signature"] is null ? null : ApiError.PermissionDenied;
         }
 
         return rule.IsError && ErrorCatalogue.Find(rule.Status, rule.Type) is { } error

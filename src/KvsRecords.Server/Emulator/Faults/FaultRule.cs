@@ -66,6 +66,6 @@ internal sealed record FaultRule
         DelayMs is { } delay ? $"{delay} ms late" : "",
         IsError ? $"{Status} {Type}".Trim() : "",
         BytesPerSecond is { } rate ? $"{rate} B/s" : "",
-        Effect?.ToString() ?? "",
+        Effect is { } effect ? FaultEffectConverter.NameOf(effect) : "",
     }.Where(what => what.Length > 0));
 }

@@ -13,8 +13,7 @@ internal static class FaultRules
     private static readonly string[] Methods =
         [HttpMethods.Get, HttpMethods.Head, HttpMethods.Put, HttpMethods.Post, HttpMethods.Delete, HttpMethods.Options];
 
-    private static readonly string[] Effects =
-        [.. Enum.GetValues<FaultEffect>().Select(effect => JsonNamingPolicy.KebabCaseLower.ConvertName(effect.ToString()))];
+    private static readonly string[] Effects = [.. Enum.GetValues<FaultEffect>().Select(FaultEffectConverter.NameOf)];
 
     private static readonly FaultEffect[] WithBytes =
         [FaultEffect.Abort, FaultEffect.Truncate, FaultEffect.MalformedChunk, FaultEffect.Stall];
@@ -69,6 +68,8 @@ internal static class FaultRules
             return "A rule must be a JSON object.";
         if (json.EnumerateObject().FirstOrDefault(member => !Allowed.ContainsKey(member.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } unknown)
             return $"\"{unknown.Name}\" is not known. Allowed: {string.Join(", ", Allowed.Keys)}.";
+        if (json.EnumerateObject().CountBy(member => member.Name).FirstOrDefault(members => members.Value > 1) is { Key: { } repeated })
+            return $"\"{repeated}\" is given more than once.";
 
         try
         {
@@ -77,8 +78,7 @@ internal static class FaultRules
         }
         catch (JsonException e)
         {
-            var member = e.Path?.Split('.')[^1] ?? "";
-            return Allowed.ContainsKey(member) ? MustBe(member) : "A member is given more than once.";
+            return MustBe(e.Path!.Split('.')[^1]);
         }
     }
 

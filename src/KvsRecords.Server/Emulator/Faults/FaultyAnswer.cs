@@ -13,16 +13,28 @@ internal sealed class FaultyAnswer(FaultRule rule, FileStream body, TimeProvider
 
     public async Task SendAsync(HttpContext context, CancellationToken gone)
     {
-        if (rule.Effect == FaultEffect.WrongCrc)
-            WrongCrc.PutInto(body);
+        switch (rule.Effect)
+        {
+            case null or FaultEffect.Expired or FaultEffect.Stale:
+                await SendAsync(context, body.Length, gone);
+                break;
+            case FaultEffect.WrongCrc:
+                WrongCrc.PutInto(body);
+                await SendAsync(context, body.Length, gone);
+                break;
 
-        // What breaks a body off breaks an answer without one before it begins: it must not look like success.
-        if (rule.Effect is null or FaultEffect.WrongCrc or FaultEffect.Expired or FaultEffect.Stale)
-            await SendAsync(context, body.Length, gone);
-        else if (rule.Effect == FaultEffect.AbortBeforeHeaders || (body.Length == 0 && rule.Effect != FaultEffect.Stall))
-            Wire.Reset(context);
-        else
-            await BreakOffAsync(context, gone);
+            // Headers without a body would be the whole answer, and look like success.
+            case FaultEffect.Stall when body.Length == 0:
+                await Task.Delay(Timeout.InfiniteTimeSpan, gone);
+                break;
+            case FaultEffect.AbortBeforeHeaders:
+            case not null when body.Length == 0:
+                Wire.Reset(context);
+                break;
+            default:
+                await BreakOffAsync(context, gone);
+                break;
+        }
     }
 
     private async Task BreakOffAsync(HttpContext context, CancellationToken gone)
@@ -30,14 +42,13 @@ internal sealed class FaultyAnswer(FaultRule rule, FileStream body, TimeProvider
         // What was to be broken off is never whole.
         var end = rule.Effect == FaultEffect.AbortBeforeEnd
             ? ZipEnd.Find(body)?.Start ?? body.Length - 1
-            : Math.Min(rule.Bytes ?? 0, Math.Max(body.Length - 1, 0));
+            : Math.Min(rule.Bytes ?? 0, body.Length - 1);
         if (rule.Effect == FaultEffect.Truncate)
             context.Response.ContentLength = body.Length;
         else if (rule.Effect == FaultEffect.MalformedChunk)
             context.Response.ContentLength = null;
 
-        if (rule.Effect != FaultEffect.Stall || body.Length > 0)
-            await SendAsync(context, end, gone);
+        await SendAsync(context, end, gone);
         if (rule.Effect == FaultEffect.Stall)
             await Task.Delay(Timeout.InfiniteTimeSpan, gone);
         if (rule.Effect == FaultEffect.MalformedChunk)

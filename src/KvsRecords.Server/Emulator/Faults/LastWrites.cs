@@ -8,12 +8,14 @@ internal sealed class LastWrites(IStoreReader stores)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, IPackedSnapshot> _before = new(StringComparer.Ordinal);
+    private int _timesForgotten;
 
     public IStoreReader Stores => stores;
 
     /// <summary>Remembers a store as it is, if then something is written to it.</summary>
     public async Task WatchAsync(Store store, Func<Task> write, Func<int> status)
     {
+        var timesForgotten = Volatile.Read(ref _timesForgotten);
         var before = stores is IPackedStoreReader packed
             ? await packed.OpenPackedSnapshotAsync(store, RecordFilter.Everything, CancellationToken.None)
             : null;
@@ -21,7 +23,7 @@ internal sealed class LastWrites(IStoreReader stores)
         {
             await write();
             if (before is not null && status() is >= 200 and < 300)
-                before = Exchange(store.Id, before);
+                before = Exchange(store.Id, before, timesForgotten);
         }
         finally
         {
@@ -48,16 +50,22 @@ internal sealed class LastWrites(IStoreReader stores)
         {
             all = [.. _before.Values];
             _before.Clear();
+            _timesForgotten++;
         }
 
         foreach (var snapshot in all)
             await snapshot.DisposeAsync();
     }
 
-    private IPackedSnapshot? Exchange(string store, IPackedSnapshot before)
+    /// <returns>What is to be closed.</returns>
+    private IPackedSnapshot? Exchange(string store, IPackedSnapshot before, int timesForgotten)
     {
         lock (_lock)
         {
+            // The rules were changed while something was written.
+            if (timesForgotten != _timesForgotten)
+                return before;
+
             _before.Remove(store, out var older);
             _before.Add(store, before);
             return older;
