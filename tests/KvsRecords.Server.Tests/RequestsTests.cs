@@ -51,7 +51,7 @@ public sealed class RequestsTests
         Assert.Equal(sent, items.Select(item => item.GetProperty("bytesSent").GetInt32()));
         Assert.Equal(Enumerable.Range(1, 9), items.Select(item => item.GetProperty("id").GetInt32()));
         Assert.All(items, item => Assert.InRange(item.GetProperty("time").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow));
-        Assert.All(items, item => Assert.InRange(item.GetProperty("durationMillis").GetDouble(), 0.1, 60_000));
+        Assert.All(items, item => Assert.InRange(item.GetProperty("durationMillis").GetDouble(), 0, 60_000));
         Assert.All(items, item => Assert.False(item.GetProperty("brokenOff").GetBoolean()));
 
         async Task<int> AskAsync(HttpMethod method, string path, string token, HttpContent? content = null)

@@ -15,6 +15,7 @@ internal static class ErrorCatalogue
         ApiError.PageNotFound,
         ApiError.MethodNotAllowed([HttpMethods.Get]),
         ApiError.NameNotUnique("my-store"),
+        ApiError.ResetNotAllowed,
         ApiError.RequestTooLarge(9437184, 9437185),
         ApiError.UnsupportedContentEncoding("bla"),
         ApiError.RateLimitExceeded,
