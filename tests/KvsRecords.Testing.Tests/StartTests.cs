@@ -63,7 +63,7 @@ public sealed class StartTests(ITestOutputHelper output)
 
         var later = times.Skip(1).Order().ToList();
         var line = FormattableString.Invariant(
-            $"A start took {times[0].TotalMilliseconds:0} ms here, and a later one {later[Measured / 2].TotalMilliseconds:0} ms (median of {Measured}; longest {later[^1].TotalMilliseconds:0} ms).");
+            $"A start took {times[0].TotalMilliseconds:0} ms here, the next {times[1].TotalMilliseconds:0} ms, and a later one {later[Measured / 2].TotalMilliseconds:0} ms (median of {Measured}; longest {later[^1].TotalMilliseconds:0} ms).");
         output.WriteLine(line);
         TestContext.Current.SendDiagnosticMessage(line);
         Assert.Equal(Measured, later.Count);
