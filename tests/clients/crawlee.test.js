@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { download } from './archive.js';
 import { connect } from './client.js';
 import { startSite } from './crawler/site.js';
+import { example } from './documentation.js';
 import { digests } from './filled.js';
 import { run } from './run.js';
 import { alice, startServer } from './server.js';
@@ -81,10 +82,22 @@ test('with a client of this server for its key-value stores, nothing of them is 
   assert.deepEqual((await readdir(local)).sort(), ['datasets', 'request_queues']);
 });
 
-test('with a client of this server for everything, it says that there is no request queue', async () => {
+test('with a client of this server for everything, it ends with page-not-found: there are no request queues here', async () => {
   const { code, output } = await crawler('only-client.js', 'http://127.0.0.1:9/', {
     CRAWLEE_STORAGE_DIR: path.join(folder, 'unused'), SERVER: own.url, TOKEN: alice.token,
   });
   assert.notEqual(code, 0);
-  assert.match(output, /ApifyApiError: .*\n\s+clientMethod: 'RequestQueueCollectionClient.getOrCreate'|page-not-found/);
+  assert.match(output, /type: page-not-found[^]*path: \/v2\/request-queues\/default/);
+});
+
+test('the example of the documentation keeps what it crawls in a store here', async (t) => {
+  const site = await startSite(1);
+  t.after(() => site.stop());
+  const code = (await example('Crawlee for JavaScript 3.18.1', 'js', own)).replace('https://example.com/', `${site.url}/page/1`);
+  const env = { HOME: folder, CRAWLEE_STORAGE_DIR: path.join(folder, 'example') };
+  const here = path.dirname(fileURLToPath(import.meta.url));
+  const result = await run(process.execPath, ['--input-type=module', '-'], env, here, code);
+  assert.equal(result.code, 0, result.output);
+  const [page] = (await records(own, 'pages')).values();
+  assert.match(page.toString(), /<title>Žluťoučký kůň 1<\/title>/);
 });

@@ -7,6 +7,7 @@ import { after, test } from 'node:test';
 import { read } from './archive.js';
 import { connect } from './client.js';
 import { nastyText } from './data.js';
+import { example } from './documentation.js';
 import { digests, fillStore } from './filled.js';
 import { run } from './run.js';
 import { alice, startServer } from './server.js';
@@ -136,4 +137,12 @@ test('--http2 falls back to HTTP/1.1, also with a body; --http2-prior-knowledge 
     `${url}/records/http2`), '{}1.1 201');
   await client.keyValueStore(id).deleteRecord('http2');
   assert.equal((await curl('--http2-prior-knowledge', `${url}/records`)).code, 52);
+});
+
+test('the examples of the documentation leave archives of the store', async () => {
+  await writeFile(path.join(folder, 'report.csv'), 'a;b');
+  const { code, output } = await run('bash', ['-e', '-o', 'pipefail'], { HOME: folder }, folder, await example('curl and wget', 'sh', server));
+  assert.equal(code, 0, output);
+  assert.deepEqual([...(await read(await saved('my-store.zip'))).keys()], ['date', 'report.csv']);
+  assert.deepEqual([...(await read(await saved('reports.zip')))], [['report.csv', Buffer.from('a;b')]]);
 });

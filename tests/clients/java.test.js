@@ -1,11 +1,12 @@
 // Java's HttpClient, ZipFile and ZipInputStream.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { connect } from './client.js';
+import { example } from './documentation.js';
 import { digests, fillStore } from './filled.js';
 import { run } from './run.js';
 import { alice, startServer } from './server.js';
@@ -80,4 +81,13 @@ test('an error is its status, and its body is the JSON of the API', async () => 
     'HTTP_1_1 404 {"error":{"type":"record-not-found","message":"Key-value Store was not found"}}',
   ]);
   assert.match((await java('show', `${store}/records?collection=images`))[0], /^HTTP_1_1 400 .*"type":"invalid-input"/);
+});
+
+test('the example of the documentation leaves the records in a folder', async () => {
+  await client.keyValueStores().getOrCreate('my-store');
+  await client.keyValueStore('alice/my-store').setRecord({ key: 'OUTPUT', value: { done: true } });
+  await writeFile(path.join(folder, 'Download.java'), await example('Java', 'java', server));
+  const { code, output } = await run('java', ['Download.java'], {}, folder);
+  assert.equal(code, 0, output);
+  assert.deepEqual(JSON.parse(await readFile(path.join(folder, 'my-store', 'OUTPUT'), 'utf8')), { done: true });
 });
