@@ -48,6 +48,6 @@ export default async function* table(events) {
 function row(title, version, tests, file) {
   const failed = tests.filter((test) => test.type === 'test:fail' || test.skip !== undefined || test.todo !== undefined);
   const what = tests.map((test) => test.name.replaceAll('|', '\\|')).join('<br>');
-  const result = failed.length === 0 ? 'all passed' : `**failed**: ${failed.map((test) => test.name).join('<br>')}`;
+  const result = failed.length === 0 ? `${tests.length} passed` : `**failed**: ${failed.map((test) => test.name).join('<br>')}`;
   return `| [${title}](../tests/clients/${path.basename(file)}) | ${version} | ${what} | ${result} |\n`;
 }
