@@ -13,6 +13,9 @@ export async function crawl(start, name) {
   const crawler = new CheerioCrawler({
     // One page after the other: which records have been written when a page is asked for is then certain.
     maxConcurrency: 1,
+    // On a busy machine, a page that took too long would be asked for again after others.
+    navigationTimeoutSecs: 200,
+    requestHandlerTimeoutSecs: 200,
     async requestHandler({ request, $, body, enqueueLinks, pushData, sendRequest }) {
       const number = new URL(request.url).pathname.slice('/page/'.length);
       await keep(`page-${number}`, body.toString(), 'text/html; charset=utf-8');
