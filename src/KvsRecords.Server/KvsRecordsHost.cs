@@ -51,6 +51,7 @@ internal static class KvsRecordsHost
 
         app.MapHealth();
         app.MapApi();
+        app.MapApiDocument();
         app.MapUnknownUrls();
         return app;
     }

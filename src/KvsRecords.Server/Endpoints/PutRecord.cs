@@ -1,10 +1,13 @@
+using System.Net.Mime;
 using KvsRecords.Server.Answers;
+using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 using KvsRecords.Server.Schemas;
 using KvsRecords.Server.Settings;
 using KvsRecords.Storage;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
 
 namespace KvsRecords.Server.Endpoints;
 
@@ -16,8 +19,17 @@ internal static class PutRecord
 {
     private static readonly string[] Methods = [HttpMethods.Put, HttpMethods.Post];
 
-    public static void MapPutRecord(this RouteGroupBuilder store) =>
-        store.MapMethods(StoreRoutes.Record, Methods, HandleAsync).ForWriters().RequireRateLimiting(RateLimits.Records);
+    public static void MapPutRecord(this RouteGroupBuilder store) => store
+        .MapMethods(StoreRoutes.Record, Methods, HandleAsync).ForWriters().RequireRateLimiting(RateLimits.Records)
+        .WithSummary("Writes a record, over the one of the same key. The answer is given when it will survive a power cut.")
+        .Takes(RequestParameters.ContentEncoding)
+        .TakesBytes("The value. Its Content-Type is kept with it.")
+        .AnswersBody<NothingToSay>(StatusCodes.Status201Created, MediaTypeNames.Application.Json, "It is written.", HeaderNames.Location)
+        .RefusesBodies()
+        .Refuses(ApiError.InvalidRecordKey("The key of a record has the character \"/\", which is not allowed."))
+        .Refuses(ApiError.SchemaViolated(
+            "The record violates the schema of its collection.",
+            [new SchemaViolation("products", "/price", "minimum", "0 should be at least 1")]));
 
     private static async Task<IResult> HandleAsync(
         StoreRequest request,

@@ -9,7 +9,8 @@ namespace KvsRecords.Server.Http;
 /// </summary>
 internal sealed class RequestQuery
 {
-    private static readonly string[] Known =
+    /// <summary>The parameters that mean something here.</summary>
+    internal static readonly string[] Known =
     [
         "attachment", "collection", "desc", "exclusiveStartKey", "limit", "method", "name", "offset", "origin", "ownership", "prefix",
         "signature", "status", "token", "unnamed",
