@@ -6,6 +6,7 @@ using KvsRecords.Server.Http;
 using KvsRecords.Server.Schemas;
 using KvsRecords.Server.Settings;
 using KvsRecords.Storage;
+using KvsRecords.Stores;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
@@ -26,9 +27,9 @@ internal static class PutRecord
         .TakesBytes("The value. Its Content-Type is kept with it.")
         .AnswersBody<NothingToSay>(StatusCodes.Status201Created, MediaTypeNames.Application.Json, "It is written.", HeaderNames.Location)
         .RefusesBodies()
-        .Refuses(ApiError.InvalidRecordKey("The key of a record has the character \"/\", which is not allowed."))
+        .Refuses(ApiError.InvalidRecordKey(new RecordKey("a b").WhyNotWritable()!))
         .Refuses(ApiError.SchemaViolated(
-            "The record violates the schema of its collection.",
+            "The record \"product-001\" does not obey the schema of its collection: /price 0 should be at least 1",
             [new SchemaViolation("products", "/price", "minimum", "0 should be at least 1")]));
 
     private static async Task<IResult> HandleAsync(

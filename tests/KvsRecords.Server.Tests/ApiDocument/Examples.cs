@@ -41,7 +41,6 @@ internal static class Examples
             "DevUser0000000001", "dev", "dev@localhost", false, DateTimeOffset.UnixEpoch, new ProfileAnswer("dev"), new ProxyAnswer("", []))),
         [typeof(PublicUserAnswer)] = Of(new PublicUserAnswer("dev", new ProfileAnswer("dev"))),
         [typeof(RunAnswer)] = Of(new RunAnswer("HG7ML7M8z78YcAPEB", "dev/my-actor", null, "SUCCEEDED", "API", Time, "Sh0pStore00000001")),
-        [typeof(NothingToSay)] = new JsonObject(),
         [typeof(string)] = "Healthy",
         [typeof(JsonObject)] = new JsonObject { ["openapi"] = "3.1.1" },
         [typeof(StoreCreation)] = JsonNode.Parse("""
