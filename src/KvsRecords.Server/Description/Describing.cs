@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net.Mime;
 using System.Runtime.CompilerServices;
 using KvsRecords.Server.Errors;
@@ -12,29 +11,17 @@ namespace KvsRecords.Server.Description;
 /// </summary>
 internal static class Describing
 {
-    private const string Switch = "KvsRecords.Server.Description.IsOn";
-
-    /// <summary>
-    /// Whether anything is said: on where the document is generated, off in the program (its project sets the switch), which has the
-    /// document already and would only keep all this in memory.
-    /// </summary>
-    [FeatureSwitchDefinition(Switch)]
-    private static bool IsOn => !AppContext.TryGetSwitch(Switch, out var isOn) || isOn;
-
-    /// <summary>Whom the operation is for.</summary>
-    public static RouteHandlerBuilder LetsIn(this RouteHandlerBuilder endpoint, AccessDescription access) => endpoint.Say(access);
-
     /// <summary>A query parameter or a header that is looked at.</summary>
     public static TBuilder Takes<TBuilder>(this TBuilder endpoint, params RequestParameter[] parameters)
-        where TBuilder : IEndpointConventionBuilder => endpoint.Say([.. parameters]);
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata([.. parameters]);
 
     /// <summary>A body in JSON that is read.</summary>
     public static RouteHandlerBuilder TakesJson<T>(this RouteHandlerBuilder endpoint, string text, bool isRequired = false) =>
-        endpoint.Say(new BodyDescription(typeof(T), text, isRequired));
+        endpoint.WithMetadata(new BodyDescription(typeof(T), text, isRequired));
 
     /// <summary>A body of any bytes that is read.</summary>
     public static RouteHandlerBuilder TakesBytes(this RouteHandlerBuilder endpoint, string text) =>
-        endpoint.Say(new BodyDescription(null, text, IsRequired: false));
+        endpoint.WithMetadata(new BodyDescription(null, text, IsRequired: false));
 
     /// <summary>An answer in JSON: <c>{"data":…}</c> with a <typeparamref name="T"/>.</summary>
     public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder endpoint, int status, string text, params string[] headers) =>
@@ -57,7 +44,7 @@ internal static class Describing
     public static TBuilder Refuses<TBuilder>(
         this TBuilder endpoint, ApiError error, [CallerArgumentExpression(nameof(error))] string catalogued = "")
         where TBuilder : IEndpointConventionBuilder =>
-        endpoint.Say(
+        endpoint.WithMetadata(
             new Refusal(catalogued.Split('.', 2)[1].Split('(')[0], error),
             new ProducesResponseTypeMetadata(error.Status, typeof(ErrorEnvelope.Envelope), [MediaTypeNames.Application.Json]));
 
@@ -68,9 +55,6 @@ internal static class Describing
 
     private static RouteHandlerBuilder Answers(
         this RouteHandlerBuilder endpoint, int status, Type type, string[] contentTypes, string text, bool isData, string[] headers) =>
-        endpoint.Say(
+        endpoint.WithMetadata(
             new ProducesResponseTypeMetadata(status, type, contentTypes) { Description = text }, new AnswerDescription(status, isData, headers));
-
-    private static TBuilder Say<TBuilder>(this TBuilder endpoint, params object[] metadata)
-        where TBuilder : IEndpointConventionBuilder => IsOn ? endpoint.WithMetadata(metadata) : endpoint;
 }

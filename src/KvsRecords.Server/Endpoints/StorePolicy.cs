@@ -19,18 +19,18 @@ internal static class StorePolicy
     /// <summary>For an operation that reads: whoever the store's access, or a signature over its id, lets in.</summary>
     public static RouteHandlerBuilder ForReaders(this RouteHandlerBuilder endpoint) =>
         endpoint.WithStorePolicy(context => StoreRequest.Of(context).ReadingRefusal(null, Now(context)))
-            .LetsIn(new AccessDescription(IsForReaders: true));
+            .WithMetadata(new AccessDescription(IsForReaders: true));
 
     /// <summary>For an operation that reads one record: the signature is over its key.</summary>
     public static RouteHandlerBuilder ForReadersOfRecord(this RouteHandlerBuilder endpoint) =>
         endpoint.WithStorePolicy(context => StoreRequest.Of(context).ReadingRefusal(KeyInPath.Of(context).Text, Now(context)))
-            .LetsIn(new AccessDescription(IsForReaders: true));
+            .WithMetadata(new AccessDescription(IsForReaders: true));
 
     /// <summary>For an operation that changes something: the owner, where the storage can be written to.</summary>
     public static RouteHandlerBuilder ForWriters(this RouteHandlerBuilder endpoint) =>
         endpoint.WithStorePolicy(context => StoreRequest.Of(context).WritingRefusal()
             ?? (context.RequestServices.GetService<IStoreWriter>() is null ? ApiError.ReadOnlyFolder : null))
-            .LetsIn(new AccessDescription(IsForReaders: false))
+            .WithMetadata(new AccessDescription(IsForReaders: false))
             .Refuses(ApiError.ReadOnlyFolder)
             .Refuses(ApiError.ForeignPage);
 

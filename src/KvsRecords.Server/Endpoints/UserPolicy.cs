@@ -22,7 +22,7 @@ internal static class UserPolicy
 
     public static RouteHandlerBuilder ForUsers(this RouteHandlerBuilder endpoint) => endpoint
         .WithMetadata(new NeedsUser())
-        .LetsIn(new AccessDescription(IsForReaders: false))
+        .WithMetadata(new AccessDescription(IsForReaders: false))
         .Refuses(ApiError.TokenNotValid)
         .RequireRateLimiting(RateLimits.PerStore)
         .AddEndpointFilter(async (invocation, next) =>

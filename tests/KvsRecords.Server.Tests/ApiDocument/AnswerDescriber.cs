@@ -46,9 +46,7 @@ internal sealed class AnswerDescriber : IOpenApiOperationTransformer
             .. isLimited ? [new Refusal("RateLimitExceeded", ApiError.RateLimitExceeded)] : Array.Empty<Refusal>(),
         ];
         foreach (var ofStatus in refusals.DistinctBy(refusal => refusal.Name).GroupBy(refusal => refusal.Error.Status))
-        {
             responses[Text(ofStatus.Key)] = Errors([.. ofStatus.OrderBy(refusal => refusal.Name, StringComparer.Ordinal)], context, hasCors);
-        }
 
         operation.Responses = [];
         foreach (var (status, response) in responses.OrderBy(response => response.Key, StringComparer.Ordinal))
@@ -71,6 +69,9 @@ internal sealed class AnswerDescriber : IOpenApiOperationTransformer
 
     private static OpenApiResponseReference Shared(string id, OpenApiResponse response, OpenApiDocument document)
     {
+        if (document.Components?.Responses?.TryGetValue(id, out var other) is true && other.Description != response.Description)
+            throw new InvalidOperationException($"Two answers are called {id}: give their handlers methods with names of their own.");
+
         document.AddComponent<IOpenApiResponse>(id, response);
         return new OpenApiResponseReference(id, document);
     }
