@@ -60,6 +60,7 @@ internal static class KvsRecordsHost
         app.MapHealth();
         app.MapEmulator();
         app.MapApi();
+        app.MapApiDocument();
         app.MapUnknownUrls();
         return app;
     }

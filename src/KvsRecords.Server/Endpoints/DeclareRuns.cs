@@ -1,6 +1,7 @@
 using System.Text.Json;
 using KvsRecords.Access;
 using KvsRecords.Server.Answers;
+using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 using KvsRecords.Server.Runs;
@@ -24,11 +25,26 @@ internal static class DeclareRuns
     public static void MapRuns(this WebApplication app)
     {
         var runs = app.MapGroup("").WithMetadata(new DisableCorsAttribute());
-        runs.MapPut(Pattern, PutAsync);
+        runs.MapPut(Pattern, PutAsync)
+            .WithSummary("Says that there was a run of an Actor, so that its shortcuts lead to its store, until the server ends.")
+            .Takes(RequestParameters.ContentEncoding)
+            .TakesJson<RunDeclaration>("What there is to say of it; or nothing.")
+            .Answers<RunAnswer>(StatusCodes.Status200OK, "It was known, and is now this one.")
+            .Answers<RunAnswer>(StatusCodes.Status201Created, "It was not known before.")
+            .RefusesBodies()
+            .Refuses(ApiError.ReadOnlyFolder)
+            .Refuses(ApiError.ForeignPage);
         runs.MapGet(Pattern, (string runId, RunDirectory all) =>
-            all.Find(runId) is { } run ? Answer.Run(Of(run), isNew: false) : (IResult)new ErrorEnvelope(ApiError.RunNotFound));
+            all.Find(runId) is { } run ? Answer.Run(Of(run), isNew: false) : (IResult)new ErrorEnvelope(ApiError.RunNotFound))
+            .WithSummary("Says what is known of a run.")
+            .Answers<RunAnswer>(StatusCodes.Status200OK, "The run.")
+            .Refuses(ApiError.RunNotFound);
         runs.MapDelete(Pattern, (string runId, RunDirectory all) =>
-            all.Remove(runId) ? TypedResults.NoContent() : (IResult)new ErrorEnvelope(ApiError.RunNotFound));
+            all.Remove(runId) ? TypedResults.NoContent() : (IResult)new ErrorEnvelope(ApiError.RunNotFound))
+            .WithSummary("Forgets a run; its store stays.")
+            .AnswersNothing(StatusCodes.Status204NoContent, "It is forgotten.")
+            .Refuses(ApiError.RunNotFound)
+            .Refuses(ApiError.ForeignPage);
         app.MapOtherMethods(Pattern, HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
     }
 

@@ -1,3 +1,5 @@
+using System.Net.Mime;
+using KvsRecords.Server.Description;
 using KvsRecords.Storage;
 using Microsoft.AspNetCore.Cors;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -9,11 +11,28 @@ internal static class Health
 {
     public const string Path = "/_emulator/health";
 
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
     public static void AddHealth(this IServiceCollection services) => services.AddHealthChecks().AddCheck<StorageCheck>("storage");
 
-    public static void MapHealth(this WebApplication app) => app.MapHealthChecks(Path)
-        .DisableRateLimiting()
-        .WithMetadata(new DisableCorsAttribute());
+    public static void MapHealth(this WebApplication app)
+    {
+        app.MapMethods(Path, Methods, HandleAsync)
+            .DisableRateLimiting()
+            .WithMetadata(new DisableCorsAttribute())
+            .WithSummary("Says whether requests can be served.")
+            .AnswersBody<string>(StatusCodes.Status200OK, MediaTypeNames.Text.Plain, "They can.")
+            .AnswersBody<string>(StatusCodes.Status503ServiceUnavailable, MediaTypeNames.Text.Plain, "They cannot: the storage is out of reach.");
+        app.MapOtherMethods(Path, Methods);
+    }
+
+    private static async Task<IResult> HandleAsync(HealthCheckService checks, CancellationToken cancellationToken)
+    {
+        var status = (await checks.CheckHealthAsync(cancellationToken)).Status;
+        return TypedResults.Text(
+            status.ToString(),
+            statusCode: status == HealthStatus.Healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
 
     private sealed class StorageCheck(IStoreReader stores) : IHealthCheck
     {
