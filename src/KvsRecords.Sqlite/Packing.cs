@@ -68,9 +68,10 @@ internal sealed class Packing : IAsyncDisposable
                 if (!_stop.IsCancellationRequested)
                     await PackAsync(totals);
             }
-            catch (Exception) // Whatever it is: it must not end the packing of everything else.
+            catch (Exception)
             {
-                // No room, or a record that is damaged, which is told to whoever asks for it. What is packed is packed.
+                // No room, or a record that is damaged, which is told to whoever asks for it. Whatever it is, it must not end the packing
+                // of everything else.
             }
             finally
             {

@@ -7,6 +7,7 @@ namespace KvsRecords.Sqlite;
 /// <summary>Writes records: packed where the caller stands, so that all cores pack, and then queued as a row.</summary>
 internal sealed class RecordWriter(WriteQueue queue, BodyFiles files, Packs packs)
 {
+    // ENOSPC, and ERROR_DISK_FULL as an HRESULT.
     private const int NoSpace = 28;
     private const int NoSpaceOnWindows = unchecked((int)0x80070070);
 
@@ -48,6 +49,24 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files, Packs pack
         }, waitForDisk);
     }
 
+    public async ValueTask<bool> DeleteAsync(long store, RecordKey key, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!WellFormed.Is(key.Text))
+            return false;
+
+        return await queue.RunAsync(batch =>
+        {
+            if (batch.TotalsOf(store) is not { } before || RecordTable.Delete(batch.Database, before, key.Text) is not { } after)
+                return false;
+
+            batch.Change(after);
+            packs.Touch(store, key);
+            batch.StoresWithDead.Add(store);
+            return true;
+        }, needsRoom: false);
+    }
+
     private async ValueTask<PackedBody<BodyDraft>> PackAsync(Stream value, string? contentType, CancellationToken cancellationToken)
     {
         PackedBody<BodyDraft>? body = null;
@@ -66,23 +85,5 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files, Packs pack
                 packs.Clear();
             throw;
         }
-    }
-
-    public async ValueTask<bool> DeleteAsync(long store, RecordKey key, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (!WellFormed.Is(key.Text))
-            return false;
-
-        return await queue.RunAsync(batch =>
-        {
-            if (batch.TotalsOf(store) is not { } before || RecordTable.Delete(batch.Database, before, key.Text) is not { } after)
-                return false;
-
-            batch.Change(after);
-            packs.Touch(store, key);
-            batch.StoresWithDead.Add(store);
-            return true;
-        }, needsRoom: false);
     }
 }

@@ -47,6 +47,12 @@ internal sealed class FootprintMeter(OurProgram ours, ArchivedStores stores, Tem
 
     private async Task AllocationAsync(Report report, CancellationToken cancel)
     {
+        if (!ours.RunsHooks)
+        {
+            Report.Progress("footprint: no allocation, since nothing can be added to a native program to ask it");
+            return;
+        }
+
         Report.Progress("footprint: allocation");
         var probe = new AllocationProbe(scratch.Inside("allocation"));
         var table = new Table("Managed allocation of one download", "records", "bytes", "bytes a record", "<target");

@@ -6,7 +6,7 @@ internal sealed record FaultRule
     /// <summary>The method, after a <c>?method=</c> has been heeded.</summary>
     public string? Method { get; init; }
 
-    /// <summary>One of <see cref="Operations.All"/>.</summary>
+    /// <summary>One of <see cref="Endpoints.Operation.Names"/>.</summary>
     public string? Operation { get; init; }
 
     /// <summary>The store, by its id, its name, or <c>owner~name</c>.</summary>

@@ -21,7 +21,7 @@ internal static class FaultRules
     private static readonly Dictionary<string, string> Allowed = new(StringComparer.Ordinal)
     {
         ["method"] = $"one of {string.Join(", ", Methods)}",
-        ["operation"] = $"one of {string.Join(", ", Operations.All)}",
+        ["operation"] = $"one of {string.Join(", ", Endpoints.Operation.Names)}",
         ["store"] = "the id of a store, its name, or owner~name",
         ["key"] = Text,
         ["prefix"] = Text,
@@ -85,7 +85,7 @@ internal static class FaultRules
     private static string? Problem(FaultRule rule) => rule switch
     {
         { Method: { } method } when !Methods.Contains(method.ToUpperInvariant()) => MustBe("method"),
-        { Operation: { } operation } when !Operations.All.Contains(operation) => MustBe("operation"),
+        { Operation: { } operation } when !Endpoints.Operation.Names.Contains(operation) => MustBe("operation"),
         { Store: "" } => MustBe("store"),
         { Key: "" } => MustBe("key"),
         { Prefix: "" } => MustBe("prefix"),

@@ -12,14 +12,14 @@ namespace KvsRecords.Server.Emulator.Faults;
 /// <param name="Prefix">The prefix of keys that is asked for.</param>
 internal sealed record FaultTarget(string Method, string? Operation, Store? Store, string? Key, string? Prefix)
 {
-    public bool WritesRecord => Operation is Operations.PutRecord or Operations.DeleteRecord;
+    public bool WritesRecord => Operation == Endpoints.Operation.PutRecord.Name || Operation == Endpoints.Operation.DeleteRecord.Name;
 
     public static FaultTarget Of(HttpContext context)
     {
         var hasKey = context.Request.RouteValues.ContainsKey("key");
         return new FaultTarget(
             context.Request.Method,
-            Operations.Of(context),
+            Endpoints.Operation.Find(context)?.Name,
             StoreRequest.Find(context)?.Store,
             hasKey ? KeyInPath.Of(context).Text : null,
             hasKey ? null : RequestQuery.Of(context)["prefix"]);
