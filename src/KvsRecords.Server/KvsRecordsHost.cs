@@ -57,7 +57,6 @@ internal static class KvsRecordsHost
         app.UseFaults();
         app.UseRateLimiter();
 
-        app.MapHealth();
         app.MapEmulator();
         app.MapApi();
         app.MapApiDocument();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KvsRecords.Server.Description;
+using KvsRecords.Server.Emulator.Requests;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Http;
 using KvsRecords.Server.Tests.ApiDocument;
@@ -92,7 +93,7 @@ public sealed class OpenApiTests
             .Select(parameter => parameter.Value.GetProperty("name").GetString()!)
             .Distinct();
 
-        Assert.Equal(RequestQuery.OfTheApi.Order(), documented.Order());
+        Assert.Equal(RequestQuery.OfTheApi.Union(RequestFilter.Parameters).Order(), documented.Order());
     }
 
     private static async Task<JsonDocument> ReadAsync(Stream stream)

@@ -18,5 +18,8 @@ internal sealed record RunDeclaration(
     string? Origin = null,
     DateTimeOffset? StartedAt = null);
 
+/// <summary>What the server is to take for the present: one of the two.</summary>
+internal sealed record ClockChange(DateTimeOffset? Instant = null, double? OffsetSecs = null);
+
 /// <summary>What was written is there, and there is nothing to say of it.</summary>
 internal sealed record NothingToSay;

@@ -15,6 +15,9 @@ internal sealed record RequestParameter(string Name, string Text, string Example
     /// <summary>Whether it is a whole number, 0 or more.</summary>
     public bool IsNumber { get; init; }
 
+    /// <summary>What it is called in the document where others have its name, too.</summary>
+    public string Id { get; init; } = Name;
+
     /// <summary>The only values that there are; empty: any.</summary>
     public IReadOnlyList<string> OneOf { get; init; } = [];
 }

@@ -1,3 +1,5 @@
+using KvsRecords.Server.Endpoints;
+
 namespace KvsRecords.Server.Description;
 
 /// <summary>The parameters that requests have beside those of their path.</summary>
@@ -43,7 +45,11 @@ internal static class RequestParameters
     public static readonly RequestParameter Status = new("status", "Only runs of this status.", "SUCCEEDED");
 
     public static readonly RequestParameter StoreLimit =
-        new("limit", "The most stores on the page. 0 is 1000, and so is more than that.", "100") { IsNumber = true };
+        new("limit", "The most stores on the page. 0 is 1000, and so is more than that.", "100")
+        {
+            IsNumber = true,
+            Id = "limitOfStores",
+        };
 
     public static readonly RequestParameter Unnamed =
         new("unnamed", "Whether stores without a name are listed too.", "0") { OneOf = Flag };
@@ -54,6 +60,17 @@ internal static class RequestParameters
             IsHeader = true,
             OneOf = ["br", "gzip", "x-gzip", "deflate", "identity"],
         };
+
+    /// <summary>Which of the requests that came are wanted. Those that every one of these lets through are.</summary>
+    public static readonly RequestParameter[] OfRequests =
+    [
+        new("method", "Only requests of this method, as it was sent.", "GET") { Id = "methodOfRequests" },
+        new("operation", "Only requests that asked for this.", Operation.DownloadRecords.Name) { OneOf = Operation.Names },
+        new("store", "Only requests for this store: its id, its name or username~name.", "dev~shop"),
+        new("key", "Only requests for the record of this key.", "product-001"),
+        new("status", "Only requests that were answered with this status, from 100 to 599.", "200") { IsNumber = true, Id = "statusOfRequests" },
+        new("since", "Only requests that began to come at this time or later.", "2026-01-31T12:00:00.000Z"),
+    ];
 
     /// <summary>What a file may be asked for by: a part of it, or only what has changed.</summary>
     public static readonly RequestParameter[] OfFiles =

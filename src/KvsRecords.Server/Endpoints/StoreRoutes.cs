@@ -56,7 +56,6 @@ internal static class StoreRoutes
         }
 
         app.MapGetUser();
-        app.MapRuns();
     }
 
     /// <summary>The URL of a record, below that of its store.</summary>

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using KvsRecords.Server.Description;
+using KvsRecords.Server.Emulator;
 using KvsRecords.Server.Errors;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
@@ -18,13 +19,25 @@ namespace KvsRecords.Server.Tests.ApiDocument;
 /// <summary>Says of each operation what it answers: data with an example, errors by the catalogue, and headers.</summary>
 internal sealed class AnswerDescriber : IOpenApiOperationTransformer
 {
-    // What every request meets before it reaches its endpoint.
+    // What a request meets before it reaches its endpoint.
     private static readonly Refusal[] OfAll =
     [
-        new("InvalidInput", ApiError.InvalidInput("The query parameter \"method\" must be one of GET, POST, PUT, DELETE.")),
         new("HostNotAllowed", ApiError.HostNotAllowed("example.com")),
-        new("MethodNotAllowed", ApiError.MethodNotAllowed(["GET"])),
         new("Internal", ApiError.Internal),
+    ];
+
+    // Its method may be another one than that of the request.
+    private static readonly Refusal[] OfApi =
+    [
+        .. OfAll,
+        new("InvalidInput", ApiError.InvalidInput("The query parameter \"method\" must be one of GET, POST, PUT, DELETE.")),
+        new("MethodNotAllowed", ApiError.MethodNotAllowed(["GET"])),
+    ];
+
+    private static readonly Refusal[] OfEmulator =
+    [
+        .. OfAll,
+        new("InvalidInput", ApiError.InvalidInput("A segment of the path is \".\" or \"..\".")),
     ];
 
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
@@ -42,7 +55,7 @@ internal sealed class AnswerDescriber : IOpenApiOperationTransformer
         var isLimited = !metadata.OfType<DisableRateLimitingAttribute>().Any();
         IEnumerable<Refusal> refusals =
         [
-            .. OfAll, .. metadata.OfType<Refusal>(),
+            .. EmulatorRoutes.Has($"/{context.Description.RelativePath}") ? OfEmulator : OfApi, .. metadata.OfType<Refusal>(),
             .. isLimited ? [new Refusal("RateLimitExceeded", ApiError.RateLimitExceeded)] : Array.Empty<Refusal>(),
         ];
         foreach (var ofStatus in refusals.DistinctBy(refusal => refusal.Name).GroupBy(refusal => refusal.Error.Status))
@@ -94,7 +107,7 @@ internal sealed class AnswerDescriber : IOpenApiOperationTransformer
         response.Content = content;
         foreach (var media in content.Values)
         {
-            if (Examples.Of(type.Type!) is { } example)
+            if (Examples.Of(type.Type!, type.StatusCode) is { } example)
                 media.Example = description is { IsData: true } ? new JsonObject { ["data"] = example } : example;
             if (description is { IsData: true })
             {

@@ -19,6 +19,9 @@ internal sealed class DocumentDescriber : IOpenApiDocumentTransformer
 
         Every other URL is 404 `page-not-found`, every other method 405 `method-not-allowed`. A live folder is never written to: every
         write is 403. What is no HTTP is refused by the web server with a bare 400.
+
+        A fault that was asked for (`PUT /_emulator/faults`) may put any error, also one that no operation names and with `Retry-After`,
+        in the place of any answer of the API, or spoil it.
         """;
 
     private static readonly (string Name, string Text)[] Tags =
@@ -28,7 +31,7 @@ internal sealed class DocumentDescriber : IOpenApiDocumentTransformer
         ("Archive", "All of a store's records at once."),
         ("Records", "Single records."),
         ("Users", "Who is asking."),
-        ("Emulator", "What steers this server and is no part of the service's API. It needs no token."),
+        ("Emulator", "What steers this server and is no part of the service's API. It needs no token, and no page of another site may see it."),
         ("Document", "What the server says of itself."),
     ];
 

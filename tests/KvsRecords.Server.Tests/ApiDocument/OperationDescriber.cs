@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using KvsRecords.Server.Description;
+using KvsRecords.Server.Emulator;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -29,7 +30,8 @@ internal sealed partial class OperationDescriber : IOpenApiOperationTransformer
         operation.Parameters =
         [
             .. Parameter().Matches(path).Select(match => OfPath(match.Groups[1].Value)),
-            .. metadata.OfType<RequestParameter>().Append(RequestParameters.Method).Select(parameter => Shared(parameter, document)),
+            .. metadata.OfType<RequestParameter>().Select(parameter => Shared(parameter, document)),
+            .. EmulatorRoutes.Has(path) ? [] : new[] { Shared(RequestParameters.Method, document) },
         ];
         operation.Security = metadata.OfType<AccessDescription>().LastOrDefault() switch
         {
@@ -84,8 +86,10 @@ internal sealed partial class OperationDescriber : IOpenApiOperationTransformer
     /// <summary>A parameter that several operations take stands in the document once.</summary>
     private static OpenApiParameterReference Shared(RequestParameter parameter, OpenApiDocument document)
     {
-        var id = parameter == RequestParameters.StoreLimit ? "limitOfStores" : parameter.Name;
-        document.AddComponent<IOpenApiParameter>(id, new OpenApiParameter
+        if (document.Components?.Parameters?.TryGetValue(parameter.Id, out var other) is true && other.Description != parameter.Text)
+            throw new InvalidOperationException($"Two parameters are called {parameter.Id}: give one an id of its own.");
+
+        document.AddComponent<IOpenApiParameter>(parameter.Id, new OpenApiParameter
         {
             Name = parameter.Name,
             In = parameter.IsHeader ? ParameterLocation.Header : ParameterLocation.Query,
@@ -100,7 +104,7 @@ internal sealed partial class OperationDescriber : IOpenApiOperationTransformer
                 _ => parameter.Example,
             },
         });
-        return new OpenApiParameterReference(id, document);
+        return new OpenApiParameterReference(parameter.Id, document);
     }
 
     private static OpenApiSecurityRequirement By(string scheme, OpenApiDocument document) =>
@@ -112,8 +116,10 @@ internal sealed partial class OperationDescriber : IOpenApiOperationTransformer
         var content = new OpenApiMediaType { Schema = new OpenApiSchema() };
         if (body.Type is { } type)
         {
-            context.Document!.AddComponent<IOpenApiSchema>(type.Name, await context.GetOrCreateSchemaAsync(type, null, cancellationToken));
-            content.Schema = new OpenApiSchemaReference(type.Name, context.Document);
+            var one = type.GetElementType() ?? type;
+            context.Document!.AddComponent<IOpenApiSchema>(one.Name, await context.GetOrCreateSchemaAsync(one, null, cancellationToken));
+            var reference = new OpenApiSchemaReference(one.Name, context.Document);
+            content.Schema = type.IsArray ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = reference } : reference;
             content.Example = Examples.Of(type);
         }
 
