@@ -55,10 +55,10 @@ async function ask(method, template, status, options = {}) {
   return answer;
 }
 
-// fetch() decodes bodies, and refuses some headers.
+// fetch() decodes bodies, and refuses some headers. Each on a connection of its own: on a busy machine one that is kept may just be closed.
 function send(url, method, headers, body) {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method, headers: { ...headers, ...(body !== undefined && { 'Content-Length': Buffer.byteLength(body) }) } }, async (response) => {
+    const sent = request(url, { agent: false, method, headers: { ...headers, ...(body !== undefined && { 'Content-Length': Buffer.byteLength(body) }) } }, async (response) => {
       let text = '';
       for await (const part of response.setEncoding('utf8')) text += part;
       resolve({ status: response.statusCode, headers: response.headers, text });
