@@ -57,9 +57,9 @@ internal static class KvsRecordsHost
         app.UseFaults();
         app.UseRateLimiter();
 
-        app.MapHealth();
         app.MapEmulator();
         app.MapApi();
+        app.MapApiDocument();
         app.MapUnknownUrls();
         return app;
     }
