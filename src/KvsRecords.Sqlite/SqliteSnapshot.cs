@@ -36,7 +36,7 @@ internal sealed class SqliteSnapshot(
     public string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"{totals.Incarnation:x16}-{totals.Revision}");
 
     /// <inheritdoc/>
-    public DateTimeOffset LastModified => DateTimeOffset.FromUnixTimeMilliseconds(totals.Modified);
+    public DateTimeOffset LastModified => StoredTime.Read(totals.Modified);
 
     /// <inheritdoc/>
     public IMemberReader ReadMembers(string? from, bool withBodies) => ReadMembers(from, withBodies, wholePacks: withBodies);

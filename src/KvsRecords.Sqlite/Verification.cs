@@ -120,7 +120,7 @@ internal sealed class Verification(
             (result, why) = (read(), "");
             return true;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or System.Text.Json.JsonException)
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
             (result, why) = (default!, e.Message);
             return false;
