@@ -30,8 +30,13 @@ public sealed class DamagedRowTests
             Assert.NotEqual(0, command.ExecuteNonQuery());
         }
 
-        Assert.Equal(1, await CommandLine.RunAsync(["export", "my-store", "--data", data, "-o", $"{folder.Path}/out/"]));
-        if (!damage.Contains("packed_bytes", StringComparison.Ordinal) && !damage.Contains("records + 1", StringComparison.Ordinal))
-            Assert.Equal(1, await CommandLine.RunAsync(["verify", "--data", data]));
+        // A folder needs no sums, and an archive has the times in its members already.
+        var exits = new List<int>();
+        foreach (var output in (string[])["out/", "out.zip"])
+            exits.Add(await CommandLine.RunAsync(["export", "my-store", "--data", data, "-o", Path.Join(folder.Path, output)]));
+
+        Assert.Contains(1, exits);
+        Assert.DoesNotContain(exits, exit => exit is not (0 or 1));
+        Assert.Equal(1, await CommandLine.RunAsync(["verify", "--data", data]));
     }
 }
