@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using KvsRecords.Access;
 using KvsRecords.Stores;
@@ -13,6 +14,9 @@ internal static partial class Captured
     // What is shorter is a word like any other.
     private const int Shortest = 7;
 
+    // Half of a surrogate pair is said, too.
+    private static readonly UTF8Encoding WithReplacements = new(encoderShouldEmitUTF8Identifier: false);
+
     private static readonly Lock Turn = new();
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal);
 
@@ -23,8 +27,8 @@ internal static partial class Captured
 
     public static bool IsOfThisRun { get; } = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KVS_RECORDS_CAPTURED"));
 
-    /// <summary>Whether the requests of this test have secrets in them: where anything may be a token, anything could be taken for one.</summary>
-    public static bool HasSecrets => TestContext.Current.TestClass?.TestClassSimpleName.EndsWith("FuzzTests", StringComparison.Ordinal) != true;
+    /// <summary>Whether this test is one of those that count: where anything may be a token, one stands in each place of a URL.</summary>
+    public static bool IsWanted => TestContext.Current.TestClass?.TestClassSimpleName.EndsWith("FuzzTests", StringComparison.Ordinal) != true;
 
     public static void Said(string text) => Append("log", text);
 
@@ -65,7 +69,7 @@ internal static partial class Captured
     private static void Append(string kind, string text)
     {
         lock (Turn)
-            File.AppendAllText(Path.Join(Folder, $"tests-{Environment.ProcessId}.{kind}"), $"{text}\n");
+            File.AppendAllText(Path.Join(Folder, $"tests-{Environment.ProcessId}.{kind}"), $"{text}\n", WithReplacements);
     }
 
     [GeneratedRegex("\"Tokens\"\\s*:\\s*\\[([^\\]]*)\\]")]

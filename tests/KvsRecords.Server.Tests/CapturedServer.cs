@@ -17,16 +17,20 @@ namespace KvsRecords.Server.Tests;
 /// <summary>Captures what a server in this process says: each line of its log at the lowest level, each error, each request that it tells of.</summary>
 internal sealed class CapturedServer : IStartupFilter, ILogEventSink
 {
-    private readonly bool _hasSecrets = Captured.HasSecrets;
     private readonly MessageTemplateTextFormatter _line = new(Logging.Line, CultureInfo.InvariantCulture);
 
     public static void Watch(WebApplicationBuilder builder)
     {
-        var server = new CapturedServer();
-        builder.Services.AddSingleton<IStartupFilter>(server);
+        // On the screen it would only be in the way.
+        var log = Logging.Configure(new LoggerConfiguration(), LogEventLevel.Debug);
+        if (Captured.IsWanted)
+        {
+            var server = new CapturedServer();
+            builder.Services.AddSingleton<IStartupFilter>(server);
+            log = log.WriteTo.Sink(server);
+        }
 
-        // Here it would only fill the screen.
-        builder.Services.AddSerilog(Logging.Configure(new LoggerConfiguration(), LogEventLevel.Debug).WriteTo.Sink(server).CreateLogger());
+        builder.Services.AddSerilog(log.CreateLogger());
     }
 
     /// <summary>The server is about to end.</summary>
@@ -47,8 +51,7 @@ internal sealed class CapturedServer : IStartupFilter, ILogEventSink
     {
         app.Use(async (context, following) =>
         {
-            if (_hasSecrets)
-                NoteSecrets(context);
+            NoteSecrets(context);
             try
             {
                 await following(context);

@@ -151,10 +151,10 @@ internal sealed class RunningServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        CapturedServer.TakeRequests(Services);
-        if (_own is not null && Captured.HasSecrets)
+        if (Captured.IsWanted)
         {
-            foreach (var store in await _own.Stores.ListAsync(CancellationToken.None))
+            CapturedServer.TakeRequests(Services);
+            foreach (var store in _own is null ? [] : await _own.Stores.ListAsync(CancellationToken.None))
                 Captured.SecretsOf(store);
         }
 

@@ -100,7 +100,7 @@ internal sealed class RequestBody : Stream
         catch (BadHttpRequestException e)
         {
             throw new RequestRefusedException(
-                e.StatusCode == StatusCodes.Status408RequestTimeout
+                e.StatusCode == ApiError.RequestTimeout.Status
                     ? ApiError.RequestTimeout
                     : ApiError.InvalidInput("The request body ends before its end, or is not as its headers say."),
                 e);
