@@ -36,6 +36,7 @@ internal static class KvsRecordsHost
         builder.Services.AddHealth();
         builder.Services.AddOrigins(options.AllowedOrigins);
         builder.Services.AddRateLimits(options.RateLimit);
+        builder.Services.AddSingleton<DownloadLimit>();
         change?.Invoke(builder);
 
         var app = builder.Build();

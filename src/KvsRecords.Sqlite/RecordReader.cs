@@ -55,7 +55,7 @@ internal sealed class RecordReader(Readers readers, BodyFiles files)
         {
             // The checksum tells a folder from another one that was made in its place and counts from the beginning.
             var name = string.Create(CultureInfo.InvariantCulture, $"{store}-{version.Born}-{version.Packed.Crc32:x8}");
-            var modified = DateTimeOffset.FromUnixTimeMilliseconds(version.Modified);
+            var modified = StoredTime.Read(version.Modified);
             return new RecordContent(
                 new UnpackedStream(version.Packed, packed), version.Packed.Length, modified, version.ContentType, name);
         }

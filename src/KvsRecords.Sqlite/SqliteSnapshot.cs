@@ -30,13 +30,13 @@ internal sealed class SqliteSnapshot(
     /// <inheritdoc/>
     public PackedTotals Totals => _totals ??= filter.CommonPrefix.Length == 0
         ? new PackedTotals(totals.Records, totals.KeyBytes, totals.PackedBytes, totals.ValueBytes)
-        : Sum();
+        : Sum(wholePacks: true);
 
     /// <inheritdoc/>
     public string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"{totals.Incarnation:x16}-{totals.Revision}");
 
     /// <inheritdoc/>
-    public DateTimeOffset LastModified => DateTimeOffset.FromUnixTimeMilliseconds(totals.Modified);
+    public DateTimeOffset LastModified => StoredTime.Read(totals.Modified);
 
     /// <inheritdoc/>
     public IMemberReader ReadMembers(string? from, bool withBodies) => ReadMembers(from, withBodies, wholePacks: withBodies);
@@ -89,10 +89,13 @@ internal sealed class SqliteSnapshot(
     }
 
     // Of a part of a store the database keeps no sums.
-    private PackedTotals Sum()
+    /// <summary>What the members are together, each of them looked at; as damage is found, of which <see cref="Totals"/> knows nothing.</summary>
+    public PackedTotals CountMembers() => Sum(wholePacks: false);
+
+    private PackedTotals Sum(bool wholePacks)
     {
         var sum = new PackedTotals(0, 0, 0, 0);
-        using var members = ReadMembers(from: null, withBodies: false, wholePacks: true);
+        using var members = ReadMembers(from: null, withBodies: false, wholePacks);
         while (members.MoveNext())
             sum += members.Pack?.Totals ?? TotalsOf(members);
         return sum;

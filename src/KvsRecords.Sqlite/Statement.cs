@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
 namespace KvsRecords.Sqlite;
@@ -19,6 +20,7 @@ internal readonly struct Statement(SqliteCommand command)
     }
 
     /// <summary>All rows, which MUST be few.</summary>
+    /// <exception cref="InvalidDataException">What one of them holds is nothing that was written.</exception>
     public List<T> Rows<T>(Func<SqliteDataReader, T> read)
     {
         try
@@ -26,7 +28,7 @@ internal readonly struct Statement(SqliteCommand command)
             var rows = new List<T>();
             using var reader = command.ExecuteReader();
             while (reader.Read())
-                rows.Add(read(reader));
+                rows.Add(Read(reader, read));
             return rows;
         }
         catch (SqliteException e)
@@ -49,16 +51,31 @@ internal readonly struct Statement(SqliteCommand command)
     }
 
     /// <summary>The first row, or what stands for none.</summary>
+    /// <exception cref="InvalidDataException">What it holds is nothing that was written.</exception>
     public T? First<T>(Func<SqliteDataReader, T> read)
     {
         try
         {
             using var reader = command.ExecuteReader();
-            return reader.Read() ? read(reader) : default;
+            return reader.Read() ? Read(reader, read) : default;
         }
         catch (SqliteException e)
         {
             throw Database.Fault(e);
+        }
+    }
+
+    // A damaged page can be one that the database reads without a complaint: with a text for a number, nothing for a text, half of a JSON.
+    private static T Read<T>(SqliteDataReader row, Func<SqliteDataReader, T> read)
+    {
+        try
+        {
+            return read(row);
+        }
+        catch (Exception e) when (e is InvalidCastException or InvalidOperationException or ArgumentOutOfRangeException or FormatException
+            or OverflowException or JsonException)
+        {
+            throw new InvalidDataException($"A row of the database is damaged: {e.Message}", e);
         }
     }
 }

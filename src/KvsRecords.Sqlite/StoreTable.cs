@@ -133,9 +133,9 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
             SharedWith = Text(row, 7) is { } users ? ParseUsers(users) : new HashSet<string>(),
             UrlSigningSecretKey = Text(row, 8),
             Schema = Text(row, 9) is { } schema ? ParseSchema(schema) : null,
-            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(10)),
-            ModifiedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(11)),
-            AccessedAt = DateTimeOffset.FromUnixTimeMilliseconds(access.Last),
+            CreatedAt = StoredTime.Read(row.GetInt64(10)),
+            ModifiedAt = StoredTime.Read(row.GetInt64(11)),
+            AccessedAt = StoredTime.Read(access.Last),
             Stats = new StoreStats(access.Reads, row.GetInt64(14), row.GetInt64(15), access.Lists, row.GetInt64(18), row.GetInt64(17)),
         };
     }

@@ -180,6 +180,7 @@ public sealed class ErrorTests
             ["page-not-found"] = [404],
             ["invalid-record-key"] = [400],
             ["schema-validation-error"] = [400],
+            ["request-timeout"] = [408],
             ["name-not-unique"] = [409],
             ["reset-not-allowed"] = [409],
             ["internal-error"] = [500],
@@ -190,7 +191,7 @@ public sealed class ErrorTests
             .. typeof(ApiError).GetFields().Where(field => field.FieldType == typeof(ApiError)).Select(field => (ApiError)field.GetValue(null)!),
             ApiError.InvalidInput("x"), ApiError.CollectionWithoutSchema("x"), ApiError.CollectionUnknown("x", []), ApiError.HostNotAllowed("x.y"),
             ApiError.MethodNotAllowed([]), ApiError.InvalidRecordKey("x"), ApiError.NameNotUnique("x"), ApiError.RequestTooLarge(1, 2),
-            ApiError.UnsupportedContentEncoding("x"), ApiError.SchemaViolated("x", []), ApiError.ResetFailed("x"),
+            ApiError.UnsupportedContentEncoding("x"), ApiError.SchemaViolated("x", []), ApiError.ResetFailed("x"), ApiError.TooManyDownloads(1),
         ];
 
         Assert.All(catalogue, error => Assert.Contains(error.Status, specified[error.Type]));

@@ -14,6 +14,7 @@ public sealed class LogTests
     {
         var signature = UrlSignature.CreateStorageContent(Configurations.SigningKey, Configurations.StoreId, null);
         var bare = UrlSignature.CreateHmac(Configurations.SigningKey, Configurations.StoreId);
+        Captured.Secret(signature, bare, "wrong-token", "wrong-signature");
         using var folder = StorageFolder.WithNastyStore();
         await using var server = await StartAsync(folder, Configurations.Shop(), "--log-level", "debug", "--rate-limit", "3");
         using var client = new HttpClient { BaseAddress = server.Address };

@@ -265,7 +265,7 @@ public sealed class RequestsTests
         }
 
         (await server.GetAsync($"/v2/key-value-stores/x/records/x{string.Concat(Enumerable.Repeat("🐎", 600))}")).Dispose();
-        Assert.StartsWith("x🐎", (await ItemsAsync(server))[1].GetProperty("key").GetString(), StringComparison.Ordinal);
+        Assert.Equal($"x{string.Concat(Enumerable.Repeat("🐎", 499))}…", (await ItemsAsync(server))[1].GetProperty("key").GetString());
     }
 
     [Fact]

@@ -7,7 +7,6 @@ using KvsRecords.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Serilog;
 
 namespace KvsRecords.Server.Tests;
 
@@ -85,6 +84,7 @@ internal sealed class RunningServer : IAsyncDisposable
 
         if (configuration is not null)
         {
+            Captured.SecretsOf(configuration);
             var file = Path.Join(folder.Path, "kvs-records.json");
             File.WriteAllText(file, configuration);
             all.Add((Setting.Config, file));
@@ -107,8 +107,7 @@ internal sealed class RunningServer : IAsyncDisposable
         await (own?.PrepareAsync(options, TestContext.Current.CancellationToken) ?? Task.CompletedTask);
         var app = KvsRecordsHost.Build(options, listener, own, builder =>
         {
-            // What it logs is looked at in a process of its own; here it would only fill the screen.
-            builder.Services.AddSerilog(new LoggerConfiguration().CreateLogger());
+            CapturedServer.Watch(builder);
             if (stores is not null)
                 builder.Services.Replace(ServiceDescriptor.Singleton(stores));
             change?.Invoke(builder);
@@ -152,6 +151,13 @@ internal sealed class RunningServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        if (Captured.IsWanted)
+        {
+            CapturedServer.TakeRequests(Services);
+            foreach (var store in _own is null ? [] : await _own.Stores.ListAsync(CancellationToken.None))
+                Captured.SecretsOf(store);
+        }
+
         await _app.DisposeAsync();
         _listener.Dispose();
         if (_own is not null)

@@ -96,6 +96,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
+        Captured.Said(Log);
+        Captured.Printed(string.Join('\n', Output));
     }
 
     private static Process Prepare(string[] arguments, IDictionary<string, string>? environment, string? currentFolder)
@@ -106,6 +108,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = currentFolder ?? Path.GetTempPath(),
         };
+
+        if (Array.IndexOf(arguments, "--config") is >= 0 and var config && File.Exists(arguments[config + 1]))
+            Captured.SecretsOf(File.ReadAllText(arguments[config + 1]));
+        Captured.Secret(environment?.TryGetValue("APIFY_TOKEN", out var token) == true ? token : null);
 
         // What the machine that runs the tests happens to have set must not decide them.
         foreach (var name in start.Environment.Keys.Where(IsASetting).ToList())

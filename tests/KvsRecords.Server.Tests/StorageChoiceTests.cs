@@ -71,6 +71,7 @@ public sealed class StorageChoiceTests : IDisposable
     [InlineData("--seed a/config.json", "", "", 1, "is neither a folder nor an archive")]
     [InlineData("--max-record-size 5XB", "", "", 2, "--max-record-size: '5XB'")]
     [InlineData("--max-record-size 0", "", "", 2, "--max-record-size: '0'")]
+    [InlineData("--max-downloads 0", "", "", 2, "--max-downloads: '0'")]
     [InlineData("--max-record-size 9999999TiB", "", "", 2, "--max-record-size: '9999999TiB'")]
     [InlineData("--expire-unnamed never", "", "", 2, "--expire-unnamed: 'never'")]
     public void What_cannot_be_meant_is_refused(string flags, string environment, string file, int exitCode, string problem)

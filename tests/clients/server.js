@@ -44,9 +44,10 @@ export async function startServer(options = ['--rate-limit', 'off'], source = ['
 
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (log += text));
+  let url;
   const ended = once(child, 'exit');
   try {
-    const url = await Promise.race([
+    url = await Promise.race([
       readyUrl(child.stdout),
       ended.then(([code]) => Promise.reject(new Error(`The server ended with ${code}.\n${log}`))),
       timeout(secondsToStart, () => new Error(`The server did not answer in ${secondsToStart} s.\n${log}`)),
@@ -59,12 +60,40 @@ export async function startServer(options = ['--rate-limit', 'off'], source = ['
   }
 
   async function stop() {
+    const seen = await whatWasSeen(url);
     child.kill('SIGTERM');
     const [code, signal] = await ended;
     process.off('exit', kill);
     await rm(folder, { recursive: true });
+    await capture(`${seen.requests}\n${log}`, seen.secrets);
     if (code !== 0) throw new Error(`The server ended with ${code ?? signal} when it was asked to.\n${log}`);
   }
+}
+
+// What the server tells of requests, and the secrets of its stores. A fault that a test has left is none of its business.
+async function whatWasSeen(url) {
+  if (!process.env.KVS_RECORDS_CAPTURED) return { requests: '', secrets: [] };
+  await fetch(`${url}/_emulator/faults`, { method: 'DELETE' });
+  const requests = await (await fetch(`${url}/_emulator/requests`)).text();
+  const secrets = [alice.token, bob.token];
+  for (const token of [alice.token, bob.token]) {
+    for (const unnamed of [0, 1]) {
+      const answer = await fetch(`${url}/v2/key-value-stores?unnamed=${unnamed}`, { headers: { Authorization: `Bearer ${token}` } });
+      for (const store of (await answer.json()).data?.items ?? []) {
+        secrets.push(store.urlSigningSecretKey, new URL(store.keysPublicUrl).searchParams.get('signature'));
+      }
+    }
+  }
+  return { requests, secrets };
+}
+
+// For the check of a whole run: what was said, and what may not be in it.
+async function capture(said, secrets) {
+  const folder = process.env.KVS_RECORDS_CAPTURED;
+  if (!folder) return;
+  const name = path.join(folder, `clients-${process.pid}-${Date.now()}`);
+  await writeFile(`${name}.log`, said);
+  await writeFile(`${name}.secrets`, secrets.filter(Boolean).map((secret) => `${secret}\n`).join(''));
 }
 
 // Nothing of the machine's shall change what the server does.

@@ -13,7 +13,7 @@ internal static class Attempt
         {
             return await command();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or SocketException)
         {
             Terminal.Fail(e.Message);
             return Failed;

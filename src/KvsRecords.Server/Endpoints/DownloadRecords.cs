@@ -29,15 +29,15 @@ internal static class DownloadRecords
         .Refuses(ApiError.CollectionUnknown("products", ["images"]))
         .WithMetadata(Operation.DownloadRecords);
 
-    private static IResult Handle(StoreRequest request, IStoreReader stores, ILoggerFactory loggers)
+    private static IResult Handle(StoreRequest request, IStoreReader stores, DownloadLimit limit, ILoggerFactory loggers)
     {
         var (filter, error) = FilterInQuery.Read(request);
         if (error is not null)
             return error;
 
         var logger = loggers.CreateLogger(LogEvents.Category);
-        return stores is IPackedStoreReader packed
+        return limit.Apply(stores is IPackedStoreReader packed
             ? new SplicedArchiveResult(packed, request.Store!, filter, logger)
-            : new StreamedArchiveResult(stores, request.Store!, filter, logger);
+            : new StreamedArchiveResult(stores, request.Store!, filter, logger));
     }
 }

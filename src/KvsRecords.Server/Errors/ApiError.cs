@@ -60,6 +60,17 @@ internal sealed record ApiError(int Status, string Type, string Message)
     public static readonly ApiError Unavailable =
         new(503, "service-unavailable", "The service is not available at the moment. Please try again later.");
 
+    public static readonly ApiError RequestTimeout =
+        new(408, "request-timeout", "The request body comes too slowly, or not at all any more.");
+
+    /// <param name="most">How many there may be at once.</param>
+    public static ApiError TooManyDownloads(int most) => Unavailable with
+    {
+        Message = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{most} archives are being downloaded, which is as many as this server sends at once (--max-downloads). Please try again later."),
+    };
+
     /// <param name="methods">Those that there are. The Allow header, which also has HEAD, tells the whole truth.</param>
     public static ApiError MethodNotAllowed(IEnumerable<string> methods) => new(
         405, "method-not-allowed",

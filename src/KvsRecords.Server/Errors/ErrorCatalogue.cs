@@ -14,6 +14,7 @@ internal static class ErrorCatalogue
         ApiError.StoreNotFound,
         ApiError.PageNotFound,
         ApiError.MethodNotAllowed([HttpMethods.Get]),
+        ApiError.RequestTimeout,
         ApiError.NameNotUnique("my-store"),
         ApiError.ResetNotAllowed,
         ApiError.RequestTooLarge(9437184, 9437185),

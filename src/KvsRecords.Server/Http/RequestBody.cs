@@ -99,7 +99,11 @@ internal sealed class RequestBody : Stream
         }
         catch (BadHttpRequestException e)
         {
-            throw new RequestRefusedException(ApiError.InvalidInput("The request body ends before its end, or comes too slowly."), e);
+            throw new RequestRefusedException(
+                e.StatusCode == ApiError.RequestTimeout.Status
+                    ? ApiError.RequestTimeout
+                    : ApiError.InvalidInput("The request body ends before its end, or is not as its headers say."),
+                e);
         }
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
         {

@@ -30,6 +30,10 @@ internal static partial class LogEvents
         "Requests to {Store} are refused with 429, as the service would; --rate-limit off, or a higher number, lifts the limit. Said once")]
     public static partial void FirstRateLimited(this ILogger logger, string store);
 
+    [LoggerMessage(21, LogLevel.Warning,
+        "{Most} archives are downloaded at once, and further ones are refused with 503; --max-downloads allows more. Said once")]
+    public static partial void FirstDownloadRefused(this ILogger logger, int most);
+
     [LoggerMessage(30, LogLevel.Warning, "{Path} is left out: it {Reason}")]
     public static partial void FileLeftOut(this ILogger logger, string path, string reason);
 

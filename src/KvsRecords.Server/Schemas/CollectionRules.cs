@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -17,17 +16,14 @@ internal sealed class CollectionRules
     /// <summary>The longest value that is held against a schema, in bytes: it is in memory as a whole while that is done.</summary>
     public const int MostChecked = 64 * 1024 * 1024;
 
-    // There are as many as schemas in the stores; whoever makes more than this has them made again.
-    private const int MostCompiled = 256;
-
     private static readonly EvaluationOptions Options = new() { OutputFormat = OutputFormat.List };
 
-    private readonly ConcurrentDictionary<string, JsonSchema> _compiled = new(StringComparer.Ordinal);
+    private readonly SchemaCompiler _compiler = new();
 
     /// <summary>What is wrong with the schemas of a store's collections: nothing could be written to such a collection.</summary>
     public IEnumerable<string> ProblemsOf(StoreSchema schema) => schema.CollectionIds.Select(id => schema.Find(id)!)
         .Where(collection => collection.JsonSchema is not null)
-        .Select(collection => Compile(collection, out var wrong) is null ? $"the collection \"{collection.Id}\": {wrong}" : "")
+        .Select(collection => _compiler.Compile(collection.JsonSchema!, out var wrong) is null ? $"the collection \"{collection.Id}\": {wrong}" : "")
         .Where(problem => problem.Length > 0);
 
     /// <summary>Checks a value that is about to be written.</summary>
@@ -116,17 +112,26 @@ internal sealed class CollectionRules
 
     private List<SchemaViolation> Violations(Collection collection, JsonElement value)
     {
-        if (Compile(collection, out var wrong) is not { } schema)
+        if (_compiler.Compile(collection.JsonSchema!, out var wrong) is not { } schema)
             return [new SchemaViolation(collection.Id, "", "jsonSchema", wrong)];
 
         EvaluationResults results;
         try
         {
+            GuardedRef.Begin();
             results = schema.Evaluate(value, Options);
         }
         catch (RegexMatchTimeoutException)
         {
             return [new SchemaViolation(collection.Id, "", "pattern", "a pattern of the schema takes too long for this value")];
+        }
+        catch (TimeoutException)
+        {
+            return [new SchemaViolation(collection.Id, "", "$ref", "the schema takes too long for this value")];
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            return [new SchemaViolation(collection.Id, "", "$ref", "the schema refers to itself without end, or too deeply")];
         }
         catch (InvalidOperationException)
         {
@@ -145,29 +150,5 @@ internal sealed class CollectionRules
                 new SchemaViolation(collection.Id, detail.InstanceLocation.ToString(), error.Key, error.Value)))
             .ToList();
         return violations.Count > 0 ? violations : [new SchemaViolation(collection.Id, "", "jsonSchema", "the value is not allowed")];
-    }
-
-    private JsonSchema? Compile(Collection collection, out string wrong)
-    {
-        wrong = "";
-        var text = collection.JsonSchema!;
-        if (_compiled.TryGetValue(text, out var known))
-            return known;
-        if (_compiled.Count >= MostCompiled)
-            _compiled.Clear();
-
-        SchemaLibrary.MakeReady();
-        try
-        {
-            // A registry for each: two schemas with the same $id are no conflict here.
-            var schema = JsonSchema.FromText(
-                text, new BuildOptions { Dialect = Dialect.Draft07, SchemaRegistry = new SchemaRegistry() });
-            return _compiled.GetOrAdd(text, schema);
-        }
-        catch (Exception e) when (e is JsonSchemaException or JsonException or ArgumentException or InvalidOperationException or FormatException)
-        {
-            wrong = $"its schema is no JSON Schema: {e.Message}";
-            return null;
-        }
     }
 }

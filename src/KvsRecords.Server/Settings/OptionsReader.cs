@@ -11,6 +11,9 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
 {
     private const int DefaultPort = 8011;
 
+    // Twice as many as were held at once beside writers, in less than 400 MB; each may have up to two portions of an archive in memory.
+    private const int DefaultMaxDownloads = 1_000;
+
     private const long DefaultMaxRecordSize = 5L * 1024 * 1024 * 1024;
 
     private static readonly string[] Members =
@@ -41,6 +44,7 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
             Storage = new StorageSetting(values, environment, currentFolder, problems).Read(),
             Seeds = new SeedSetting(values, problems).Read(),
             MaxRecordSize = MaxRecordSize(),
+            MaxDownloads = Number(Setting.MaxDownloads, DefaultMaxDownloads, 1, 1_000_000),
             UnnamedExpireAfter = UnnamedExpireAfter(),
             AllowReset = Switch(Setting.AllowReset),
             Addresses = Addresses(),

@@ -76,5 +76,7 @@ internal static class RequestNotes
         };
     }
 
-    private static string Cut(string text) => text.Length <= LongestText ? text : $"{text[..LongestText]}…";
+    private static string Cut(string text) => text.Length <= LongestText
+        ? text
+        : $"{text[..(char.IsHighSurrogate(text[LongestText - 1]) ? LongestText - 1 : LongestText)]}…";
 }

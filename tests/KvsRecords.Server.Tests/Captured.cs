@@ -1,0 +1,83 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using KvsRecords.Access;
+using KvsRecords.Stores;
+
+namespace KvsRecords.Server.Tests;
+
+/// <summary>
+/// What the servers of a whole run said, and the secrets that were used in it, as files in one folder: <c>*.log</c> may have no secret at
+/// all; in <c>*.out</c>, what the program prints on start, the development token is on purpose.
+/// </summary>
+internal static partial class Captured
+{
+    // What is shorter is a word like any other.
+    private const int Shortest = 7;
+
+    // Half of a surrogate pair is said, too.
+    private static readonly UTF8Encoding WithReplacements = new(encoderShouldEmitUTF8Identifier: false);
+
+    private static readonly Lock Turn = new();
+    private static readonly HashSet<string> Known = new(StringComparer.Ordinal);
+
+    /// <summary>The folder: one of this run, or the one that <c>KVS_RECORDS_CAPTURED</c> names, for what several programs say.</summary>
+    public static string Folder { get; } = Environment.GetEnvironmentVariable("KVS_RECORDS_CAPTURED") is { Length: > 0 } given
+        ? Directory.CreateDirectory(given).FullName
+        : Directory.CreateTempSubdirectory("kvs-records-captured-").FullName;
+
+    public static bool IsOfThisRun { get; } = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KVS_RECORDS_CAPTURED"));
+
+    /// <summary>Whether this test is one of those that count: where anything may be a token, one stands in each place of a URL.</summary>
+    public static bool IsWanted => TestContext.Current.TestClass?.TestClassSimpleName.EndsWith("FuzzTests", StringComparison.Ordinal) != true;
+
+    public static void Said(string text) => Append("log", text);
+
+    public static void Printed(string text) => Append("out", text);
+
+    public static void Secret(params IEnumerable<string?> secrets)
+    {
+        foreach (var secret in secrets)
+        {
+            if (secret is null || secret.Length < Shortest)
+                continue;
+
+            lock (Turn)
+            {
+                if (!Known.Add(secret))
+                    continue;
+            }
+
+            Append("secrets", secret.ReplaceLineEndings(" "));
+        }
+    }
+
+    /// <summary>The tokens and signing keys in a configuration.</summary>
+    public static void SecretsOf(string configuration)
+    {
+        foreach (Match list in Tokens().Matches(configuration))
+            Secret(Text().Matches(list.Groups[1].Value).Select(text => text.Groups[1].Value));
+        Secret(SigningKey().Matches(configuration).Select(key => key.Groups[1].Value));
+    }
+
+    /// <summary>A store's signing key, and the signatures that its URLs have.</summary>
+    public static void SecretsOf(Store store)
+    {
+        if (store.UrlSigningSecretKey is { } key)
+            Secret(key, UrlSignature.CreateHmac(key, store.Id), UrlSignature.CreateStorageContent(key, store.Id, null));
+    }
+
+    private static void Append(string kind, string text)
+    {
+        lock (Turn)
+            File.AppendAllText(Path.Join(Folder, $"tests-{Environment.ProcessId}.{kind}"), $"{text}\n", WithReplacements);
+    }
+
+    [GeneratedRegex("\"Tokens\"\\s*:\\s*\\[([^\\]]*)\\]")]
+    private static partial Regex Tokens();
+
+    [GeneratedRegex("\"([^\"]*)\"")]
+    private static partial Regex Text();
+
+    [GeneratedRegex("\"UrlSigningSecretKey\"\\s*:\\s*\"([^\"]*)\"")]
+    private static partial Regex SigningKey();
+}
