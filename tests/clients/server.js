@@ -9,7 +9,6 @@ import { fileURLToPath } from 'node:url';
 
 const built = '../../src/KvsRecords.Server/bin/Release/net10.0/kvs-records.dll';
 const program = process.env.KVS_RECORDS ?? fileURLToPath(new URL(built, import.meta.url));
-const secondsToStart = 60; // It takes half a second on an idle machine.
 
 /** Who may come, and Alice's store, which is shared with Bob. */
 export const alice = { username: 'alice', id: 'AliceUser00000001', token: 'apify_api_alice' };
@@ -25,15 +24,18 @@ const config = {
 
 /**
  * @param {string[]} [options] The options that are not the same in every test.
+ * @param {object} [server]
+ * @param {string[]} [server.source] Where its stores are.
+ * @param {number} [server.secondsToStart] It takes half a second on an idle machine, without seeds.
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
  */
-export async function startServer(options = ['--rate-limit', 'off']) {
+export async function startServer(options = ['--rate-limit', 'off'], { source = ['--ephemeral'], secondsToStart = 60 } = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), 'kvs-clients-'));
   const configFile = path.join(folder, 'kvs-records.json');
   await writeFile(configFile, JSON.stringify(config));
 
   const [command, ...first] = program.endsWith('.dll') ? ['dotnet', program] : [program];
-  const child = spawn(command, [...first, '--ephemeral', '--port', '0', '--config', configFile, ...options], {
+  const child = spawn(command, [...first, ...source, '--port', '0', '--config', configFile, ...options], {
     cwd: folder,
     env: withoutSettings(process.env),
     stdio: ['ignore', 'pipe', 'pipe'],
