@@ -44,7 +44,15 @@ const zipdetails = async (archive) => {
   return headers === archive.records.length ? {} : { refusal: `It finds ${headers} entries instead of ${archive.records.length}.` };
 };
 
-/** @type {{ name: string, version: [string[], RegExp], read: (archive) => Promise<import('./check.js').Outcome> }[]} */
+/**
+ * @typedef {object} Command
+ * @property {string} name
+ * @property {[string[], RegExp]} version
+ * @property {(archive: import('./archives.js').Archive) => Promise<import('./check.js').Outcome>} read
+ * @property {(archive: import('./archives.js').Archive) => boolean} [isTooSlowFor]
+ *
+ * @type {Command[]}
+ */
 export const commands = [
   {
     name: 'unzip',
@@ -61,7 +69,7 @@ export const commands = [
     version: [['unzip', '-v'], /^UnZip (\S+)/],
     read: lister({
       list: ({ path }) => ['zipinfo', '-l', path],
-      entry: /^-rw-r--r-- +\d\.\d unx +(?<size>\d+) [bt]- +\d+ (?:stor|def.) \S+ \d\d:\d\d (?<name>.+)$/gm,
+      entry: /^-rw-r--r-- +\d\.\d unx +(?<size>\d+) [bt][-l] +\d+ (?:stor|def.) \S+ \d\d:\d\d (?<name>.+)$/gm,
       may: { code: 1, say: /Empty zipfile/ },
     }),
   },
@@ -95,7 +103,13 @@ export const commands = [
       unpack: ({ path }) => ['busybox', 'unzip', '-p', path],
     }),
   },
-  { name: 'zipdetails', version: [['zipdetails', '--version'], /^(\S+)/], read: zipdetails },
+  {
+    name: 'zipdetails',
+    version: [['zipdetails', '--version'], /^(\S+)/],
+    read: zipdetails,
+    // Its time grows with the square of their number: ten minutes for 70,000.
+    isTooSlowFor: ({ records }) => records.length > 5000,
+  },
 ];
 
 const succeeded = ({ code, output, errors }, { records }, may) =>

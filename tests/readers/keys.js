@@ -10,7 +10,7 @@ export const ofEachCharacter = [...alphabet].flatMap((c) => [c, `${c}key`, `key$
 export const odd = [
   '-', '--', '-rf', '--help', '-x.txt', '-@', '...', '....', '.hidden', 'a.', 'a..', 'a...', '.a.', 'a.b.c.d', '_', '__', "'", "''", '()', '!', '!!', "!-_.'()",
   'CON', 'con', 'NUL', 'nul.json', 'COM1', 'COM1.json', 'LPT9.txt', 'AUX.', 'PRN..', 'CLOCK_', 'readme', 'README', 'ReadMe', 'readme.TXT', 'README.txt',
-  'INPUT', 'OUTPUT', '__proto__', 'constructor', 'toString', 'hasOwnProperty', '0', '1', '10', '2', '00', '-1', '1e3', "Rock_'n'_Roll_(1).json", 'mimetype', 'META-INF',
+  'INPUT', 'OUTPUT', 'constructor', 'toString', 'hasOwnProperty', '0', '1', '10', '2', '00', '-1', '1e3', "Rock_'n'_Roll_(1).json", 'mimetype', 'META-INF',
 ];
 
 /** As long as a folder can hold them in either layout, where it does not encode them. */
@@ -22,7 +22,7 @@ export const longerThanFileNames = ['m'.repeat(250), 'm'.repeat(255), "'.".repea
 /** Not of the API's alphabet, but crawlers write them. The last two sort otherwise as UTF-16 than as UTF-8. */
 export const beyondAscii = [
   'Příliš žluťoučký kůň.txt', '日本語', 'العربية', 'עברית.json', 'ﬁ', 'ß', 'İ', '👩‍🚀', 'naïve café', 'Ω', '\u00a0', '\u200b', '\u202egpj.exe', '\uff0e\uff0e',
-  ' ', ' first', 'last ', 'a b', '%41', '100%', 'a+b', 'a&b', 'a=b', '*', '?', '<>', '|', '"', '`', '$HOME', '~', '#', ';', ',', '@', '[a]', '{a}', '^', 'ab:c', 'å'.repeat(39),
+  ' ', ' first', 'last ', 'a b', '%41', '100%', 'a+b', 'a&b', 'a=b', '*', '?', '<>', '|', '"', '`', '$HOME', '~', '#', ';', ',', '@', '[a]', '{a}', '^', 'å'.repeat(39),
   '\u{10000}', '\uffee',
 ];
 
@@ -31,6 +31,10 @@ export const sameWhenComposed = ['é', 'e\u0301'];
 
 /** With slashes: what an API's prefix such as "images/" is for. */
 export const withSlashes = ['images/1.png', 'images/2.png', 'images.png', 'a/b', 'a/b2/c', 'deep/'.repeat(20) + 'file', 'x/...', 'x/.y', 'x/-', 'ž/日本'];
+
+/** What is no name on a disk of Windows, and what is not one in a careless program of JavaScript. */
+export const colon = ['ab:c'];
+export const prototype = ['__proto__', 'prototype'];
 
 /** A file and a folder of the same name: as keys they are two, on a disk they cannot be. */
 export const fileAndFolder = ['images', 'images/1.png'];

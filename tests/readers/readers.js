@@ -8,6 +8,7 @@ import { whyRefused } from './upload-rules.js';
 /**
  * @typedef {object} Reader
  * @property {string} name
+ * @property {(archive: import('./archives.js').Archive) => boolean} [isTooSlowFor]
  * @property {(archives: import('./archives.js').Archive[]) => Promise<{ version: string, outcomes: import('./check.js').Outcome[] }>} read
  */
 
@@ -18,8 +19,9 @@ async function versionOf(name, [command, pattern]) {
   return version[1];
 }
 
-const ofCommand = ({ name, version, read }) => ({
+const ofCommand = ({ name, version, read, isTooSlowFor }) => ({
   name,
+  isTooSlowFor,
   read: async (archives) => ({ version: await versionOf(name, version), outcomes: await inLanes(1, archives, read) }),
 });
 

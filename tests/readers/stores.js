@@ -1,7 +1,7 @@
 // The stores of a run, and what each archive must have in it. Whoever reads an archive has no part in it.
 import * as keys from './keys.js';
 import { randomFrom } from './random.js';
-import { kinds } from './values.js';
+import { ordinaryKinds } from './values.js';
 
 /**
  * @typedef {object} Record
@@ -31,9 +31,10 @@ export function usualStores(seed) {
   return [
     make('empty', []),
     make('empty-extension', [], { layout: 'extension' }),
-    ...edges.map((length) => make(`length-${length}`, kinds.map((kind) => ({ key: kind, kind, length })))),
-    ...kinds.map((kind) => make(`only-${kind}`, [{ key: 'value', kind, length: 3_000_000 }])),
-    ...types.map((contentType, i) => make(`type-${i}`, kinds.map((kind) => ({ key: kind, kind, length: 2000, contentType })))),
+    ...edges.map((length) => make(`length-${length}`, ordinaryKinds.map((kind) => ({ key: kind, kind, length })))),
+    ...ordinaryKinds.map((kind) => make(`only-${kind}`, [{ key: 'value', kind, length: 3_000_000 }])),
+    ...[0, 100, 5000, 70_000].map((length) => make(`signatures-${length}`, [{ key: 'a', kind: 'signatures', length }, { key: 'b', kind: 'signatures', length }, 'c'])),
+    ...types.map((contentType, i) => make(`type-${i}`, ordinaryKinds.map((kind) => ({ key: kind, kind, length: 2000, contentType })))),
     make('characters', keys.ofEachCharacter),
     make('characters-extension', keys.ofEachCharacter, { layout: 'extension' }),
     make('odd', keys.odd),
@@ -44,6 +45,8 @@ export function usualStores(seed) {
     make('beyond-ascii', keys.beyondAscii),
     make('beyond-ascii-extension', keys.beyondAscii, { layout: 'extension' }),
     make('slashes', keys.withSlashes),
+    make('colon', keys.colon),
+    make('prototype', keys.prototype),
     make('same-when-composed', keys.sameWhenComposed),
     make('file-and-folder', keys.fileAndFolder),
     make('unsafe', ['safe'], { unsafe: keys.unsafe }),
@@ -63,7 +66,7 @@ export function bigStores(seed) {
   const gib = 2 ** 30;
   return [
     make('archive-over-4-gib', ['a-first', ...Array.from({ length: 5 }, (_, i) => ({ key: `big-${i}`, kind: 'noise', length: 0.85 * gib })), 'c-last']),
-    make('record-over-4-gib', ['a-first', { key: 'big', kind: 'text', length: 4 * gib + 12_345 }, 'c-last']),
+    make('record-over-4-gib', ['a-first', { key: 'big', kind: 'zeros', length: 4 * gib + 12_345 }, 'c-last']),
   ];
 }
 
@@ -75,7 +78,7 @@ function maker(seed) {
   const random = randomFrom(seed);
 
   const fill = (record) => ({
-    kind: random.oneOf(kinds),
+    kind: random.oneOf(ordinaryKinds),
     length: random.length(record.longest ?? 5000),
     seed: random.below(2 ** 32),
     contentType: random.oneOf(types),

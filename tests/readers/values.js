@@ -27,7 +27,8 @@ const makers = {
   },
 };
 
-export const kinds = Object.keys(makers);
+/** Those of which the usual stores are made; the others are for a purpose. */
+export const ordinaryKinds = ['noise', 'text', 'zeros'];
 
 /** @returns {Generator<Buffer>} The bytes of a record's value. */
 export function* pieces({ kind, length, seed }) {
