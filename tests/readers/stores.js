@@ -33,7 +33,7 @@ export function usualStores(seed) {
     make('empty-extension', [], { layout: 'extension' }),
     ...edges.map((length) => make(`length-${length}`, ordinaryKinds.map((kind) => ({ key: kind, kind, length })))),
     ...ordinaryKinds.map((kind) => make(`only-${kind}`, [{ key: 'value', kind, length: 3_000_000 }])),
-    ...[0, 100, 5000, 70_000].map((length) => make(`signatures-${length}`, [{ key: 'a', kind: 'signatures', length }, { key: 'b', kind: 'signatures', length }, 'c'])),
+    ...[4, 250, 5000, 70_000].map((length) => make(`signatures-${length}`, [{ key: 'a', kind: 'signatures', length }, { key: 'b', kind: 'signatures', length }, 'c'])),
     ...types.map((contentType, i) => make(`type-${i}`, ordinaryKinds.map((kind) => ({ key: kind, kind, length: 2000, contentType })))),
     make('characters', keys.ofEachCharacter),
     make('characters-extension', keys.ofEachCharacter, { layout: 'extension' }),

@@ -21,9 +21,8 @@ const makers = {
   zeros: () => (length) => Buffer.alloc(length),
   /** What a reader that looks for headers, where it should count bytes, takes for one. */
   signatures(seed) {
-    const random = randomFrom(seed);
     const noise = makers.noise(seed);
-    return (length) => Buffer.concat([random.oneOf(signatures), noise(random.below(30)), random.oneOf(signatures), noise(length)]);
+    return (length) => Buffer.concat([...signatures.flatMap((signature) => [signature, noise(30)]), noise(length)]);
   },
 };
 
