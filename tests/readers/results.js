@@ -16,7 +16,8 @@ export async function resultOf(reader, archives) {
   const { version, outcomes } = await reader.read(asked);
   const cells = asked.map((archive, i) => {
     const wrong = whatIsWrong(archive, outcomes[i]);
-    return { archive, wrong, why: wrong === null ? undefined : exceptions[reader.name]?.find(({ when }) => when(archive))?.why };
+    const known = exceptions[reader.name]?.find((exception) => exception.when(archive) && exception.wrong.test(wrong));
+    return { archive, wrong, why: wrong === null ? undefined : known?.why };
   });
   return { reader: reader.name, version, cells };
 }
