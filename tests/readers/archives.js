@@ -33,7 +33,7 @@ export function fromOwnStores(storage, stores, work) {
 async function download(source, kind, stores, work) {
   const folder = path.join(work, kind);
   await mkdir(folder);
-  const server = await startServer(options, { source, secondsToStart: 600 });
+  const server = await startServer(options, source, 600);
   try {
     return await inLanes(2, stores, async (store) => {
       const url = `${server.url}/v2/key-value-stores/~${store.name}/records`;
