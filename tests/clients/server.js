@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const built = '../../src/KvsRecords.Server/bin/Release/net10.0/kvs-records.dll';
 const program = process.env.KVS_RECORDS ?? fileURLToPath(new URL(built, import.meta.url));
-const secondsToStart = 60; // It takes half a second on an idle machine.
+const usualSecondsToStart = 60; // It takes half a second on an idle machine.
 
 /** Who may come, and Alice's store, which is shared with Bob. */
 export const alice = { username: 'alice', id: 'AliceUser00000001', token: 'apify_api_alice' };
@@ -26,9 +26,10 @@ const config = {
 /**
  * @param {string[]} [options] The options that are not the same in every test.
  * @param {string[]} [source] Where its stores are.
+ * @param {number} [secondsToStart] More where there is much to load.
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
  */
-export async function startServer(options = ['--rate-limit', 'off'], source = ['--ephemeral']) {
+export async function startServer(options = ['--rate-limit', 'off'], source = ['--ephemeral'], secondsToStart = usualSecondsToStart) {
   const folder = await mkdtemp(path.join(tmpdir(), 'kvs-clients-'));
   const configFile = path.join(folder, 'kvs-records.json');
   await writeFile(configFile, JSON.stringify(config));

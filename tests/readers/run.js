@@ -1,0 +1,61 @@
+// node run.js usual|big [TABLE]: makes stores, downloads their archives from both kinds of source, and has every reader read them. Ends with 1
+// when one does not, and nobody knows why. The table goes to the file TABLE.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import { fromFolder, fromOwnStores } from './archives.js';
+import { writeStore } from './folder.js';
+import { inLanes } from './lanes.js';
+import { readers } from './readers.js';
+import { faultsOf, resultOf, tableOf } from './results.js';
+import { bigStores, usualStores } from './stores.js';
+
+const seed = 20251125;
+const from = (source, ...names) => (archive) => archive.source === source && names.includes(archive.store.name);
+const manyName = 'zip64-by-count';
+const jobs = {
+  usual: {
+    stores: usualStores,
+    columns: [
+      { title: 'live folder', of: ({ source, store }) => source === 'folder' && store.name !== manyName },
+      { title: 'own stores', of: ({ source, store }) => source === 'own' && store.name !== manyName },
+      { title: '70,000 records (both sources)', of: ({ store }) => store.name === manyName },
+    ],
+  },
+  big: {
+    stores: bigStores,
+    columns: ['archive-over-4-gib', 'record-over-4-gib'].flatMap((name) => [
+      { title: `${name.replaceAll('-', ' ').replace('gib', 'GiB')}, live folder`, of: from('folder', name) },
+      { title: 'own store', of: from('own', name) },
+    ]),
+  },
+};
+
+const [job, tableFile] = process.argv.slice(2);
+const stores = jobs[job].stores(seed);
+const work = await mkdtemp(path.join(tmpdir(), 'kvs-readers-'));
+try {
+  const records = stores.reduce((sum, store) => sum + store.records.length, 0);
+  console.log(`${stores.length} stores with ${records} records, from the seed ${seed}`);
+  const storage = path.join(work, 'storage');
+  for (const store of stores) await writeStore(storage, store);
+  const archives = [...await fromFolder(storage, stores, work), ...await fromOwnStores(storage, stores, work)];
+
+  const results = await inLanes(availableParallelism(), readers, async (reader) => {
+    const start = performance.now();
+    const result = await resultOf(reader, archives);
+    const read = result.cells.filter(({ wrong }) => wrong === null).length;
+    console.log(`${reader.name} ${result.version}: ${read} of ${result.cells.length} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+    for (const fault of faultsOf(result)) console.log(`  FAULT ${fault}`);
+    return result;
+  });
+
+  const table = tableOf(results, jobs[job].columns);
+  console.log(`\n${table}\n`);
+  if (tableFile) await writeFile(tableFile, `${table}\n`);
+  const faults = results.flatMap(faultsOf);
+  console.log(`${faults.length} faults, ${archives.length} archives, ${readers.length} readers`);
+  process.exitCode = faults.length === 0 ? 0 : 1;
+} finally {
+  await rm(work, { recursive: true });
+}
