@@ -26,8 +26,12 @@ export function answersIn(document) {
 
 /** Every type of error in the document. */
 export function errorTypesIn(document) {
-  return Object.values(document.components.responses).flatMap((response) =>
-    Object.values(response.content?.['application/json']?.examples ?? {}).map((example) => example.value.error.type));
+  return Object.values(document.components.responses).flatMap(errorTypesOf);
+}
+
+/** The types of error that an answer may be. */
+export function errorTypesOf(answer) {
+  return Object.values(answer.content?.['application/json']?.examples ?? {}).map((example) => example.value.error.type);
 }
 
 function resolve(document, json) {

@@ -1,12 +1,14 @@
 // A tour of every operation, with every answer that can be had, through a proxy that holds each against the document.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { alice, bob, startServer } from '../clients/server.js';
-import { answerOf, answersIn, errorTypesIn, readStrict } from './document.js';
+import { answerOf, answersIn, errorTypesIn, errorTypesOf, readStrict } from './document.js';
 import { startProxy } from './proxy.js';
 
 // What HTTP itself says of any answer.
@@ -51,19 +53,27 @@ async function ask(method, template, status, options = {}) {
     assert.ok(ofHttp.includes(name) || documented.includes(name), `${method} ${template} ${status} does not say that there is ${name}.`);
   }
   if (status < 400 || !answer.text.startsWith('{"error":')) return answer;
-  seenErrors.add(JSON.parse(answer.text).error.type);
+  const { type } = JSON.parse(answer.text).error;
+  seenErrors.add(type);
+  assert.ok(errorTypesOf(documentedAnswer).includes(type), `${method} ${template} ${status} does not say that there is ${type}.`);
   return answer;
 }
 
+// A body of which the first byte comes, and then nothing.
+const heldBack = Symbol('heldBack');
+
 // fetch() decodes bodies, and refuses some headers. Each on a connection of its own: on a busy machine one that is kept may just be closed.
 function send(url, method, headers, body) {
+  const length = typeof body === 'symbol' || body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
-    const sent = request(url, { agent: false, method, headers: { ...headers, ...(body !== undefined && { 'Content-Length': Buffer.byteLength(body) }) } }, async (response) => {
+    const sent = request(url, { agent: false, method, headers: { ...headers, ...length } }, async (response) => {
       let text = '';
       for await (const part of response.setEncoding('utf8')) text += part;
       resolve({ status: response.statusCode, headers: response.headers, text });
     });
-    sent.on('error', reject).end(body);
+    sent.on('error', reject);
+    if (body === heldBack) sent.write(' ');
+    else sent.end(body);
   });
 }
 
@@ -78,6 +88,10 @@ async function elsewhere(storage, tour) {
     await other.stop();
   }
 }
+
+/** Says that a store is that of a run, so that the shortcuts in `places` lead to it. */
+const declareRun = (url, run, id) => send(`${url}/_emulator/runs/${run}`, 'PUT', {}, JSON.stringify(
+  { defaultKeyValueStoreId: id, actorId: 'alice/actor', actorTaskId: 'task1' }));
 
 const json = (value) => ({ headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(value) });
 const schema = {
@@ -120,8 +134,7 @@ for (const [place, parametersOf] of places) {
   test(`a store at ${place}`, async () => {
     const name = `tour-${places.findIndex(([other]) => other === place)}`;
     const { id } = JSON.parse((await ask('POST', stores, 201, { query: `?name=${name}`, ...json({ schema }) })).text).data;
-    await send(`${server.url}/_emulator/runs/run1`, 'PUT', {}, JSON.stringify(
-      { defaultKeyValueStoreId: id, actorId: 'alice/actor', actorTaskId: 'task1' }));
+    await declareRun(server.url, 'run1', id);
     const parameters = parametersOf(id);
     const unknown = Object.fromEntries(Object.keys(parameters).map((one) => [one, 'n0where0000000000']));
     const record = `${place}/records/{key}`;
@@ -320,6 +333,40 @@ test('what asks too often is refused as documented', async () => {
       }
     }
   });
+});
+
+test('a download more than are sent at once is refused as documented', async () => {
+  await elsewhere(['--ephemeral', '--max-downloads', '1'], async (proxy, url) => {
+    const token = { Authorization: `Bearer ${alice.token}` };
+    const { id } = JSON.parse((await send(url + stores, 'POST', token)).text).data;
+    await declareRun(url, 'run1', id);
+    await send(`${url}${stores}/${id}/records/big`, 'PUT', token, randomBytes(32_000_000)); // More than lies in the sockets' buffers.
+    const held = request(`${url}${stores}/${id}/records`, { agent: false, headers: token }).end();
+    const [answer] = await once(held, 'response');
+    answer.on('error', () => {}); // It is broken off.
+    try {
+      for (const [place, parametersOf] of places) {
+        const { headers } = await ask('GET', `${place}/records`, 503, { proxy, parameters: parametersOf(id) });
+        assert.equal(headers['retry-after'], '1');
+      }
+      assert.equal((await send(`${url}${stores}/${id}/records`, 'HEAD', token)).status, 200);
+      assert.ok(places.every(([place]) => !answerOf(document, 'HEAD', `${place}/records`, 503)));
+    } finally {
+      held.destroy();
+    }
+  });
+});
+
+test('a body that does not come is refused as documented, by everything that reads one', async () => {
+  const { id } = JSON.parse((await ask('POST', stores, 201)).text).data;
+  await declareRun(server.url, 'run3', id);
+  const parameters = Object.assign({ key: 'slow' }, ...places.map(([, parametersOf]) => parametersOf(id)), { runId: 'run3' });
+  const slow = answersIn(document).filter((answer) => answer.endsWith(' 408')).map((answer) => answer.split(' '));
+  assert.ok(slow.length > 3 * places.length);
+
+  // Not through the proxy, which sends nothing on before it has the whole body.
+  await Promise.all(slow.map(([method, template]) =>
+    ask(method, template, 408, { proxy: server, parameters, headers: { 'Content-Length': '2' }, body: heldBack })));
 });
 
 test('nothing in the document is left out of the tour', () => {

@@ -40,16 +40,21 @@ internal static class Describing
     /// <summary>An error of the catalogue.</summary>
     /// <param name="endpoint">What may answer with it.</param>
     /// <param name="error">The error; where it depends on the request, one like it.</param>
+    /// <param name="isNeverToHead">Whether <c>HEAD</c> is never answered with it.</param>
     /// <param name="catalogued">How the catalogue calls it: the compiler says so.</param>
     public static TBuilder Refuses<TBuilder>(
-        this TBuilder endpoint, ApiError error, [CallerArgumentExpression(nameof(error))] string catalogued = "")
+        this TBuilder endpoint,
+        ApiError error,
+        bool isNeverToHead = false,
+        [CallerArgumentExpression(nameof(error))] string catalogued = "")
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(
-            new Refusal(catalogued.Split('.', 2)[1].Split('(')[0], error),
+            new Refusal(catalogued.Split('.', 2)[1].Split('(')[0], error) { IsNeverToHead = isNeverToHead },
             new ProducesResponseTypeMetadata(error.Status, typeof(ErrorEnvelope.Envelope), [MediaTypeNames.Application.Json]));
 
-    /// <summary>What is wrong with a body before anything is known of what is in it.</summary>
+    /// <summary>What is wrong with a body, or with how it comes, before anything is known of what is in it.</summary>
     public static RouteHandlerBuilder RefusesBodies(this RouteHandlerBuilder endpoint) => endpoint
+        .Refuses(ApiError.RequestTimeout)
         .Refuses(ApiError.RequestTooLarge(RequestBody.MostJson, RequestBody.MostJson + 1))
         .Refuses(ApiError.UnsupportedContentEncoding("zstd"));
 

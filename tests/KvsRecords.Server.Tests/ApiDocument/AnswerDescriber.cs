@@ -52,10 +52,12 @@ internal sealed class AnswerDescriber : IOpenApiOperationTransformer
                 NameOf(context.Description, type.StatusCode, hasCors), Answer(type, description, context, operation, hasCors), context.Document!);
         }
 
+        var isHead = HttpMethods.IsHead(context.Description.HttpMethod!);
         var isLimited = !metadata.OfType<DisableRateLimitingAttribute>().Any();
         IEnumerable<Refusal> refusals =
         [
-            .. EmulatorRoutes.Has($"/{context.Description.RelativePath}") ? OfEmulator : OfApi, .. metadata.OfType<Refusal>(),
+            .. EmulatorRoutes.Has($"/{context.Description.RelativePath}") ? OfEmulator : OfApi,
+            .. metadata.OfType<Refusal>().Where(refusal => !(isHead && refusal.IsNeverToHead)),
             .. isLimited ? [new Refusal("RateLimitExceeded", ApiError.RateLimitExceeded)] : Array.Empty<Refusal>(),
         ];
         foreach (var ofStatus in refusals.DistinctBy(refusal => refusal.Name).GroupBy(refusal => refusal.Error.Status))
@@ -136,6 +138,7 @@ internal sealed class AnswerDescriber : IOpenApiOperationTransformer
         {
             StatusCodes.Status401Unauthorized => ["WWW-Authenticate"],
             StatusCodes.Status405MethodNotAllowed => ["Allow"],
+            StatusCodes.Status503ServiceUnavailable => ["Retry-After"],
             _ => [],
         };
         return Shared(id, new OpenApiResponse

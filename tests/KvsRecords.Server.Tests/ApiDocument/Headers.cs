@@ -10,6 +10,8 @@ internal static class Headers
 
     private static readonly string[] OfCors = ["Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Vary"];
 
+    private static readonly string[] Numbers = ["Retry-After", "X-RateLimit-Limit"];
+
     private static readonly Dictionary<string, (string Text, string Example)> Known = new()
     {
         ["Accept-Ranges"] = ("Whether parts of it can be asked for: bytes or none.", "bytes"),
@@ -23,6 +25,7 @@ internal static class Headers
         ["ETag"] = ("What it is. It changes with every byte.", "\"17-1\""),
         ["Last-Modified"] = ("When it was changed last.", "Sat, 31 Jan 2026 12:00:00 GMT"),
         ["Location"] = ("The URL of what was made.", "http://127.0.0.1:8011/v2/key-value-stores/Sh0pStore00000001"),
+        ["Retry-After"] = ("After how many seconds to ask again.", "1"),
         ["Vary"] = ("That the answer is another for another origin.", "Origin"),
         ["WWW-Authenticate"] = ("How to say who is asking.", "Bearer"),
         ["X-Content-Type-Options"] = ("The content type is what it says.", "nosniff"),
@@ -38,13 +41,14 @@ internal static class Headers
     private static OpenApiHeaderReference Shared(string name, OpenApiDocument document)
     {
         var (text, example) = Known[name];
+        var isNumber = Numbers.Contains(name);
         document.AddComponent<IOpenApiHeader>(name, new OpenApiHeader
         {
             Description = text,
-            Schema = name == "X-RateLimit-Limit"
+            Schema = isNumber
                 ? new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1" }
                 : new OpenApiSchema { Type = JsonSchemaType.String },
-            Example = name == "X-RateLimit-Limit" ? JsonNode.Parse(example) : JsonValue.Create(example),
+            Example = isNumber ? JsonNode.Parse(example) : JsonValue.Create(example),
         });
         return new OpenApiHeaderReference(name, document);
     }
