@@ -58,9 +58,9 @@ internal static class KvsRecordsHost
         app.UseFaults();
         app.UseRateLimiter();
 
-        app.MapHealth();
         app.MapEmulator();
         app.MapApi();
+        app.MapApiDocument();
         app.MapUnknownUrls();
         return app;
     }

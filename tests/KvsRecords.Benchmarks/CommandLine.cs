@@ -26,6 +26,11 @@ internal static class CommandLine
         },
     };
 
+    private static readonly Option<int?> Seconds = new("--seconds")
+    {
+        Description = "How long 'load' lasts. [default: 120; 3 with --quick]",
+    };
+
     private static readonly Option<string[]> What = Names("--measures", "What to measure.", Measures.Names);
 
     private static readonly Option<string[]> Sets = Names("--sets", "Which sets to serve and to seed.", DataSets.Names);
@@ -54,7 +59,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Measures the kvs-records server beside its peers.")
         {
-            Quick, What, Rounds, Sets, Peers, Only, Server, Markdown, Data,
+            Quick, What, Rounds, Seconds, Sets, Peers, Only, Server, Markdown, Data,
         };
         root.SetAction(async (parsed, cancel) =>
         {
@@ -88,6 +93,7 @@ internal static class CommandLine
             quick,
             parsed.GetValue(What)!,
             parsed.GetValue(Rounds) ?? (quick ? 2 : 5),
+            parsed.GetValue(Seconds) ?? (quick ? 3 : 120),
             parsed.GetValue(Sets)!,
             [.. ours, .. peers],
             parsed.GetValue(Server),

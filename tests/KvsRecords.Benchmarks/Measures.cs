@@ -1,3 +1,5 @@
+using KvsRecords.Benchmarks.UnderLoad;
+
 namespace KvsRecords.Benchmarks;
 
 /// <summary>What can be measured, in this order.</summary>
@@ -21,6 +23,8 @@ internal sealed class Measures(Settings settings, TempFolder scratch, Report rep
 
     public const string Log = "log";
 
+    public const string Load = "load";
+
     public const string Start = "start";
 
     private readonly Contenders _contenders = new(settings, scratch);
@@ -28,7 +32,7 @@ internal sealed class Measures(Settings settings, TempFolder scratch, Report rep
     private readonly ArchivedStores _stores = new(settings, scratch);
 
     public static IReadOnlyList<string> Names { get; } =
-        [Downloads, Splicing, Records, Listing, Seeding, Scale, Footprint, Concurrency, Log, Start];
+        [Downloads, Splicing, Records, Listing, Seeding, Scale, Footprint, Concurrency, Log, Load, Start];
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -51,6 +55,8 @@ internal sealed class Measures(Settings settings, TempFolder scratch, Report rep
             await OursAsync(ours => new ConcurrencyTimer(ours, _stores, settings).RunAsync(report, cancel));
         if (settings.Measures.Contains(Log))
             await OursAsync(ours => new LogMeter(ours, settings, scratch).RunAsync(report, cancel));
+        if (settings.Measures.Contains(Load))
+            await OursAsync(ours => new LoadTest(ours, settings, scratch).RunAsync(report, cancel));
         if (settings.Measures.Contains(Start))
             await StartAsync(cancel);
     }

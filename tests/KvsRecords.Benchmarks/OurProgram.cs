@@ -14,6 +14,8 @@ internal sealed class OurProgram(FileInfo executable)
     /// <summary>What the native compiler calls this machine.</summary>
     public static string Runtime { get; } = RuntimeInformation.RuntimeIdentifier;
 
+    public string Executable => executable.FullName;
+
     public string Folder => executable.DirectoryName!;
 
     public string Version

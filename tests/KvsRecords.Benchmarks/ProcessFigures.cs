@@ -1,4 +1,5 @@
 using System.Globalization;
+using KvsRecords.Benchmarks.UnderLoad;
 
 namespace KvsRecords.Benchmarks;
 
@@ -8,6 +9,8 @@ internal sealed class ProcessFigures(int process)
     public long ResidentBytes => Status("VmRSS:");
 
     public long PeakResidentBytes => Status("VmHWM:");
+
+    public OpenFiles OpenFiles => OpenFiles.Of(process);
 
     /// <summary>From now on, the peak is that of what comes.</summary>
     public void ForgetPeak() => File.WriteAllText($"/proc/{process}/clear_refs", "5");

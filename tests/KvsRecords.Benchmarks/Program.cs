@@ -1,4 +1,8 @@
 using KvsRecords.Benchmarks;
+using KvsRecords.Benchmarks.UnderLoad;
+
+if (HealthProbe.Runs(args))
+    return 0;
 
 return await CommandLine.InvokeAsync(args, async (settings, cancel) =>
 {

@@ -5,6 +5,7 @@ internal sealed record Settings(
     bool Quick,
     IReadOnlyList<string> Measures,
     int Rounds,
+    int Seconds,
     IReadOnlyList<string> Sets,
     IReadOnlyList<string> Contenders,
     FileInfo? Server,

@@ -1,3 +1,5 @@
+using KvsRecords.Benchmarks.UnderLoad;
+
 namespace KvsRecords.Benchmarks;
 
 /// <summary>What our server is meant to reach. Told beside the figure, never asserted.</summary>
@@ -25,6 +27,7 @@ internal sealed record Target(string What, bool AtLeast, double Limit, string Un
         .. RecordLine.All.Select(line => Records(line.What, line.Clients)).Distinct(),
         Listing, Seeding, SeedingMemory,
         .. ArchiveTargets.All,
+        .. LoadTargets.All,
         Start, Idle, ProgramSize,
     ];
 

@@ -19,7 +19,8 @@ export async function download(store, token, query = {}) {
   return read(Buffer.from(await response.arrayBuffer()));
 }
 
-async function read(bytes) {
+/** @param {Buffer} bytes An archive. */
+export async function read(bytes) {
   const archive = await open(bytes, { lazyEntries: true, autoClose: false, strictFileNames: true, validateEntrySizes: true });
   const files = new Map();
   await new Promise((resolve, reject) => {

@@ -25,15 +25,16 @@ const config = {
 
 /**
  * @param {string[]} [options] The options that are not the same in every test.
+ * @param {string[]} [source] Where its stores are.
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
  */
-export async function startServer(options = ['--rate-limit', 'off']) {
+export async function startServer(options = ['--rate-limit', 'off'], source = ['--ephemeral']) {
   const folder = await mkdtemp(path.join(tmpdir(), 'kvs-clients-'));
   const configFile = path.join(folder, 'kvs-records.json');
   await writeFile(configFile, JSON.stringify(config));
 
   const [command, ...first] = program.endsWith('.dll') ? ['dotnet', program] : [program];
-  const child = spawn(command, [...first, '--ephemeral', '--port', '0', '--config', configFile, ...options], {
+  const child = spawn(command, [...first, ...source, '--port', '0', '--config', configFile, ...options], {
     cwd: folder,
     env: withoutSettings(process.env),
     stdio: ['ignore', 'pipe', 'pipe'],

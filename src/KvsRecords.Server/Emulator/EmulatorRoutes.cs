@@ -1,6 +1,9 @@
+using KvsRecords.Server.Description;
 using KvsRecords.Server.Emulator.Clock;
 using KvsRecords.Server.Emulator.Faults;
 using KvsRecords.Server.Emulator.Requests;
+using KvsRecords.Server.Endpoints;
+using KvsRecords.Server.Errors;
 using Microsoft.AspNetCore.Cors;
 
 namespace KvsRecords.Server.Emulator;
@@ -11,14 +14,19 @@ namespace KvsRecords.Server.Emulator;
 /// </summary>
 internal static class EmulatorRoutes
 {
-    private const string Path = "/_emulator";
+    public const string Path = "/_emulator";
 
     public static void MapEmulator(this WebApplication app)
     {
-        var emulator = app.MapGroup(Path).WithMetadata(new DisableCorsAttribute()).DisableRateLimiting();
+        var emulator = app.MapGroup(Path)
+            .WithMetadata(new DisableCorsAttribute())
+            .DisableRateLimiting()
+            .Refuses(ApiError.ForeignPageOfEmulator);
+        emulator.MapHealth();
         emulator.MapReset();
         emulator.MapRequests();
         emulator.MapStoresOverview();
+        emulator.MapRuns();
         emulator.MapClock();
         emulator.MapFaults();
     }

@@ -1,3 +1,4 @@
+using KvsRecords.Server.Description;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Observability;
@@ -11,7 +12,12 @@ internal static class ResetEverything
 
     public static void MapReset(this RouteGroupBuilder emulator)
     {
-        emulator.MapPost(Pattern, HandleAsync);
+        emulator.MapPost(Pattern, HandleAsync)
+            .WithSummary("Makes everything as it was when the server had just started.")
+            .AnswersNothing(StatusCodes.Status204NoContent, "The stores are those of the seeds and of the configuration, and what was set or noted is gone.")
+            .Refuses(ApiError.ReadOnlyFolder)
+            .Refuses(ApiError.ResetNotAllowed)
+            .Refuses(ApiError.ResetFailed("shop.zip, which was loaded at the start, is not there any more. Nothing was deleted."));
         emulator.MapOtherMethods(Pattern, HttpMethods.Post);
     }
 

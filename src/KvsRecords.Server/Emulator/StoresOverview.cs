@@ -1,4 +1,5 @@
 using KvsRecords.Server.Answers;
+using KvsRecords.Server.Description;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Http;
 using KvsRecords.Storage;
@@ -13,7 +14,9 @@ internal static class StoresOverview
 
     public static void MapStoresOverview(this RouteGroupBuilder emulator)
     {
-        emulator.MapGet(Pattern, HandleAsync);
+        emulator.MapGet(Pattern, HandleAsync)
+            .WithSummary("Lists all stores of all users at a glance. To look at them does not count as reading them.")
+            .Answers<StoreOverviewListAnswer>(StatusCodes.Status200OK, "The stores. A live folder's are not counted: records and storageBytes are null.");
         emulator.MapOtherMethods(Pattern, HttpMethods.Get);
     }
 

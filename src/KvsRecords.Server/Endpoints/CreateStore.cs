@@ -1,11 +1,13 @@
 using System.Text.Json;
 using KvsRecords.Server.Answers;
+using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 using KvsRecords.Server.Schemas;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
 
 namespace KvsRecords.Server.Endpoints;
 
@@ -14,8 +16,17 @@ namespace KvsRecords.Server.Endpoints;
 /// </summary>
 internal static class CreateStore
 {
-    public static void MapCreateStore(this RouteGroupBuilder stores) =>
-        stores.MapPost("", HandleAsync).ForUsers().WithMetadata(Operation.CreateStore);
+    public static void MapCreateStore(this RouteGroupBuilder stores) => stores
+        .MapPost("", HandleAsync).ForUsers()
+        .WithSummary("Makes a store, or gives the one that the caller has of that name.")
+        .Takes(RequestParameters.Name, RequestParameters.ContentEncoding)
+        .TakesJson<StoreCreation>("The schema of a new store; or nothing.")
+        .Answers<StoreAnswer>(StatusCodes.Status200OK, "The caller has a store of that name.")
+        .Answers<StoreAnswer>(StatusCodes.Status201Created, "It has been made.", HeaderNames.Location)
+        .RefusesBodies()
+        .Refuses(ApiError.ReadOnlyFolder)
+        .Refuses(ApiError.ForeignPage)
+        .WithMetadata(Operation.CreateStore);
 
     private static async Task<IResult> HandleAsync(
         UserRequest request,

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using KvsRecords.Access;
 using KvsRecords.Server.Answers;
+using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 using KvsRecords.Server.Runs;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
-using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Endpoints;
@@ -17,19 +17,31 @@ namespace KvsRecords.Server.Endpoints;
 /// </summary>
 internal static class DeclareRuns
 {
-    private const string Pattern = "/_emulator/runs/{runId}";
+    private const string Pattern = "/runs/{runId}";
 
     private static readonly string[] Members = ["defaultKeyValueStoreId", "actorId", "actorTaskId", "status", "origin", "startedAt"];
 
-    public static void MapRuns(this WebApplication app)
+    public static void MapRuns(this RouteGroupBuilder emulator)
     {
-        var runs = app.MapGroup("").WithMetadata(new DisableCorsAttribute());
-        runs.MapPut(Pattern, PutAsync);
-        runs.MapGet(Pattern, (string runId, RunDirectory all) =>
-            all.Find(runId) is { } run ? Answer.Run(Of(run), isNew: false) : (IResult)new ErrorEnvelope(ApiError.RunNotFound));
-        runs.MapDelete(Pattern, (string runId, RunDirectory all) =>
-            all.Remove(runId) ? TypedResults.NoContent() : (IResult)new ErrorEnvelope(ApiError.RunNotFound));
-        app.MapOtherMethods(Pattern, HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
+        emulator.MapPut(Pattern, PutAsync)
+            .WithSummary("Says that there was a run of an Actor, so that its shortcuts lead to its store, until the server ends.")
+            .Takes(RequestParameters.ContentEncoding)
+            .TakesJson<RunDeclaration>("What there is to say of it; or nothing.")
+            .Answers<RunAnswer>(StatusCodes.Status200OK, "It was known, and is now this one.")
+            .Answers<RunAnswer>(StatusCodes.Status201Created, "It was not known before.")
+            .RefusesBodies()
+            .Refuses(ApiError.ReadOnlyFolder);
+        emulator.MapGet(Pattern, (string runId, RunDirectory all) =>
+            all.Find(runId) is { } run ? Answer.Run(Of(run), isNew: false) : (IResult)new ErrorEnvelope(ApiError.RunNotFound))
+            .WithSummary("Says what is known of a run.")
+            .Answers<RunAnswer>(StatusCodes.Status200OK, "The run.")
+            .Refuses(ApiError.RunNotFound);
+        emulator.MapDelete(Pattern, (string runId, RunDirectory all) =>
+            all.Remove(runId) ? TypedResults.NoContent() : (IResult)new ErrorEnvelope(ApiError.RunNotFound))
+            .WithSummary("Forgets a run; its store stays.")
+            .AnswersNothing(StatusCodes.Status204NoContent, "It is forgotten.")
+            .Refuses(ApiError.RunNotFound);
+        emulator.MapOtherMethods(Pattern, HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
     }
 
     private static async Task<IResult> PutAsync(

@@ -1,3 +1,4 @@
+using KvsRecords.Server.Description;
 using KvsRecords.Server.Http;
 using KvsRecords.Storage;
 using Microsoft.AspNetCore.Mvc;
@@ -7,9 +8,11 @@ namespace KvsRecords.Server.Endpoints;
 /// <summary><c>DELETE …/records/{key}</c>: afterwards there is no such record, whether or not there was one.</summary>
 internal static class DeleteRecord
 {
-    public static void MapDeleteRecord(this RouteGroupBuilder store) =>
-        store.MapDelete(StoreRoutes.Record, HandleAsync)
-            .ForWriters().RequireRateLimiting(RateLimits.Records).WithMetadata(Operation.DeleteRecord);
+    public static void MapDeleteRecord(this RouteGroupBuilder store) => store
+        .MapDelete(StoreRoutes.Record, HandleAsync).ForWriters().RequireRateLimiting(RateLimits.Records)
+        .WithSummary("Deletes a record.")
+        .AnswersNothing(StatusCodes.Status204NoContent, "There is no such record, whether or not there was one.")
+        .WithMetadata(Operation.DeleteRecord);
 
     private static async Task<IResult> HandleAsync(
         StoreRequest request, HttpContext context, [FromServices] IStoreWriter? stores, CancellationToken cancellationToken)

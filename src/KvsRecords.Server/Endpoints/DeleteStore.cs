@@ -1,3 +1,4 @@
+using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 using KvsRecords.Storage;
@@ -8,9 +9,11 @@ namespace KvsRecords.Server.Endpoints;
 /// <summary><c>DELETE …/key-value-stores/{storeId}</c>: deletes a store with all its records.</summary>
 internal static class DeleteStore
 {
-    public static void MapDeleteStore(this RouteGroupBuilder store) =>
-        store.MapDelete("", HandleAsync)
-            .ForWriters().RequireRateLimiting(RateLimits.PerStore).WithMetadata(Operation.DeleteStore);
+    public static void MapDeleteStore(this RouteGroupBuilder store) => store
+        .MapDelete("", HandleAsync).ForWriters().RequireRateLimiting(RateLimits.PerStore)
+        .WithSummary("Deletes a store with all its records.")
+        .AnswersNothing(StatusCodes.Status204NoContent, "It is gone.")
+        .WithMetadata(Operation.DeleteStore);
 
     private static async Task<IResult> HandleAsync(
         StoreRequest request, [FromServices] IStoreWriter? stores, CancellationToken cancellationToken) =>

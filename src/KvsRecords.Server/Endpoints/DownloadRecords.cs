@@ -1,6 +1,10 @@
+using System.Net.Mime;
+using KvsRecords.Server.Description;
+using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 using KvsRecords.Server.Observability;
 using KvsRecords.Storage;
+using Microsoft.Net.Http.Headers;
 
 namespace KvsRecords.Server.Endpoints;
 
@@ -13,9 +17,17 @@ internal static class DownloadRecords
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    public static void MapDownloadRecords(this RouteGroupBuilder store) =>
-        store.MapMethods("/records", Methods, Handle)
-            .ForReaders().RequireRateLimiting(RateLimits.PerStore).WithMetadata(Operation.DownloadRecords);
+    public static void MapDownloadRecords(this RouteGroupBuilder store) => store
+        .MapMethods("/records", Methods, Handle).ForReaders().RequireRateLimiting(RateLimits.PerStore)
+        .WithSummary("Downloads the records of a store as a ZIP archive, each as a file that is named by its key.")
+        .Takes(RequestParameters.Prefix, RequestParameters.Collection)
+        .AnswersFile(
+            MediaTypeNames.Application.Zip,
+            "The archive. From a live folder it has no length, no validators and no ranges; there, conditions and ranges are ignored.",
+            HeaderNames.ContentDisposition)
+        .Refuses(ApiError.CollectionWithoutSchema("products"))
+        .Refuses(ApiError.CollectionUnknown("products", ["images"]))
+        .WithMetadata(Operation.DownloadRecords);
 
     private static IResult Handle(StoreRequest request, IStoreReader stores, DownloadLimit limit, ILoggerFactory loggers)
     {

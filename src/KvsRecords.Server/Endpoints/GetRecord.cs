@@ -1,7 +1,10 @@
+using System.Net.Mime;
+using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 using KvsRecords.Server.Observability;
 using KvsRecords.Storage;
+using Microsoft.Net.Http.Headers;
 
 namespace KvsRecords.Server.Endpoints;
 
@@ -10,9 +13,16 @@ internal static class GetRecord
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    public static void MapGetRecord(this RouteGroupBuilder store) =>
-        store.MapMethods(StoreRoutes.Record, Methods, HandleAsync)
-            .ForReadersOfRecord().RequireRateLimiting(RateLimits.Records).WithMetadata(Operation.GetRecord);
+    public static void MapGetRecord(this RouteGroupBuilder store) => store
+        .MapMethods(StoreRoutes.Record, Methods, HandleAsync).ForReadersOfRecord().RequireRateLimiting(RateLimits.Records)
+        .WithSummary("Gives the value of a record, byte for byte, with its content type.")
+        .Takes(RequestParameters.Attachment)
+        .AnswersFile(
+            MediaTypeNames.Application.Octet,
+            "The value, with the content type that it was written with.",
+            HeaderNames.ContentDisposition, HeaderNames.ContentSecurityPolicy)
+        .Refuses(ApiError.RecordNotFound)
+        .WithMetadata(Operation.GetRecord);
 
     private static async Task<IResult> HandleAsync(
         StoreRequest request, HttpContext context, IStoreReader stores, ILoggerFactory loggers, CancellationToken cancellationToken)

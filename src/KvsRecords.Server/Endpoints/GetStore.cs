@@ -1,5 +1,6 @@
 using KvsRecords.Access;
 using KvsRecords.Server.Answers;
+using KvsRecords.Server.Description;
 using KvsRecords.Server.Http;
 
 namespace KvsRecords.Server.Endpoints;
@@ -7,9 +8,11 @@ namespace KvsRecords.Server.Endpoints;
 /// <summary><c>GET …/key-value-stores/{storeId}</c>: what is known of a store; the signing key only for those who may write.</summary>
 internal static class GetStore
 {
-    public static void MapGetStore(this RouteGroupBuilder store) =>
-        store.MapGet("", Handle)
-            .ForReaders().RequireRateLimiting(RateLimits.PerStore).WithMetadata(Operation.GetStore);
+    public static void MapGetStore(this RouteGroupBuilder store) => store
+        .MapGet("", Handle).ForReaders().RequireRateLimiting(RateLimits.PerStore)
+        .WithSummary("Says what is known of a store; the signing key only to those who may write.")
+        .Answers<StoreAnswer>(StatusCodes.Status200OK, "The store.")
+        .WithMetadata(Operation.GetStore);
 
     private static Answer Handle(StoreRequest request, HttpRequest http, StoreAnswers answers) => Answer.Ok(answers.Of(
         http, request.Store!, showSecret: StoreAccess.DecideWriting(request.Caller, request.Store!) == AccessDecision.Granted));

@@ -1,5 +1,6 @@
 using KvsRecords.Access;
 using KvsRecords.Server.Answers;
+using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
 
 namespace KvsRecords.Server.Endpoints;
@@ -12,9 +13,15 @@ internal static class GetUser
 {
     public static void MapGetUser(this WebApplication app)
     {
-        app.MapGet("/v2/users/me", Me).ForUsers().WithMetadata(Operation.GetUser);
+        app.MapGet("/v2/users/me", Me).ForUsers()
+            .WithSummary("Says whose token this is.")
+            .Answers<UserAnswer>(StatusCodes.Status200OK, "The user, with those of the API's members that its clients look at.");
         app.MapOtherMethods("/v2/users/me", HttpMethods.Get);
-        app.MapGet("/v2/users/{userId}", Anybody).ForUsers().WithMetadata(Operation.GetUser);
+        app.MapGet("/v2/users/{userId}", Anybody).ForUsers()
+            .WithSummary("Says what everybody may know of a user.")
+            .Answers<PublicUserAnswer>(StatusCodes.Status200OK, "The user.")
+            .Refuses(ApiError.UserNotFound)
+        .WithMetadata(Operation.GetUser);
         app.MapOtherMethods("/v2/users/{userId}", HttpMethods.Get);
     }
 

@@ -1,4 +1,5 @@
 using KvsRecords.Server.Answers;
+using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 using KvsRecords.Storage;
@@ -11,9 +12,15 @@ internal static class ListKeys
 {
     private const int MostKeys = 1000;
 
-    public static void MapListKeys(this RouteGroupBuilder store) =>
-        store.MapGet("/keys", HandleAsync)
-            .ForReaders().RequireRateLimiting(RateLimits.PerStore).WithMetadata(Operation.ListKeys);
+    public static void MapListKeys(this RouteGroupBuilder store) => store
+        .MapGet("/keys", HandleAsync).ForReaders().RequireRateLimiting(RateLimits.PerStore)
+        .WithSummary("Lists the keys of a store, a page at a time, in the order of their UTF-8.")
+        .Takes(RequestParameters.ExclusiveStartKey, RequestParameters.KeyLimit)
+        .Takes(RequestParameters.Prefix, RequestParameters.Collection)
+        .Answers<KeyListAnswer>(StatusCodes.Status200OK, "A page of the keys. nextExclusiveStartKey is null at the end.")
+        .Refuses(ApiError.CollectionWithoutSchema("products"))
+        .Refuses(ApiError.CollectionUnknown("products", ["images"]))
+        .WithMetadata(Operation.ListKeys);
 
     private static async Task<IResult> HandleAsync(
         StoreRequest request, HttpRequest http, IStoreReader stores, PublicUrls urls, CancellationToken cancellationToken)

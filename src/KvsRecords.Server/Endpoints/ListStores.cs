@@ -1,4 +1,5 @@
 using KvsRecords.Server.Answers;
+using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
 using KvsRecords.Storage;
 
@@ -9,8 +10,14 @@ internal static class ListStores
 {
     private const int MostStores = 1000;
 
-    public static void MapListStores(this RouteGroupBuilder stores) =>
-        stores.MapGet("", HandleAsync).ForUsers().WithMetadata(Operation.ListStores);
+    public static void MapListStores(this RouteGroupBuilder stores) => stores
+        .MapGet("", HandleAsync).ForUsers()
+        .WithSummary("Lists the caller's stores, and those that others share with them, by when they were made.")
+        .Takes(
+            RequestParameters.Offset, RequestParameters.StoreLimit, RequestParameters.Descending, RequestParameters.Unnamed,
+            RequestParameters.Ownership)
+        .Answers<StoreListAnswer>(StatusCodes.Status200OK, "A page of the stores.")
+        .WithMetadata(Operation.ListStores);
 
     private static async Task<IResult> HandleAsync(
         UserRequest request, HttpRequest http, IStoreReader stores, StoreAnswers answers, CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
+using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
+using Microsoft.Net.Http.Headers;
 
 namespace KvsRecords.Server.Endpoints;
 
@@ -9,12 +11,19 @@ internal static class OtherMethods
     public static void MapOtherMethods(this IEndpointRouteBuilder group, string pattern, params string[] methods)
     {
         var allow = string.Join(", ", [.. methods, HttpMethods.Options]);
-        group.Map(pattern, IResult (HttpContext context) =>
-        {
-            context.Response.Headers.Allow = allow;
-            return HttpMethods.IsOptions(context.Request.Method)
-                ? TypedResults.NoContent()
-                : new ErrorEnvelope(ApiError.MethodNotAllowed(methods));
-        }).DisableRateLimiting();
+        group.MapMethods(pattern, [HttpMethods.Options], (HttpContext context) =>
+            {
+                context.Response.Headers.Allow = allow;
+                return TypedResults.NoContent();
+            })
+            .DisableRateLimiting()
+            .WithSummary("Says which methods there are at this URL.")
+            .AnswersNothing(StatusCodes.Status204NoContent, "The methods are in the header Allow.", HeaderNames.Allow);
+        group.Map(pattern, (HttpContext context) =>
+            {
+                context.Response.Headers.Allow = allow;
+                return new ErrorEnvelope(ApiError.MethodNotAllowed(methods));
+            })
+            .DisableRateLimiting();
     }
 }

@@ -1,3 +1,4 @@
+using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 using KvsRecords.Storage;
@@ -17,19 +18,27 @@ internal static class StorePolicy
 
     /// <summary>For an operation that reads: whoever the store's access, or a signature over its id, lets in.</summary>
     public static RouteHandlerBuilder ForReaders(this RouteHandlerBuilder endpoint) =>
-        endpoint.WithStorePolicy(context => StoreRequest.Of(context).ReadingRefusal(null, Now(context)));
+        endpoint.WithStorePolicy(context => StoreRequest.Of(context).ReadingRefusal(null, Now(context)))
+            .WithMetadata(new AccessDescription(IsForReaders: true));
 
     /// <summary>For an operation that reads one record: the signature is over its key.</summary>
     public static RouteHandlerBuilder ForReadersOfRecord(this RouteHandlerBuilder endpoint) =>
-        endpoint.WithStorePolicy(context => StoreRequest.Of(context).ReadingRefusal(KeyInPath.Of(context).Text, Now(context)));
+        endpoint.WithStorePolicy(context => StoreRequest.Of(context).ReadingRefusal(KeyInPath.Of(context).Text, Now(context)))
+            .WithMetadata(new AccessDescription(IsForReaders: true));
 
     /// <summary>For an operation that changes something: the owner, where the storage can be written to.</summary>
     public static RouteHandlerBuilder ForWriters(this RouteHandlerBuilder endpoint) =>
         endpoint.WithStorePolicy(context => StoreRequest.Of(context).WritingRefusal()
-            ?? (context.RequestServices.GetService<IStoreWriter>() is null ? ApiError.ReadOnlyFolder : null));
+            ?? (context.RequestServices.GetService<IStoreWriter>() is null ? ApiError.ReadOnlyFolder : null))
+            .WithMetadata(new AccessDescription(IsForReaders: false))
+            .Refuses(ApiError.ReadOnlyFolder)
+            .Refuses(ApiError.ForeignPage);
 
     private static RouteHandlerBuilder WithStorePolicy(this RouteHandlerBuilder endpoint, Func<HttpContext, ApiError?> refusal) => endpoint
         .WithMetadata(new NeedsStore())
+        .Refuses(ApiError.TokenNotValid)
+        .Refuses(ApiError.PermissionDenied)
+        .Refuses(ApiError.StoreNotFound)
         .AddEndpointFilter(async (invocation, next) =>
             refusal(invocation.HttpContext) is { } error ? new ErrorEnvelope(error) : await next(invocation));
 

@@ -1,3 +1,5 @@
+using KvsRecords.Server.Description;
+using KvsRecords.Server.Errors;
 namespace KvsRecords.Server.Endpoints;
 
 /// <summary>
@@ -30,6 +32,11 @@ internal static class StoreRoutes
         foreach (var pattern in Stores)
         {
             var store = app.MapGroup(pattern);
+            if (pattern != Stores[0])
+                store.Refuses(ApiError.RunNotFound);
+            if (pattern.Contains("/last/", StringComparison.Ordinal))
+                store.Takes(RequestParameters.Status, RequestParameters.Origin);
+
             store.MapGetStore();
             store.MapUpdateStore();
             store.MapDeleteStore();
@@ -49,7 +56,6 @@ internal static class StoreRoutes
         }
 
         app.MapGetUser();
-        app.MapRuns();
     }
 
     /// <summary>The URL of a record, below that of its store.</summary>

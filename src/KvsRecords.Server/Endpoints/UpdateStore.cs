@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KvsRecords.Server.Answers;
+using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 using KvsRecords.Storage;
@@ -11,9 +12,15 @@ namespace KvsRecords.Server.Endpoints;
 /// <summary><c>PUT …/key-value-stores/{storeId}</c>: changes a store's name, title or general access; what is not given stays.</summary>
 internal static class UpdateStore
 {
-    public static void MapUpdateStore(this RouteGroupBuilder store) =>
-        store.MapPut("", HandleAsync)
-            .ForWriters().RequireRateLimiting(RateLimits.PerStore).WithMetadata(Operation.UpdateStore);
+    public static void MapUpdateStore(this RouteGroupBuilder store) => store
+        .MapPut("", HandleAsync).ForWriters().RequireRateLimiting(RateLimits.PerStore)
+        .WithSummary("Changes a store's name, title or general access; what is not given stays.")
+        .Takes(RequestParameters.ContentEncoding)
+        .TakesJson<StoreUpdate>("What is to change.", isRequired: true)
+        .Answers<StoreAnswer>(StatusCodes.Status200OK, "The store as it is now.")
+        .RefusesBodies()
+        .Refuses(ApiError.NameNotUnique("shop"))
+        .WithMetadata(Operation.UpdateStore);
 
     private static async Task<IResult> HandleAsync(
         StoreRequest request, HttpRequest http, [FromServices] IStoreWriter? stores, StoreAnswers answers, CancellationToken cancellationToken)

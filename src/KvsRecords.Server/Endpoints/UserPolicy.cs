@@ -1,4 +1,5 @@
 using KvsRecords.Access;
+using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 
@@ -21,6 +22,8 @@ internal static class UserPolicy
 
     public static RouteHandlerBuilder ForUsers(this RouteHandlerBuilder endpoint) => endpoint
         .WithMetadata(new NeedsUser())
+        .WithMetadata(new AccessDescription(IsForReaders: false))
+        .Refuses(ApiError.TokenNotValid)
         .RequireRateLimiting(RateLimits.PerStore)
         .AddEndpointFilter(async (invocation, next) =>
         {

@@ -1,6 +1,7 @@
-using KvsRecords.Archive;
 using KvsRecords.Server.Settings;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace KvsRecords.Server.Http;
 
@@ -9,14 +10,10 @@ internal static class KestrelSetup
 {
     public static void AddKestrel(this WebApplicationBuilder builder, ServerOptions options, Listener listener)
     {
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, PortionPool.Factory>();
         builder.WebHost.UseKestrelCore();
-        builder.WebHost.UseSockets(sockets =>
-        {
-            sockets.CreateBoundListenSocket = listener.SocketFor;
-
-            // While one portion of an archive is sent, the next is read.
-            sockets.MaxWriteBufferSize = 2 * SplicedArchive.PortionSize;
-        });
+        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = listener.SocketFor);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory, CrowdTransport>());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -43,9 +43,9 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>What Kestrel asks for each address that it was told to listen on. From then on the socket is Kestrel's.</summary>
+    /// <summary>What Kestrel asks for each address that it was told to listen on, the same whenever it asks. It ends it, too.</summary>
     public Socket SocketFor(EndPoint endpoint) =>
-        _sockets.Remove(endpoint, out var socket) ? socket : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        _sockets.TryGetValue(endpoint, out var socket) ? socket : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
 
     public void Dispose()
     {

@@ -9,7 +9,8 @@ namespace KvsRecords.Server.Http;
 /// </summary>
 internal sealed class RequestQuery
 {
-    private static readonly string[] OfTheApi =
+    /// <summary>The parameters of the API.</summary>
+    internal static readonly string[] OfTheApi =
     [
         "attachment", "collection", "desc", "exclusiveStartKey", "limit", "method", "name", "offset", "origin", "ownership", "prefix",
         "signature", "status", "token", "unnamed",

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KvsRecords.Server.Answers;
+using KvsRecords.Server.Description;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
@@ -27,9 +28,18 @@ internal static class SetClock
 
     public static void MapClock(this RouteGroupBuilder emulator)
     {
-        emulator.MapGet(Pattern, (AdjustableClock clock) => Answer.Ok(Of(clock)));
-        emulator.MapPut(Pattern, PutAsync);
-        emulator.MapDelete(Pattern, DeleteAsync);
+        emulator.MapGet(Pattern, (AdjustableClock clock) => Answer.Ok(Of(clock)))
+            .WithSummary("Says what the server takes for the present.")
+            .Answers<ClockAnswer>(StatusCodes.Status200OK, "The present, and what was set.");
+        emulator.MapPut(Pattern, PutAsync)
+            .WithSummary("Sets what the server takes for the present: an instant that does not pass, or an offset to the real time.")
+            .Takes(RequestParameters.ContentEncoding)
+            .TakesJson<ClockChange>("One of the two, so that it is a time from 1970 to 2999.", isRequired: true)
+            .Answers<ClockAnswer>(StatusCodes.Status200OK, "It is set, and stores without a name that have expired by then are gone.")
+            .RefusesBodies();
+        emulator.MapDelete(Pattern, DeleteAsync)
+            .WithSummary("Goes back to the real time.")
+            .AnswersNothing(StatusCodes.Status204NoContent, "The present is the real one.");
         emulator.MapOtherMethods(Pattern, HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
     }
 

@@ -1,4 +1,5 @@
 using KvsRecords.Server.Answers;
+using KvsRecords.Server.Description;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
@@ -14,9 +15,18 @@ internal static class FaultRoutes
 
     public static void MapFaults(this RouteGroupBuilder emulator)
     {
-        emulator.MapPut(Pattern, PutAsync);
-        emulator.MapGet(Pattern, (FaultBook faults) => Answer.Ok(faults.Read()));
-        emulator.MapDelete(Pattern, DeleteAsync);
+        emulator.MapPut(Pattern, PutAsync)
+            .WithSummary("Says what is to go wrong, in the place of all rules before. Requests to /_emulator itself meet no fault.")
+            .Takes(RequestParameters.ContentEncoding)
+            .TakesJson<FaultRule[]>("The rules; [] clears them.", isRequired: true)
+            .Answers<IReadOnlyList<FaultState>>(StatusCodes.Status200OK, "They hold, and are counted from the beginning.")
+            .RefusesBodies();
+        emulator.MapGet(Pattern, (FaultBook faults) => Answer.Ok(faults.Read()))
+            .WithSummary("Says what is to go wrong, and how often it did.")
+            .Answers<IReadOnlyList<FaultState>>(StatusCodes.Status200OK, "Each rule, and what became of it so far.");
+        emulator.MapDelete(Pattern, DeleteAsync)
+            .WithSummary("Clears the rules.")
+            .AnswersNothing(StatusCodes.Status204NoContent, "Nothing is to go wrong any more.");
         emulator.MapOtherMethods(Pattern, HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
     }
 

@@ -1,4 +1,5 @@
 using KvsRecords.Server.Answers;
+using KvsRecords.Server.Description;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 
@@ -11,12 +12,17 @@ internal static class ListRequests
 
     public static void MapRequests(this RouteGroupBuilder emulator)
     {
-        emulator.MapGet(Pattern, HandleAsync);
+        emulator.MapGet(Pattern, HandleAsync)
+            .WithSummary("Lists the requests that came, the oldest first, without secrets.")
+            .Takes(RequestParameters.OfRequests)
+            .Answers<RequestListAnswer>(StatusCodes.Status200OK, "Those that every filter lets through. The newest 10,000 are kept.");
         emulator.MapDelete(Pattern, (RequestJournal journal) =>
         {
             journal.Clear();
             return TypedResults.NoContent();
-        });
+        })
+            .WithSummary("Forgets the requests that came.")
+            .AnswersNothing(StatusCodes.Status204NoContent, "They are forgotten.");
         emulator.MapOtherMethods(Pattern, HttpMethods.Get, HttpMethods.Delete);
     }
 

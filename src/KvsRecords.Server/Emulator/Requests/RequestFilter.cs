@@ -8,7 +8,8 @@ namespace KvsRecords.Server.Emulator.Requests;
 /// <summary>Which requests somebody wants to see. What is null lets all of them through.</summary>
 internal sealed record RequestFilter
 {
-    private static readonly string[] Parameters = ["method", "operation", "store", "key", "status", "since"];
+    /// <summary>The parameters of a query.</summary>
+    internal static readonly string[] Parameters = ["method", "operation", "store", "key", "status", "since"];
 
     public string? Method { get; init; }
 
