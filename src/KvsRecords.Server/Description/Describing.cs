@@ -51,6 +51,7 @@ internal static class Describing
     /// <summary>What is wrong with a body before anything is known of what is in it.</summary>
     public static RouteHandlerBuilder RefusesBodies(this RouteHandlerBuilder endpoint) => endpoint
         .Refuses(ApiError.RequestTooLarge(RequestBody.MostJson, RequestBody.MostJson + 1))
+        .Refuses(ApiError.RequestTimeout)
         .Refuses(ApiError.UnsupportedContentEncoding("zstd"));
 
     private static RouteHandlerBuilder Answers(

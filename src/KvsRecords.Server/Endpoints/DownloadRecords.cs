@@ -27,6 +27,7 @@ internal static class DownloadRecords
             HeaderNames.ContentDisposition)
         .Refuses(ApiError.CollectionWithoutSchema("products"))
         .Refuses(ApiError.CollectionUnknown("products", ["images"]))
+        .Refuses(ApiError.TooManyDownloads(1_000))
         .WithMetadata(Operation.DownloadRecords);
 
     private static IResult Handle(StoreRequest request, IStoreReader stores, DownloadLimit limit, ILoggerFactory loggers)
