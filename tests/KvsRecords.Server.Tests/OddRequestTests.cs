@@ -57,6 +57,23 @@ public sealed class OddRequestTests
     }
 
     [Theory]
+    [InlineData("{\"\u00C1\u00F0\":1}")]
+    [InlineData("{\"title\":\"\u00FF\"}")]
+    [InlineData("[{\"key\":\"\u00ED\u00A0\u0080\"}]")]
+    public async Task JSON_of_bytes_that_are_no_UTF_8_is_400(string latin1)
+    {
+        await using var server = await OwnServer.StartAsync();
+        var store = await server.CreateAsync();
+
+        foreach (var path in (string[])[store, "/_emulator/runs/run1", "/_emulator/faults", "/_emulator/clock"])
+        {
+            using var response = await server.SendAsync(
+                HttpMethod.Put, path, OwnServer.Body(System.Text.Encoding.Latin1.GetBytes(latin1), "application/json"));
+            await Errors.AssertErrorAsync(response, 400, "invalid-input");
+        }
+    }
+
+    [Theory]
     [InlineData("br")]
     [InlineData("gzip")]
     [InlineData("deflate")]

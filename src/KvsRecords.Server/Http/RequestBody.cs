@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
+using System.Text.Unicode;
 using KvsRecords.Server.Errors;
 
 namespace KvsRecords.Server.Http;
@@ -79,9 +80,13 @@ internal sealed class RequestBody : Stream
         }
     }
 
-    // JSON can write half of a surrogate pair, which nobody can read: better found here than by each who asks for a member.
+    // The reader takes any bytes for a text, and JSON can write half of a surrogate pair. Nobody can read either: better found here than by
+    // each who asks for a member.
     private static void CheckText(ReadOnlySpan<byte> json)
     {
+        if (!Utf8.IsValid(json))
+            throw new InvalidOperationException();
+
         var reader = new Utf8JsonReader(json);
         while (reader.Read())
         {
