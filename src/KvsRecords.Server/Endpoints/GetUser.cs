@@ -15,13 +15,14 @@ internal static class GetUser
     {
         app.MapGet("/v2/users/me", Me).ForUsers()
             .WithSummary("Says whose token this is.")
-            .Answers<UserAnswer>(StatusCodes.Status200OK, "The user, with those of the API's members that its clients look at.");
+            .Answers<UserAnswer>(StatusCodes.Status200OK, "The user, with those of the API's members that its clients look at.")
+            .WithMetadata(Operation.GetUser);
         app.MapOtherMethods("/v2/users/me", HttpMethods.Get);
         app.MapGet("/v2/users/{userId}", Anybody).ForUsers()
             .WithSummary("Says what everybody may know of a user.")
             .Answers<PublicUserAnswer>(StatusCodes.Status200OK, "The user.")
             .Refuses(ApiError.UserNotFound)
-        .WithMetadata(Operation.GetUser);
+            .WithMetadata(Operation.GetUser);
         app.MapOtherMethods("/v2/users/{userId}", HttpMethods.Get);
     }
 
