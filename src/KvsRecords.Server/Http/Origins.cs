@@ -16,7 +16,7 @@ internal static class Origins
             .AllowAnyHeader()
             .WithExposedHeaders(
                 HeaderNames.AcceptRanges, HeaderNames.ContentDisposition, HeaderNames.ContentLength, HeaderNames.ContentRange, HeaderNames.ETag,
-                HeaderNames.Location, CommonHeaders.RateLimit)
+                HeaderNames.Location, HeaderNames.RetryAfter, CommonHeaders.RateLimit)
             .SetPreflightMaxAge(PreflightAge)));
 
     internal static bool IsAllowed(string origin, IReadOnlyList<string>? allowed) =>
