@@ -88,10 +88,10 @@ internal sealed class SqliteSnapshot(
         return ValueTask.CompletedTask;
     }
 
-    // Of a part of a store the database keeps no sums.
     /// <summary>What the members are together, each of them looked at; as damage is found, of which <see cref="Totals"/> knows nothing.</summary>
     public PackedTotals CountMembers() => Sum(wholePacks: false);
 
+    // Of a part of a store the database keeps no sums.
     private PackedTotals Sum(bool wholePacks)
     {
         var sum = new PackedTotals(0, 0, 0, 0);

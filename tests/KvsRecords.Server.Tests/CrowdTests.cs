@@ -1,4 +1,6 @@
+using System.Net;
 using KvsRecords.ArchiveReaders;
+using Microsoft.AspNetCore.Hosting;
 
 namespace KvsRecords.Server.Tests;
 
@@ -27,5 +29,28 @@ public sealed class CrowdTests
 
         Task<byte[]> DownloadAsync(HttpClient client) =>
             client.GetByteArrayAsync($"{store}/records?token={RunningServer.DevelopmentToken}", Running);
+    }
+
+    [Fact]
+    public async Task A_crowd_is_answered_at_an_address_that_somebody_added_too()
+    {
+        await using var server = await RunningServer.StartOwnAsync(
+            change: builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0)));
+        var added = server.Addresses.Last();
+        Assert.NotEqual(server.Address.Port, added.Port);
+        var crowd = new List<RawConnection>();
+        try
+        {
+            for (var number = 0; number < 100; number++)
+            {
+                crowd.Add(await RawConnection.OpenAsync(added));
+                await crowd[^1].SendAsync("GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                Assert.Equal(200, (await crowd[^1].ReadAnswerAsync()).Status);
+            }
+        }
+        finally
+        {
+            crowd.ForEach(connection => connection.Dispose());
+        }
     }
 }

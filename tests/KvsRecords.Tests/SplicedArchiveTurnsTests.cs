@@ -44,6 +44,48 @@ public sealed class SplicedArchiveTurnsTests
     }
 
     [Fact]
+    public async Task Whoever_has_sent_everything_waits_for_no_turn()
+    {
+        var snapshot = await FilledAsync();
+        using var leave = new ManualResetEventSlim();
+        var blocked = new List<Task>();
+        var length = SplicedArchive.LayOut(snapshot).Length;
+        var output = new HookedWriter { Flushed = sent => TakeAllTurns(sent == length) };
+
+        try
+        {
+            await SplicedArchive.LayOut(snapshot).WriteAsync(output, 0, Running).WaitAsync(TimeSpan.FromSeconds(30), Running);
+
+            Assert.Equal(Environment.ProcessorCount, blocked.Count);
+        }
+        finally
+        {
+            leave.Set();
+            await Task.WhenAll(blocked);
+        }
+
+        void TakeAllTurns(bool isEnd)
+        {
+            if (!isEnd)
+                return;
+
+            // Each keeps its turn until it gets memory.
+            using var taken = new CountdownEvent(Environment.ProcessorCount);
+            blocked.AddRange(Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Factory.StartNew(
+                () => SplicedArchive.LayOut(snapshot).WriteAsync(new HookedWriter { Asked = () => Hold(taken) }, 0, Running),
+                Running, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
+            Assert.True(taken.Wait(TimeSpan.FromSeconds(30), Running));
+        }
+
+        void Hold(CountdownEvent taken)
+        {
+            if (!leave.IsSet)
+                taken.Signal();
+            leave.Wait(Running);
+        }
+    }
+
+    [Fact]
     public async Task Keys_as_long_as_the_format_allows_have_room_in_the_middle_of_a_portion()
     {
         var records = Enumerable.Range(0, 30).Select(number =>
@@ -61,4 +103,39 @@ public sealed class SplicedArchiveTurnsTests
 
     private static Task<MembersInMemory> FilledAsync() =>
         Spliced.PackAsync(Enumerable.Range(0, 200).Select(number => new StoredRecord($"key-{number:D3}", Bodies.Random(5_000))));
+
+    /// <summary>An output that tells of what is done with it.</summary>
+    private sealed class HookedWriter : PipeWriter
+    {
+        private readonly byte[] _memory = new byte[SplicedArchive.PortionSize];
+        private long _sent;
+
+        public Action Asked { get; init; } = () => { };
+
+        public Action<long> Flushed { get; init; } = _ => { };
+
+        public override Memory<byte> GetMemory(int sizeHint = 0)
+        {
+            Asked();
+            return _memory;
+        }
+
+        public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+        public override void Advance(int bytes) => _sent += bytes;
+
+        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+        {
+            Flushed(_sent);
+            return default;
+        }
+
+        public override void CancelPendingFlush()
+        {
+        }
+
+        public override void Complete(Exception? exception = null)
+        {
+        }
+    }
 }

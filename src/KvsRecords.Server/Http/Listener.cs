@@ -43,9 +43,16 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>What Kestrel asks for each address that it was told to listen on, the same whenever it asks. It ends it, too.</summary>
-    public Socket SocketFor(EndPoint endpoint) =>
-        _sockets.TryGetValue(endpoint, out var socket) ? socket : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+    /// <summary>
+    /// What Kestrel asks for each address that it was told to listen on, also one that it was told by others. It MUST be the same socket
+    /// whenever it is asked for: two listeners share it.
+    /// </summary>
+    public Socket SocketFor(EndPoint endpoint)
+    {
+        if (!_sockets.TryGetValue(endpoint, out var socket))
+            _sockets.Add(endpoint, socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint));
+        return socket;
+    }
 
     public void Dispose()
     {

@@ -56,17 +56,24 @@ internal sealed class SpliceOutput(PipeWriter output, long from) : IDisposable
     /// <exception cref="OperationCanceledException">Nobody reads any more.</exception>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
-        if (_filled > 0)
-        {
-            Hand();
-            EndTurn();
-            var result = await output.FlushAsync(cancellationToken);
-            if (result.IsCompleted || result.IsCanceled)
-                throw new OperationCanceledException("Nobody reads the archive any more.");
-        }
-
+        await SendAsync(cancellationToken);
         await TakeTurnAsync(cancellationToken);
         _portion = output.GetMemory(SplicedArchive.PortionSize);
+    }
+
+    /// <summary>Sends what there is. Whoever has sent the last of it waits for no turn any more.</summary>
+    /// <exception cref="OperationCanceledException">Nobody reads any more.</exception>
+    public async ValueTask SendAsync(CancellationToken cancellationToken)
+    {
+        if (_filled == 0)
+            return;
+
+        Hand();
+        EndTurn();
+        _portion = default;
+        var result = await output.FlushAsync(cancellationToken);
+        if (result.IsCompleted || result.IsCanceled)
+            throw new OperationCanceledException("Nobody reads the archive any more.");
     }
 
     /// <summary>Puts the beginning of a file, or all of it.</summary>

@@ -82,7 +82,7 @@ public sealed class SplicedArchive
                 target.Pass(_directoryOffset);
             Check(target.Position, _directoryOffset);
             await WriteDirectoryAsync(target, from, cancellationToken);
-            await target.FlushAsync(cancellationToken);
+            await target.SendAsync(cancellationToken);
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
