@@ -23,7 +23,7 @@ internal static class Fuzz
     {
         var number = Math.Max(20, HowMany.Of("KVS_RECORDS_FUZZ", Usually) / weight);
         await cases.SampleAsync(check, iter: number, threads: threads, print: one => Shown(bytes(one)));
-        Rows.Add("fuzz", what, number.ToString("N0", CultureInfo.InvariantCulture), "0");
+        Rows.Add("fuzz", what, number.ToString("N0", CultureInfo.InvariantCulture));
     }
 
     /// <summary>Bytes as a string literal has them.</summary>

@@ -17,7 +17,7 @@ public sealed class PortionPoolTests
     [InlineData(SplicedArchive.PortionSize, SplicedArchive.PortionSize)]
     public void A_block_is_large_enough_and_of_one_of_two_sizes(int asked, int given)
     {
-        using var pool = new PortionPool.Factory().Create();
+        using var pool = new PortionPool();
 
         using var block = pool.Rent(asked);
 
@@ -27,7 +27,7 @@ public sealed class PortionPoolTests
     [Fact]
     public void More_than_a_portion_is_refused()
     {
-        using var pool = new PortionPool.Factory().Create();
+        using var pool = new PortionPool();
 
         Assert.Throws<ArgumentOutOfRangeException>(() => pool.Rent(SplicedArchive.PortionSize + 1));
     }
@@ -35,7 +35,7 @@ public sealed class PortionPoolTests
     [Fact]
     public void No_block_is_in_two_hands_also_when_one_is_given_back_twice()
     {
-        using var pool = new PortionPool.Factory().Create();
+        using var pool = new PortionPool();
         var twice = pool.Rent();
         twice.Dispose();
         twice.Dispose();
@@ -51,7 +51,7 @@ public sealed class PortionPoolTests
     [Fact]
     public void Blocks_are_used_again_and_given_up_when_a_crowd_has_gone()
     {
-        using var pool = new PortionPool.Factory().Create();
+        using var pool = new PortionPool();
         var first = Crowd(pool, _ => { });
         var again = Crowd(pool, block => Assert.True(MemoryMarshal.TryGetArray<byte>(block.Memory, out _), "The system's sockets send arrays."));
 

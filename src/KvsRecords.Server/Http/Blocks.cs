@@ -51,7 +51,7 @@ internal sealed class Blocks(int size)
             return this;
         }
 
-        // A block that were given back twice would be in two hands.
+        // A block that is given back twice in a row would be in two hands.
         public void Dispose()
         {
             if (Interlocked.Exchange(ref _isFree, 1) == 0)

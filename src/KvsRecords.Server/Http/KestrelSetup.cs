@@ -10,7 +10,7 @@ internal static class KestrelSetup
 {
     public static void AddKestrel(this WebApplicationBuilder builder, ServerOptions options, Listener listener)
     {
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, PortionPool.Factory>();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, PortionPool>();
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = listener.SocketFor);
         builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory, CrowdTransport>());

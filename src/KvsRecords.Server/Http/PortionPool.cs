@@ -9,7 +9,7 @@ namespace KvsRecords.Server.Http;
 /// has no blocks of their size. The arrays that it then takes are thrown away when many download, and with 500 the collector was at work for
 /// a third of the time.
 /// </summary>
-internal sealed class PortionPool : MemoryPool<byte>
+internal sealed class PortionPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
     private const int SmallSize = 4096;
 
@@ -17,6 +17,9 @@ internal sealed class PortionPool : MemoryPool<byte>
     private readonly Blocks _portions = new(SplicedArchive.PortionSize);
 
     public override int MaxBufferSize => SplicedArchive.PortionSize;
+
+    // One for all who ask: else each of Kestrel's queues of each address would keep blocks of its own.
+    public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => this;
 
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
@@ -27,10 +30,5 @@ internal sealed class PortionPool : MemoryPool<byte>
     // What is still in use belongs to whoever uses it, and the rest to the collector.
     protected override void Dispose(bool disposing)
     {
-    }
-
-    internal sealed class Factory : IMemoryPoolFactory<byte>
-    {
-        public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => new PortionPool();
     }
 }

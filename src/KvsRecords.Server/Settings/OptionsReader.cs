@@ -11,7 +11,7 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
 {
     private const int DefaultPort = 8011;
 
-    // Twice as many as were held at once beside writers, in less than 400 MB; each may have up to two portions of an archive in memory.
+    // Twice as many as are held at once beside writers (docs/reliability.md). In a crowd each has up to two portions of an archive in memory.
     private const int DefaultMaxDownloads = 1_000;
 
     private const long DefaultMaxRecordSize = 5L * 1024 * 1024 * 1024;

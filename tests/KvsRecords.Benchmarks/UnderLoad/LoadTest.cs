@@ -48,7 +48,7 @@ internal sealed class LoadTest(OurProgram ours, Settings settings, TempFolder sc
         void Tell()
         {
             var table = new Table($"{_clients} downloads beside {_writers} writers, {_time.TotalSeconds:N0} s", "<what", "<measured", "<asked for");
-            table.Row("downloads at one time, at most", $"{downloaders.Most:N0}", "");
+            table.Row("downloads at one time, at most", $"{downloaders.Most:N0}", $"{_clients}");
             table.Row("whole archives, all of them right", $"{downloaders.Whole:N0}", "each");
             table.Row("left half-way", $"{downloaders.Halves:N0}", "");
             table.Row("writes, each answered when it was on the disk", $"{writes:N0}, {writes / _time.TotalSeconds:N0} a second", "");
