@@ -52,9 +52,12 @@ internal sealed class LoadTest(OurProgram ours, Settings settings, TempFolder sc
             table.Row("whole archives, all of them right", $"{downloaders.Whole:N0}", "each");
             table.Row("left half-way", $"{downloaders.Halves:N0}", "");
             table.Row("writes, each answered when it was on the disk", $"{writes:N0}, {writes / _time.TotalSeconds:N0} a second", "");
-            table.Row("health: median, longest of all", $"{Median.Of(healths):N1} ms, {healths.Max():N1} ms", LoadTargets.Health.Bound);
+            table.Row(
+                "health: median, 99 of 100, longest of all",
+                $"{Median.Of(healths):N1} ms, {healths.Order().ElementAt(99 * healths.Count / 100):N1} ms, {healths.Max():N1} ms",
+                LoadTargets.Health.Bound);
             table.Row("resident memory: before, at most", $"{idle / 1e6:N0} MB, {peak:N0} MB", LoadTargets.Memory.Bound);
-            table.Row("open files: before, after", $"{before}, {after}", "no more than before");
+            table.Row("open files: before, after", $"{before}, {after}", "no socket and no deleted file more");
             report.Add(table);
             report.Measured(LoadTargets.Health, healths.Max());
             report.Measured(LoadTargets.Memory, peak);
