@@ -39,7 +39,7 @@ internal static class FinishedFileServer
         builder.WebHost.UseKestrelCore();
 
         // As the server has it.
-        builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = 2 * SplicedArchive.PortionSize);
+        builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = 4 * SplicedArchive.PortionSize);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
