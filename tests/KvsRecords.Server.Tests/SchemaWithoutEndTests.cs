@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace KvsRecords.Server.Tests;
 
-/// <summary>JSON Schemas whose references lead nowhere, or everywhere: an error, and never the end of the server.</summary>
+/// <summary>JSON Schemas whose references have no end, and numbers that have none for what compares them: an error, and never a fault of the server.</summary>
 public sealed class SchemaWithoutEndTests
 {
     private const string Draft202012 = "\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",";
@@ -76,6 +76,22 @@ public sealed class SchemaWithoutEndTests
         }
 
         Assert.Equal((201, 400), (await PutAsync("{}"), await PutAsync("1")));
+    }
+
+    [Theory]
+    [InlineData("""{"enum":[1]}""", "1e400")]
+    [InlineData("""{"const":1e400}""", "1")]
+    [InlineData("""{"uniqueItems":true}""", "[1e400,1e400]")]
+    [InlineData("""{"multipleOf":0.1,"maximum":1}""", "1e400")]
+    public async Task A_number_that_nothing_can_be_compared_with_is_400(string jsonSchema, string value)
+    {
+        await using var server = await OwnServer.StartAsync();
+        using (var created = await server.SendAsync(HttpMethod.Post, "/v2/key-value-stores?name=s", Declare(jsonSchema)))
+            Assert.Equal(201, (int)created.StatusCode);
+
+        using var response = await server.SendAsync(HttpMethod.Put, "/v2/key-value-stores/~s/records/a", OwnServer.Json(value));
+
+        Assert.Equal(400, (int)response.StatusCode);
     }
 
     private static string Chain(int length) =>

@@ -133,6 +133,10 @@ internal sealed class CollectionRules
         {
             return [new SchemaViolation(collection.Id, "", "$ref", "the schema refers to itself without end, or too deeply")];
         }
+        catch (Exception e) when (e is FormatException or ArithmeticException)
+        {
+            return [new SchemaViolation(collection.Id, "", "type", "a number in the value, or in the schema, is too large to be compared")];
+        }
         catch (InvalidOperationException)
         {
             return [new SchemaViolation(collection.Id, "", "type", "a name or a text in the value is no Unicode")];

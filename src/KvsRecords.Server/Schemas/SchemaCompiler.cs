@@ -36,7 +36,8 @@ internal sealed class SchemaCompiler
         {
             return _compiled.GetOrAdd(text, WithLargeStack(() => Build(text)));
         }
-        catch (Exception e) when (e is JsonSchemaException or JsonException or ArgumentException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonSchemaException or JsonException or ArgumentException or InvalidOperationException or FormatException
+            or ArithmeticException)
         {
             wrong = $"its schema is no JSON Schema: {e.Message}";
             return null;
