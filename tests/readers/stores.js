@@ -65,7 +65,7 @@ export function bigStores(seed) {
   const make = maker(seed);
   const gib = 2 ** 30;
   return [
-    make('archive-over-4-gib', ['a-first', ...Array.from({ length: 5 }, (_, i) => ({ key: `big-${i}`, kind: 'noise', length: 0.85 * gib })), 'c-last']),
+    make('archive-over-4-gib', ['a-first', ...Array.from({ length: 5 }, (_, i) => ({ key: `big-${i}`, kind: 'noise', length: 912_680_550 })), 'c-last']),
     make('record-over-4-gib', ['a-first', { key: 'big', kind: 'zeros', length: 4 * gib + 12_345 }, 'c-last']),
   ];
 }
