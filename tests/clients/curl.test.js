@@ -136,7 +136,10 @@ test('--http2 falls back to HTTP/1.1, also with a body; --http2-prior-knowledge 
   assert.equal(await asAlice('--http2', '--request', 'PUT', '--data', 'value', '--write-out', '%{http_version} %{http_code}',
     `${url}/records/http2`), '{}1.1 201');
   await client.keyValueStore(id).deleteRecord('http2');
-  assert.equal((await curl('--http2-prior-knowledge', `${url}/records`)).code, 52);
+  // The server closes as soon as it sees the preface: curl finds that out when it reads (52, nothing came; 56, reset), or while it still
+  // sends (55). A time-out would be 28.
+  const { code } = await curl('--http2-prior-knowledge', `${url}/records`);
+  assert.ok([52, 55, 56].includes(code), `curl ended with ${code}`);
 });
 
 test('the examples of the documentation leave archives of the store', async () => {
