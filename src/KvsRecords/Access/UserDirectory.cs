@@ -4,11 +4,11 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Access;
 
-/// <summary>The users and what proves who they are. Tokens are kept only as hashes.</summary>
+/// <summary>The users and what proves who they are.</summary>
 public sealed class UserDirectory
 {
     private readonly List<User> _users = [];
-    private readonly List<(byte[] TokenHash, User User)> _tokens = [];
+    private readonly List<(byte[] Token, User User)> _tokens = [];
 
     /// <summary>All users, in the order in which they were added.</summary>
     public IReadOnlyList<User> Users => _users;
@@ -17,7 +17,7 @@ public sealed class UserDirectory
     public void Add(User user, IEnumerable<string> tokens)
     {
         _users.Add(user);
-        _tokens.AddRange(tokens.Select(token => (Hash(token), user)));
+        _tokens.AddRange(tokens.Select(token => (Encoding.UTF8.GetBytes(token), user)));
     }
 
     /// <summary>The user with this id (compared exactly) or this username (compared without case), or null.</summary>
@@ -26,23 +26,22 @@ public sealed class UserDirectory
         ?? _users.Find(user => string.Equals(user.Username, idOrUsername, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
-    /// Who has this token; an empty one counts as none. MUST take the same time whichever token is given, right or wrong.
+    /// Who has this token; an empty one counts as none. MUST take the same time whichever token of one length is given, right or wrong:
+    /// how long tokens are is no secret.
     /// </summary>
     public Caller Identify(string? token)
     {
         if (string.IsNullOrEmpty(token))
             return Caller.Anonymous;
 
-        var hash = Hash(token);
+        var given = Encoding.UTF8.GetBytes(token);
         User? found = null;
         foreach (var (known, user) in _tokens)
         {
-            if (CryptographicOperations.FixedTimeEquals(known, hash))
+            if (CryptographicOperations.FixedTimeEquals(known, given))
                 found = user;
         }
 
         return found is null ? Caller.Unknown : Caller.For(found);
     }
-
-    private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }
