@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using KvsRecords.Archive;
 using KvsRecords.Server.Http;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace KvsRecords.Server.Tests;
 
@@ -49,26 +51,57 @@ public sealed class PortionPoolTests
     }
 
     [Fact]
-    public void Blocks_are_used_again_and_given_up_when_a_crowd_has_gone()
+    public void Blocks_are_arrays_since_the_system_s_sockets_send_no_others()
     {
         using var pool = new PortionPool();
-        var first = Crowd(pool, _ => { });
-        var again = Crowd(pool, block => Assert.True(MemoryMarshal.TryGetArray<byte>(block.Memory, out _), "The system's sockets send arrays."));
+
+        using var block = pool.Rent();
+
+        Assert.True(MemoryMarshal.TryGetArray<byte>(block.Memory, out _));
+    }
+
+    [Fact]
+    public void In_a_crowd_blocks_are_used_again()
+    {
+        using var pool = new PortionPool();
+        var crowd = Take(pool, 200);
+        var gone = crowd[20..];
+        gone.ForEach(block => block.Dispose());
+        GC.Collect();
+
+        Assert.Equal(gone.ToHashSet(), Take(pool, gone.Count).ToHashSet());
+    }
+
+    [Fact]
+    public void When_the_crowd_has_gone_its_blocks_are_the_collector_s()
+    {
+        using var pool = new PortionPool();
+        var crowd = Crowd(pool);
 
         GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
 
-        Assert.InRange(first.Concat(again).Count(block => block.IsAlive), 1, 16);
+        Assert.DoesNotContain(crowd, block => block.IsAlive);
+        using var next = pool.Rent();
+        Assert.Equal(4096, next.Memory.Length);
+    }
+
+    [Fact]
+    public async Task The_server_sends_and_receives_in_them()
+    {
+        await using var server = await RunningServer.StartOwnAsync();
+
+        Assert.IsType<PortionPool>(server.Services.GetRequiredService<IMemoryPoolFactory<byte>>());
     }
 
     // A method of its own, so that no variable holds the blocks any more.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static List<WeakReference> Crowd(MemoryPool<byte> pool, Action<IMemoryOwner<byte>> look)
+    private static List<WeakReference> Crowd(MemoryPool<byte> pool)
     {
-        var blocks = Enumerable.Range(0, 200).Select(_ => pool.Rent(SplicedArchive.PortionSize)).ToList();
-        blocks.ForEach(look);
+        var blocks = Take(pool, 200);
         blocks.ForEach(block => block.Dispose());
         return [.. blocks.Select(block => new WeakReference(block))];
     }
+
+    private static List<IMemoryOwner<byte>> Take(MemoryPool<byte> pool, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => pool.Rent(SplicedArchive.PortionSize))];
 }

@@ -86,6 +86,23 @@ public sealed class SplicedArchiveTurnsTests
     }
 
     [Fact]
+    public async Task Whoever_has_a_turn_lets_everything_else_go_first_that_waits()
+    {
+        var snapshot = await FilledAsync();
+        using var others = new ManualResetEventSlim();
+        for (var number = 0; number < 50 * Environment.ProcessorCount; number++)
+            ThreadPool.QueueUserWorkItem(_ => others.Wait(Running));
+
+        var isAsked = false;
+        var writing = SplicedArchive.LayOut(snapshot).WriteAsync(
+            new HookedWriter { Asked = () => Assert.True(isAsked = others.IsSet, "It has gone before others.") }, 0, Running);
+        others.Set();
+
+        await writing.WaitAsync(TimeSpan.FromSeconds(30), Running);
+        Assert.True(isAsked);
+    }
+
+    [Fact]
     public async Task Keys_as_long_as_the_format_allows_have_room_in_the_middle_of_a_portion()
     {
         var records = Enumerable.Range(0, 30).Select(number =>

@@ -6,44 +6,63 @@ namespace KvsRecords.Server.Http;
 /// <summary>Blocks of one size, used again and again. They are never moved, as the system reads and writes them.</summary>
 internal sealed class Blocks(int size)
 {
-    // So that who comes alone does not begin with an allocation.
-    private const int Spare = 8;
+    // While hardly one is in use, the free ones are the collector's to take; until it comes, they are there for the next wave.
+    private const int Few = 8;
+
+    // Blocks are made as many at a time as are in use, up to this many bytes: each allocation of a large array lets the collector begin,
+    // and one for each block kept it at work for most of the time in which 500 downloads began.
+    private const int MostAtOnce = 16 << 20;
+
+    private readonly Lock _lock = new();
 
     // The one that was used last comes first, as the processor still has it at hand.
-    private readonly Stack<Block> _free = [];
+    private readonly WeakReference<Stack<Block>> _free = new([]);
+    private Stack<Block>? _kept;
     private int _inUse;
 
     public IMemoryOwner<byte> Take()
     {
-        lock (_free)
+        lock (_lock)
         {
-            _inUse++;
-            if (_free.TryPop(out var block))
-                return block.Begin();
+            var free = Free();
+            if (free.Count == 0)
+                Fill(free);
+            if (++_inUse > Few)
+                _kept = free;
+            return free.Pop().Begin();
         }
-
-        return new Block(this, GC.AllocateUninitializedArray<byte>(size, pinned: true));
     }
 
-    // All are kept for the next wave until hardly one is in use: to throw some away and make others is what would cost.
     private void GiveBack(Block block)
     {
-        lock (_free)
+        lock (_lock)
         {
-            _free.Push(block);
-            if (--_inUse > Spare)
-                return;
-
-            while (_free.Count > Spare)
-                _free.Pop();
+            Free().Push(block);
+            if (--_inUse <= Few)
+                _kept = null;
         }
     }
 
-    private sealed class Block(Blocks blocks, byte[] bytes) : IMemoryOwner<byte>
+    private Stack<Block> Free()
     {
-        private int _isFree;
+        if (!_free.TryGetTarget(out var free))
+            _free.SetTarget(free = []);
+        return free;
+    }
 
-        public Memory<byte> Memory { get; } = MemoryMarshal.CreateFromPinnedArray(bytes, 0, bytes.Length);
+    private void Fill(Stack<Block> free)
+    {
+        var count = Math.Clamp(_inUse, Few, Math.Max(Few, MostAtOnce / size));
+        var bytes = GC.AllocateUninitializedArray<byte>(count * size, pinned: true);
+        for (var number = count - 1; number >= 0; number--)
+            free.Push(new Block(this, MemoryMarshal.CreateFromPinnedArray(bytes, number * size, size)));
+    }
+
+    private sealed class Block(Blocks blocks, Memory<byte> memory) : IMemoryOwner<byte>
+    {
+        private int _isFree = 1;
+
+        public Memory<byte> Memory => memory;
 
         public Block Begin()
         {

@@ -10,9 +10,9 @@ internal static class KestrelSetup
 {
     public static void AddKestrel(this WebApplicationBuilder builder, ServerOptions options, Listener listener)
     {
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, PortionPool>();
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = listener.SocketFor);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IMemoryPoolFactory<byte>, PortionPool>());
         builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory, CrowdTransport>());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -9,8 +9,7 @@ namespace KvsRecords.Archive;
 /// </summary>
 internal sealed class SpliceOutput(PipeWriter output, long from) : IDisposable
 {
-    // Each core can fill one. Who waits for a turn does not stand before other work of the process: with 500 downloads, the others
-    // otherwise waited until each of them had been served.
+    // Each core can fill one.
     private static readonly SemaphoreSlim Turns = new(Environment.ProcessorCount);
 
     private bool _hasTurn;
@@ -106,16 +105,16 @@ internal sealed class SpliceOutput(PipeWriter output, long from) : IDisposable
 
     private async ValueTask TakeTurnAsync(CancellationToken cancellationToken)
     {
-        if (!_hasTurn && !Turns.Wait(0, CancellationToken.None))
-        {
-            await Turns.WaitAsync(cancellationToken);
-            _hasTurn = true;
+        if (_hasTurn)
+            return;
 
-            // Who was let in by somebody's end goes on before all that the process has to do, and so would who is let in after him.
-            await Task.Yield();
-        }
-
+        await Turns.WaitAsync(cancellationToken);
         _hasTurn = true;
+
+        // As many threads work as there are turns, so one is nearly always free: whoever has it still lets go first what waits. Then never
+        // more downloads than turns stand before anything else; of 500 that began at once, each stood before who came after it (450 ms).
+        if (ThreadPool.PendingWorkItemCount > 0)
+            await Task.Yield();
     }
 
     private void EndTurn()
