@@ -27,8 +27,8 @@ internal static partial class Captured
 
     public static bool IsOfThisRun { get; } = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KVS_RECORDS_CAPTURED"));
 
-    /// <summary>Whether this test is one of those that count: where anything may be a token, one stands in each place of a URL.</summary>
-    public static bool IsWanted => TestContext.Current.TestClass?.TestClassSimpleName.EndsWith("FuzzTests", StringComparison.Ordinal) != true;
+    /// <summary>Whether what this test sends as a token is a secret: where requests are made up at random, any word is sent as one.</summary>
+    public static bool TokensAreSecrets => TestContext.Current.TestClass?.TestClassSimpleName.EndsWith("FuzzTests", StringComparison.Ordinal) != true;
 
     public static void Said(string text) => Append("log", text);
 

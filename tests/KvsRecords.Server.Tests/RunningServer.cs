@@ -151,12 +151,9 @@ internal sealed class RunningServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        if (Captured.IsWanted)
-        {
-            CapturedServer.TakeRequests(Services);
-            foreach (var store in _own is null ? [] : await _own.Stores.ListAsync(CancellationToken.None))
-                Captured.SecretsOf(store);
-        }
+        CapturedServer.TakeRequests(Services);
+        foreach (var store in _own is null ? [] : await _own.Stores.ListAsync(CancellationToken.None))
+            Captured.SecretsOf(store);
 
         await _app.DisposeAsync();
         _listener.Dispose();

@@ -9,6 +9,8 @@ public sealed class UserDirectory
 {
     private readonly List<User> _users = [];
     private readonly List<(byte[] TokenHash, User User)> _tokens = [];
+    private readonly HashSet<string> _hashes = [];
+    private readonly HashSet<int> _lengths = [];
 
     /// <summary>All users, in the order in which they were added.</summary>
     public IReadOnlyList<User> Users => _users;
@@ -17,7 +19,13 @@ public sealed class UserDirectory
     public void Add(User user, IEnumerable<string> tokens)
     {
         _users.Add(user);
-        _tokens.AddRange(tokens.Select(token => (Hash(token), user)));
+        foreach (var token in tokens)
+        {
+            var hash = Hash(token);
+            _tokens.Add((hash, user));
+            _hashes.Add(Convert.ToHexString(hash));
+            _lengths.Add(token.Length);
+        }
     }
 
     /// <summary>The user with this id (compared exactly) or this username (compared without case), or null.</summary>
@@ -43,6 +51,13 @@ public sealed class UserDirectory
 
         return found is null ? Caller.Unknown : Caller.For(found);
     }
+
+    /// <summary>
+    /// Whether a text is somebody's token, and so is not to be told. MUST be quick for other texts, however many tokens there are; nobody is
+    /// let in by it.
+    /// </summary>
+    public bool HasToken(ReadOnlySpan<char> text) =>
+        _lengths.Contains(text.Length) && _hashes.Contains(Convert.ToHexString(Hash(text.ToString())));
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }
