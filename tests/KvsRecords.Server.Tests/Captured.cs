@@ -1,7 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
-using KvsRecords.Access;
-using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Tests;
 
@@ -9,8 +6,11 @@ namespace KvsRecords.Server.Tests;
 /// What the servers of a whole run said, and the secrets that were used in it, as files in one folder: <c>*.log</c> may have no secret at
 /// all; in <c>*.out</c>, what the program prints on start, the development token is on purpose.
 /// </summary>
-internal static partial class Captured
+internal static class Captured
 {
+    /// <summary>The one that everybody knows.</summary>
+    public const string DevelopmentToken = "apify_api_dev";
+
     // What is shorter is a word like any other.
     private const int Shortest = 7;
 
@@ -27,8 +27,8 @@ internal static partial class Captured
 
     public static bool IsOfThisRun { get; } = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KVS_RECORDS_CAPTURED"));
 
-    /// <summary>Whether this test is one of those that count: where anything may be a token, one stands in each place of a URL.</summary>
-    public static bool IsWanted => TestContext.Current.TestClass?.TestClassSimpleName.EndsWith("FuzzTests", StringComparison.Ordinal) != true;
+    /// <summary>Whether what this test sends as a token is a secret: where requests are made up at random, any word is sent as one.</summary>
+    public static bool TokensAreSecrets => TestContext.Current.TestClass?.TestClassSimpleName.EndsWith("FuzzTests", StringComparison.Ordinal) != true;
 
     public static void Said(string text) => Append("log", text);
 
@@ -51,33 +51,9 @@ internal static partial class Captured
         }
     }
 
-    /// <summary>The tokens and signing keys in a configuration.</summary>
-    public static void SecretsOf(string configuration)
-    {
-        foreach (Match list in Tokens().Matches(configuration))
-            Secret(Text().Matches(list.Groups[1].Value).Select(text => text.Groups[1].Value));
-        Secret(SigningKey().Matches(configuration).Select(key => key.Groups[1].Value));
-    }
-
-    /// <summary>A store's signing key, and the signatures that its URLs have.</summary>
-    public static void SecretsOf(Store store)
-    {
-        if (store.UrlSigningSecretKey is { } key)
-            Secret(key, UrlSignature.CreateHmac(key, store.Id), UrlSignature.CreateStorageContent(key, store.Id, null));
-    }
-
     private static void Append(string kind, string text)
     {
         lock (Turn)
             File.AppendAllText(Path.Join(Folder, $"tests-{Environment.ProcessId}.{kind}"), $"{text}\n", WithReplacements);
     }
-
-    [GeneratedRegex("\"Tokens\"\\s*:\\s*\\[([^\\]]*)\\]")]
-    private static partial Regex Tokens();
-
-    [GeneratedRegex("\"([^\"]*)\"")]
-    private static partial Regex Text();
-
-    [GeneratedRegex("\"UrlSigningSecretKey\"\\s*:\\s*\"([^\"]*)\"")]
-    private static partial Regex SigningKey();
 }

@@ -15,22 +15,18 @@ using Serilog.Formatting.Display;
 namespace KvsRecords.Server.Tests;
 
 /// <summary>Captures what a server in this process says: each line of its log at the lowest level, each error, each request that it tells of.</summary>
-internal sealed class CapturedServer : IStartupFilter, ILogEventSink
+/// <param name="tokensAreSecrets">Whether what comes as a token may not be said.</param>
+internal sealed class CapturedServer(bool tokensAreSecrets) : IStartupFilter, ILogEventSink
 {
     private readonly MessageTemplateTextFormatter _line = new(Logging.Line, CultureInfo.InvariantCulture);
 
     public static void Watch(WebApplicationBuilder builder)
     {
-        // On the screen it would only be in the way.
-        var log = Logging.Configure(new LoggerConfiguration(), LogEventLevel.Debug);
-        if (Captured.IsWanted)
-        {
-            var server = new CapturedServer();
-            builder.Services.AddSingleton<IStartupFilter>(server);
-            log = log.WriteTo.Sink(server);
-        }
+        var server = new CapturedServer(Captured.TokensAreSecrets);
+        builder.Services.AddSingleton<IStartupFilter>(server);
 
-        builder.Services.AddSerilog(log.CreateLogger());
+        // On the screen it would only be in the way.
+        builder.Services.AddSerilog(Logging.Configure(new LoggerConfiguration(), LogEventLevel.Debug).WriteTo.Sink(server).CreateLogger());
     }
 
     /// <summary>The server is about to end.</summary>
@@ -51,7 +47,8 @@ internal sealed class CapturedServer : IStartupFilter, ILogEventSink
     {
         app.Use(async (context, following) =>
         {
-            NoteSecrets(context);
+            if (tokensAreSecrets)
+                NoteSecrets(context);
             try
             {
                 await following(context);

@@ -21,7 +21,7 @@ internal sealed class Leaks
     public static IReadOnlyList<string> In(string folder)
     {
         var secrets = Directory.EnumerateFiles(folder, "*.secrets").SelectMany(File.ReadLines).ToHashSet();
-        var (all, ours) = (new Leaks(secrets), new Leaks(secrets.Where(secret => secret != RunningServer.DevelopmentToken)));
+        var (all, ours) = (new Leaks(secrets), new Leaks(secrets.Where(secret => secret != Captured.DevelopmentToken)));
         return
         [
             .. Directory.EnumerateFiles(folder, "*.log").SelectMany(file => all.In(File.ReadLines(file)).Select(line => $"{Path.GetFileName(file)}: {line}")),

@@ -1,21 +1,11 @@
-using System.Runtime.CompilerServices;
 using KvsRecords.Server.Settings;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
+using static KvsRecords.Server.Tests.LimitProbe;
 
 namespace KvsRecords.Server.Tests;
 
 /// <summary>How much a client may ask for, and what it sees where it asks for more: an answer or the end, and never nothing at all.</summary>
 public sealed class LimitTests
 {
-    private const string Token = "Authorization: Bearer " + RunningServer.DevelopmentToken + "\r\n";
-    private const string Health = "GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\n\r\n";
-    private const string Bare = "without a body; the connection is closed";
-    private const string Envelope = "the connection stays";
-
     [Fact]
     public async Task A_request_line_of_8_KiB_is_read_and_a_longer_one_is_414()
     {
@@ -127,103 +117,11 @@ public sealed class LimitTests
             Row("archives that are downloaded at once", "1000", "`--max-downloads`", $"503 `service-unavailable`, `Retry-After: 1`; {Envelope}");
     }
 
-    [Fact]
-    public async Task Headers_that_do_not_come_to_an_end_in_time_are_408()
-    {
-        await using var server = await OwnServer.StartAsync(change: Limits(limits => limits.RequestHeadersTimeout = TimeSpan.FromSeconds(1)));
-        using var connection = await RawConnection.OpenAsync(server.Address);
-
-        await connection.SendAsync("GET /_emulator/health HTTP/1.1\r\nHost: loc");
-        var head = await connection.ReadHeadAsync();
-
-        Assert.StartsWith("HTTP/1.1 408 ", head, StringComparison.Ordinal);
-        Assert.Equal(0, await connection.ReadToEndAsync());
-        Row("time for the headers", "30 s", "–", $"408 {Bare}");
-    }
-
-    [Theory]
-    [InlineData("Content-Length: 1000")]
-    [InlineData("Transfer-Encoding: chunked")]
-    public async Task A_body_that_comes_too_slowly_is_408_and_what_came_of_it_is_not_there(string header)
-    {
-        await using var server = await OwnServer.StartAsync(
-            change: Limits(limits => limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(1.1))));
-        var store = await server.CreateAsync();
-        using var connection = await RawConnection.OpenAsync(server.Address);
-
-        await connection.SendAsync($"PUT {store}/records/a HTTP/1.1\r\nHost: localhost\r\n{Token}{header}\r\n\r\n1\r\nx");
-        var answer = await connection.ReadAnswerAsync();
-
-        AssertEnvelope(408, "request-timeout", answer);
-        Assert.Equal(0, await connection.ReadToEndAsync());
-        Assert.Equal(404, (int)(await server.GetAsync($"{store}/records/a")).StatusCode);
-        Row("pace of a body", "240 bytes/s, after 5 s", "–", "408 `request-timeout`; the connection is closed");
-    }
-
-    [Fact]
-    public async Task A_client_that_reads_too_slowly_is_broken_off_and_makes_room_for_another_download()
-    {
-        using var folder = new StorageFolder();
-        folder.Add("big", "a.bin", Noise(32_000_000));
-        await using var server = await OwnServer.StartAsync(
-            change: Limits(limits => limits.MinResponseDataRate = new MinDataRate(100_000_000, TimeSpan.FromSeconds(1.1))),
-            flags: [(Setting.Seed, folder.Path), (Setting.MaxDownloads, "1")]);
-        using var slow = await RawConnection.OpenAsync(server.Address);
-
-        await slow.SendAsync(Get("/v2/key-value-stores/dev~big/records"));
-        var head = await slow.ReadHeadAsync();
-
-        await Eventually.HoldsAsync(
-            () => StatusAsync(server, "GET /v2/key-value-stores/dev~big/records HTTP/1.1", [Token.TrimEnd(), "Range: bytes=0-1"]).Result, status => status == 206);
-        Assert.StartsWith("HTTP/1.1 200 ", head, StringComparison.Ordinal);
-        Assert.InRange(await slow.ReadToEndAsync(), 0, 31_999_999);
-        Row("pace of reading an answer", "240 bytes/s, after 5 s", "–", "the connection is broken before the end");
-    }
-
-    [Fact]
-    public async Task A_connection_on_which_nothing_is_asked_any_more_is_closed()
-    {
-        await using var server = await OwnServer.StartAsync(change: Limits(limits => limits.KeepAliveTimeout = TimeSpan.FromSeconds(1)));
-        using var connection = await RawConnection.OpenAsync(server.Address);
-
-        await connection.SendAsync(Health);
-        var answer = await connection.ReadAnswerAsync();
-
-        Assert.Equal(200, answer.Status);
-        Assert.Equal(0, await connection.ReadToEndAsync());
-        Row("time between two requests", "130 s", "–", "the connection is closed");
-    }
-
-    [Fact]
-    public async Task The_times_that_the_documentation_gives_are_those_that_a_server_has()
-    {
-        using var folder = new StorageFolder();
-        await using var server = await RunningServer.StartAsync(folder);
-        var limits = server.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
-
-        Assert.Equal((30, 130), (limits.RequestHeadersTimeout.TotalSeconds, limits.KeepAliveTimeout.TotalSeconds));
-        foreach (var rate in new[] { limits.MinRequestBodyDataRate, limits.MinResponseDataRate })
-            Assert.Equal((240, 5), (rate!.BytesPerSecond, rate.GracePeriod.TotalSeconds));
-        Assert.Equal(1_000, RunningServer.ReadOptions(folder).MaxDownloads);
-    }
-
-    private static Action<WebApplicationBuilder> Limits(Action<KestrelServerLimits> change) =>
-        builder => builder.WebHost.ConfigureKestrel(kestrel => change(kestrel.Limits));
-
-    private static void Row(
-        string limit, string usually, string setting, string seen, [CallerMemberName] string test = "") =>
-        Rows.Add("limits", limit, usually, setting, seen, $"`{nameof(LimitTests)}.{test}`");
-
     // With its line break it is as long as that.
     private static string Line(int length) => $"GET /{new string('a', length - "GET / HTTP/1.1\r\n".Length)} HTTP/1.1";
 
     private static string WithHeaders(string name, int count, int length) => string.Join(
         "\r\n", ["GET /_emulator/health HTTP/1.1", .. Enumerable.Repeat($"{name}: {new string('x', length)}", count)]);
-
-    private static string Get(string path, string headers = "") => $"GET {path} HTTP/1.1\r\nHost: localhost\r\n{Token}{headers}\r\n";
-
-    private static async Task<int> StatusAsync(OwnServer server, string requestLine, params string[] headers) =>
-        int.Parse((await RawHttp.AskAsync(server.Address, requestLine, headers)).Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task AssertBareAsync(OwnServer server, string requestLine, int status)
     {
@@ -235,19 +133,5 @@ public sealed class LimitTests
         Assert.StartsWith($"HTTP/1.1 {status} ", head, StringComparison.Ordinal);
         Assert.Contains("\r\nContent-Length: 0\r\n", head, StringComparison.Ordinal);
         Assert.Equal(0, await connection.ReadToEndAsync());
-    }
-
-    private static void AssertEnvelope(int status, string type, (int Status, string Head, string Body) answer)
-    {
-        Assert.Equal(status, answer.Status);
-        Assert.Contains("\r\nContent-Type: application/json; charset=utf-8\r\n", answer.Head, StringComparison.Ordinal);
-        Assert.StartsWith($$"""{"error":{"type":"{{type}}","message":" """.TrimEnd(), answer.Body, StringComparison.Ordinal);
-    }
-
-    private static byte[] Noise(int length)
-    {
-        var noise = new byte[length];
-        new Random(1).NextBytes(noise);
-        return noise;
     }
 }

@@ -21,76 +21,64 @@ internal static partial class Mutation
     {
         var tokens = texts.Select(text => Token().Matches(text).Select(match => match.Value).ToList()).ToArray();
         string[] others = [.. pieces, .. Stumbling, .. tokens.SelectMany(all => all).Distinct()];
-        var change = Gen.Select(Gen.Int[0, 3], Gen.Double[0, 1], Gen.Int[1, 12], OneOf(others));
-        return Gen.Select(OneOf(tokens), change.Array[0, 4]).Select((text, changes) =>
-        {
-            var changed = text.ToList();
-            foreach (var (kind, where, length, other) in changes)
-            {
-                var place = (int)(where * changed.Count);
-                var most = Math.Min(length, changed.Count - place);
-                switch (kind)
-                {
-                    case 0:
-                        changed.RemoveRange(place, most);
-                        break;
-                    case 1:
-                        changed.InsertRange(place, changed.GetRange(place, most));
-                        break;
-                    case 2:
-                        changed.Insert(place, other);
-                        break;
-                    default:
-                        changed.RemoveRange(place, Math.Min(1, most));
-                        changed.Insert(place, other);
-                        break;
-                }
-            }
+        return Changed(tokens, OneOf(others).Select(other => new[] { other }), longest: 12, times: Gen.Int[0, 4], Replace).Select(string.Concat);
 
-            return string.Concat(changed);
-        });
+        static void Replace(List<string> all, int place, int count, string[] other)
+        {
+            all.RemoveRange(place, Math.Min(1, count));
+            all.InsertRange(place, other);
+        }
     }
 
     /// <summary>Bytes, some of them flipped, left out, repeated or added, or cut off.</summary>
     public static Gen<byte[]> Bytes(params byte[][] all)
     {
-        var change = Gen.Select(Gen.Int[0, 5], Gen.Double[0, 1], Gen.Int[1, 40], Gen.Byte.Array[1, 8]);
-        return Gen.Select(OneOf(all), change.Array[1, 4]).Select((bytes, changes) =>
-        {
-            var changed = bytes.ToList();
-            foreach (var (kind, where, length, other) in changes)
-            {
-                var place = (int)(where * changed.Count);
-                var most = Math.Min(length, changed.Count - place);
-                switch (kind)
-                {
-                    case 0:
-                        changed.RemoveRange(place, most);
-                        break;
-                    case 1:
-                        changed.InsertRange(place, changed.GetRange(place, most));
-                        break;
-                    case 2:
-                        changed.InsertRange(place, other);
-                        break;
-                    case 3:
-                        changed.RemoveRange(place, changed.Count - place);
-                        break;
-                    case 4 when place < changed.Count:
-                        changed[place] ^= (byte)(1 << (other[0] & 7));
-                        break;
-                    default:
-                        for (var i = 0; i < Math.Min(other.Length, most); i++)
-                            changed[place + i] = other[0] % 3 == 0 ? (byte)0xFF : other[i];
-                        break;
-                }
-            }
+        var texts = all.Select(bytes => bytes.ToList()).ToArray();
+        return Changed(texts, Gen.Byte.Array[1, 8], longest: 40, times: Gen.Int[1, 4], CutOff, Flip, Overwrite).Select(bytes => bytes.ToArray());
 
-            return changed.ToArray();
-        });
+        static void CutOff(List<byte> all, int place, int count, byte[] other) => all.RemoveRange(place, all.Count - place);
+
+        static void Flip(List<byte> all, int place, int count, byte[] other)
+        {
+            if (count > 0)
+                all[place] ^= (byte)(1 << (other[0] & 7));
+        }
+
+        static void Overwrite(List<byte> all, int place, int count, byte[] other)
+        {
+            for (var i = 0; i < Math.Min(other.Length, count); i++)
+                all[place + i] = other[0] % 3 == 0 ? (byte)0xFF : other[i];
+        }
     }
 
     public static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+
+    // Whatever it consists of, some of it is left out, repeated or put in; what else may be done to it is said.
+    private static Gen<List<T>> Changed<T>(List<T>[] all, Gen<T[]> others, int longest, Gen<int> times, params Change<T>[] more)
+    {
+        Change<T>[] kinds =
+        [
+            (all, place, count, _) => all.RemoveRange(place, count),
+            (all, place, count, _) => all.InsertRange(place, all.GetRange(place, count)),
+            (all, place, _, other) => all.InsertRange(place, other),
+            .. more,
+        ];
+        var change = Gen.Select(OneOf(kinds), Gen.Double[0, 1], Gen.Int[1, longest], others);
+        return Gen.Select(OneOf(all), times.SelectMany(count => change.Array[count])).Select((one, changes) =>
+        {
+            var changed = one.ToList();
+            foreach (var (kind, where, length, other) in changes)
+            {
+                var place = (int)(where * changed.Count);
+                kind(changed, place, Math.Min(length, changed.Count - place), other);
+            }
+
+            return changed;
+        });
+    }
+
+    /// <summary>Changes so many from a place on, of which some may not be there; or puts others there.</summary>
+    private delegate void Change<T>(List<T> all, int place, int count, T[] other);
 
     [GeneratedRegex("""
         "(?:[^"\\]|\\.)*"|[\w.+-]+|\s+|.

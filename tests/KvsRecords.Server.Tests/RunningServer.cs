@@ -13,7 +13,7 @@ namespace KvsRecords.Server.Tests;
 /// <summary>The whole server in this process, on real Kestrel and a port of its own, with its settings read as from a command line.</summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
-    public const string DevelopmentToken = "apify_api_dev";
+    public const string DevelopmentToken = Captured.DevelopmentToken;
 
     private readonly WebApplication _app;
     private readonly Listener _listener;
@@ -84,7 +84,7 @@ internal sealed class RunningServer : IAsyncDisposable
 
         if (configuration is not null)
         {
-            Captured.SecretsOf(configuration);
+            Captured.Secret(SecretsOf.Configuration(configuration));
             var file = Path.Join(folder.Path, "kvs-records.json");
             File.WriteAllText(file, configuration);
             all.Add((Setting.Config, file));
@@ -151,12 +151,9 @@ internal sealed class RunningServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        if (Captured.IsWanted)
-        {
-            CapturedServer.TakeRequests(Services);
-            foreach (var store in _own is null ? [] : await _own.Stores.ListAsync(CancellationToken.None))
-                Captured.SecretsOf(store);
-        }
+        CapturedServer.TakeRequests(Services);
+        foreach (var store in _own is null ? [] : await _own.Stores.ListAsync(CancellationToken.None))
+            Captured.Secret(SecretsOf.Store(store));
 
         await _app.DisposeAsync();
         _listener.Dispose();

@@ -110,7 +110,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         };
 
         if (Array.IndexOf(arguments, "--config") is >= 0 and var config && File.Exists(arguments[config + 1]))
-            Captured.SecretsOf(File.ReadAllText(arguments[config + 1]));
+            Captured.Secret(SecretsOf.Configuration(File.ReadAllText(arguments[config + 1])));
         Captured.Secret(environment?.TryGetValue("APIFY_TOKEN", out var token) == true ? token : null);
 
         // What the machine that runs the tests happens to have set must not decide them.

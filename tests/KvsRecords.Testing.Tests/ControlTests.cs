@@ -10,7 +10,7 @@ public sealed class ControlTests
     [Fact]
     public async Task The_requests_that_came_can_be_seen_without_secrets()
     {
-        await using var kvs = await KvsRecordsServer.StartAsync(cancellationToken: Cancelled);
+        await using var kvs = await CapturedEmulator.StartAsync(cancellationToken: Cancelled);
         var store = await kvs.CreateStoreAsync("shop", cancellationToken: Cancelled);
         await store.PutAsync("OUTPUT", "{}", cancellationToken: Cancelled);
         using var client = kvs.CreateClient();
@@ -31,7 +31,7 @@ public sealed class ControlTests
     [Fact]
     public async Task Nothing_that_is_known_of_a_request_is_kept_from_a_test()
     {
-        await using var kvs = await KvsRecordsServer.StartAsync(cancellationToken: Cancelled);
+        await using var kvs = await CapturedEmulator.StartAsync(cancellationToken: Cancelled);
         using var client = kvs.CreateClient();
         await Http.StatusAsync(client, "/v2/users/me");
 
@@ -45,7 +45,7 @@ public sealed class ControlTests
     [Fact]
     public async Task Signatures_expire_when_the_time_is_set()
     {
-        await using var kvs = await KvsRecordsServer.StartAsync(cancellationToken: Cancelled);
+        await using var kvs = await CapturedEmulator.StartAsync(cancellationToken: Cancelled);
         await kvs.CreateStoreAsync("shop", cancellationToken: Cancelled);
         using var client = kvs.CreateClient();
         using var anonymous = new HttpClient { BaseAddress = kvs.BaseAddress };
@@ -65,7 +65,7 @@ public sealed class ControlTests
     {
         using var folder = new TempFolder();
         folder.Write("key_value_stores/seeded/OUTPUT.json", "{}");
-        await using var kvs = await KvsRecordsServer.StartAsync(new KvsRecordsServerOptions { Seeds = [folder.Path] }, Cancelled);
+        await using var kvs = await CapturedEmulator.StartAsync(new KvsRecordsServerOptions { Seeds = [folder.Path] }, Cancelled);
         await kvs.CreateStoreAsync("made", cancellationToken: Cancelled);
         await (await kvs.FindStoreAsync("seeded", Cancelled))!.PutAsync("more", "x", cancellationToken: Cancelled);
         kvs.SetTime(DateTimeOffset.UnixEpoch);
@@ -85,8 +85,8 @@ public sealed class ControlTests
     [Fact]
     public async Task Rates_are_limited_only_where_the_options_say_so()
     {
-        await using var free = await KvsRecordsServer.StartAsync(cancellationToken: Cancelled);
-        await using var limited = await KvsRecordsServer.StartAsync(new KvsRecordsServerOptions { LimitsRate = true }, Cancelled);
+        await using var free = await CapturedEmulator.StartAsync(cancellationToken: Cancelled);
+        await using var limited = await CapturedEmulator.StartAsync(new KvsRecordsServerOptions { LimitsRate = true }, Cancelled);
 
         Assert.DoesNotContain(429, await StatusesAsync(free));
         Assert.Contains(429, await StatusesAsync(limited));

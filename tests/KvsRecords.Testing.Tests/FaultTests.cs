@@ -12,7 +12,7 @@ public sealed class FaultTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _kvs = await KvsRecordsServer.StartAsync(cancellationToken: Cancelled);
+        _kvs = await CapturedEmulator.StartAsync(cancellationToken: Cancelled);
         _client = _kvs.CreateClient();
         await (await _kvs.CreateStoreAsync("shop", cancellationToken: Cancelled)).PutAsync("OUTPUT", "0123456789", cancellationToken: Cancelled);
     }

@@ -14,7 +14,7 @@ public sealed class StartTests(ITestOutputHelper output)
     public async Task It_answers_as_soon_as_it_is_started_and_no_more_when_it_is_disposed()
     {
         Uri address;
-        await using (var kvs = await KvsRecordsServer.StartAsync(cancellationToken: Cancelled))
+        await using (var kvs = await CapturedEmulator.StartAsync(cancellationToken: Cancelled))
         {
             address = kvs.BaseAddress;
             using var client = kvs.CreateClient();
@@ -29,7 +29,7 @@ public sealed class StartTests(ITestOutputHelper output)
     [Fact]
     public async Task Several_beside_each_other_share_nothing()
     {
-        var all = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => KvsRecordsServer.StartAsync(cancellationToken: Cancelled)));
+        var all = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => CapturedEmulator.StartAsync(cancellationToken: Cancelled)));
         try
         {
             for (var i = 0; i < all.Length; i++)
@@ -77,7 +77,7 @@ public sealed class StartTests(ITestOutputHelper output)
         Environment.SetEnvironmentVariable("APIFY_TOKEN", "the token of the real service");
         try
         {
-            await using var kvs = await KvsRecordsServer.StartAsync(cancellationToken: Cancelled);
+            await using var kvs = await CapturedEmulator.StartAsync(cancellationToken: Cancelled);
             Assert.Equal("apify_api_dev", kvs.Token);
             using var client = kvs.CreateClient();
             using var user = await client.GetAsync(new Uri("/v2/users/me", UriKind.Relative), Cancelled);
@@ -93,7 +93,7 @@ public sealed class StartTests(ITestOutputHelper output)
     [Fact]
     public async Task Options_that_cannot_be_meant_are_refused_all_at_once_and_no_token_is_repeated()
     {
-        var thrown = await Assert.ThrowsAsync<ArgumentException>(() => KvsRecordsServer.StartAsync(
+        var thrown = await Assert.ThrowsAsync<ArgumentException>(() => CapturedEmulator.StartAsync(
             new KvsRecordsServerOptions
             {
                 Users = [new TestUser("x", "secret one"), new TestUser("bob", "secret two"), new TestUser("eve", "secret two")],
@@ -107,7 +107,7 @@ public sealed class StartTests(ITestOutputHelper output)
         Assert.Contains("Seeds: 'no-such-folder' is not there", thrown.Message, StringComparison.Ordinal);
         Assert.Contains("MaxRecordSize: '0'", thrown.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", thrown.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<ArgumentException>(() => KvsRecordsServer.StartAsync(new KvsRecordsServerOptions { Users = [] }, Cancelled));
+        await Assert.ThrowsAsync<ArgumentException>(() => CapturedEmulator.StartAsync(new KvsRecordsServerOptions { Users = [] }, Cancelled));
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class StartTests(ITestOutputHelper output)
         var broken = folder.Write("broken.zip", "no archive");
 
         var thrown = await Assert.ThrowsAsync<IOException>(() =>
-            KvsRecordsServer.StartAsync(new KvsRecordsServerOptions { Seeds = [broken] }, Cancelled));
+            CapturedEmulator.StartAsync(new KvsRecordsServerOptions { Seeds = [broken] }, Cancelled));
 
         Assert.Contains(broken, thrown.Message, StringComparison.Ordinal);
     }
@@ -125,7 +125,7 @@ public sealed class StartTests(ITestOutputHelper output)
     [Fact]
     public async Task Every_user_has_a_token_and_is_let_in_with_it()
     {
-        await using var kvs = await KvsRecordsServer.StartAsync(
+        await using var kvs = await CapturedEmulator.StartAsync(
             new KvsRecordsServerOptions { Users = [new TestUser("alice", "tok-alice"), new TestUser("bob", "tok-bob")] }, Cancelled);
         await kvs.CreateStoreAsync("shop", cancellationToken: Cancelled);
 
@@ -142,7 +142,7 @@ public sealed class StartTests(ITestOutputHelper output)
     public async Task The_log_can_be_taken_and_has_no_token_in_it()
     {
         var lines = new List<string>();
-        await using (var kvs = await KvsRecordsServer.StartAsync(
+        await using (var kvs = await CapturedEmulator.StartAsync(
             new KvsRecordsServerOptions
             {
                 Log = line =>

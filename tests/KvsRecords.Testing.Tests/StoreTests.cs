@@ -24,7 +24,7 @@ public sealed class StoreTests : IAsyncLifetime
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _kvs = await KvsRecordsServer.StartAsync(
+    public async ValueTask InitializeAsync() => _kvs = await CapturedEmulator.StartAsync(
         new KvsRecordsServerOptions { Users = [new TestUser("alice", "tok-alice"), new TestUser("bob", "tok-bob")] }, Cancelled);
 
     public ValueTask DisposeAsync() => _kvs.DisposeAsync();

@@ -10,7 +10,7 @@ public sealed class WebApplicationFactoryTests
     [Fact]
     public async Task An_application_is_pointed_at_the_emulator_by_its_configuration()
     {
-        await using var kvs = await KvsRecordsServer.StartAsync(cancellationToken: Cancelled);
+        await using var kvs = await CapturedEmulator.StartAsync(cancellationToken: Cancelled);
         await (await kvs.CreateStoreAsync("shop", cancellationToken: Cancelled)).PutAsync("product-1", """{"name":"café"}""", cancellationToken: Cancelled);
         await using var application = new WebApplicationFactory<Program>().WithWebHostBuilder(builder => builder
             .UseSetting("Apify:BaseUrl", kvs.BaseAddress.ToString())

@@ -58,6 +58,17 @@ public sealed class UserDirectoryTests
         Gen.String.Where(token => token.Length > 0).Sample(token => _directory.Identify(token).IsUnknown, iter: 1_000);
 
     [Theory]
+    [InlineData("apify_api_jane", true)]
+    [InlineData("a second, ěščř", true)]
+    [InlineData("apify_api_mallory", true)]
+    [InlineData("apify_api_jan", false)]
+    [InlineData("APIFY_API_JANE", false)]
+    [InlineData("apify_api_jan3", false)]
+    [InlineData("jane.doe", false)]
+    [InlineData("", false)]
+    public void It_is_known_of_a_text_whether_it_is_somebody_s_token(string text, bool isToken) => Assert.Equal(isToken, _directory.HasToken(text));
+
+    [Theory]
     [InlineData("WkzbQMuFYuamGv3YF", "jane.doe")]
     [InlineData("wkzbqmufyuamgv3yf", "mallory_-3")]
     [InlineData("jane.doe", "jane.doe")]

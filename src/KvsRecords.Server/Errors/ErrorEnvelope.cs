@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using KvsRecords.Server.Observability;
 
 namespace KvsRecords.Server.Errors;
 
@@ -12,20 +13,35 @@ internal sealed class ErrorEnvelope(ApiError error) : IResult
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        httpContext.Features.Set(error);
+        var told = WithoutSecrets(httpContext);
+        httpContext.Features.Set(told);
         var response = httpContext.Response;
         response.StatusCode = error.Status;
         response.ContentType = "application/json; charset=utf-8";
         if (error.Status == StatusCodes.Status401Unauthorized)
             response.Headers.WWWAuthenticate = "Bearer";
 
-        var body = Serialize(new Envelope(new Body(error.Type, error.Message, error.Data)));
+        var body = Serialize(new Envelope(new Body(told.Type, told.Message, told.Data)));
         response.ContentLength = body.Length;
 
         // Without a way to cancel it: a client that has left is no fault, and the write ends by itself.
         if (!HttpMethods.IsHead(httpContext.Request.Method))
             await response.Body.WriteAsync(body, CancellationToken.None);
     }
+
+    // A message repeats what was asked for.
+    private ApiError WithoutSecrets(HttpContext context) => error with
+    {
+        Message = SecretMask.Hide(context, error.Message),
+        Data = error.Data is not { } data ? null : new ErrorData(
+        [
+            .. data.ValidationErrors.Select(violation => violation with
+            {
+                InstancePath = SecretMask.Hide(context, violation.InstancePath),
+                Message = SecretMask.Hide(context, violation.Message),
+            }),
+        ]),
+    };
 
     private static byte[] Serialize(Envelope envelope)
     {

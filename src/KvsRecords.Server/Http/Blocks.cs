@@ -6,7 +6,8 @@ namespace KvsRecords.Server.Http;
 /// <summary>Blocks of one size, used again and again. They are never moved, as the system reads and writes them.</summary>
 internal sealed class Blocks(int size)
 {
-    // While hardly one is in use, the free ones are the collector's to take; until it comes, they are there for the next wave.
+    // When hardly one is in use any more of many, the free ones are the collector's to take; until it comes, they are there for the next
+    // wave.
     private const int Few = 8;
 
     // Blocks are made as many at a time as are in use, up to this many bytes: each allocation of a large array lets the collector begin,
@@ -26,7 +27,7 @@ internal sealed class Blocks(int size)
         {
             var free = Free();
             if (free.Count == 0)
-                Fill(free);
+                Fill(_kept = free);
             if (++_inUse > Few)
                 _kept = free;
             return free.Pop().Begin();
@@ -37,8 +38,9 @@ internal sealed class Blocks(int size)
     {
         lock (_lock)
         {
-            Free().Push(block);
-            if (--_inUse <= Few)
+            var free = Free();
+            free.Push(block);
+            if (--_inUse <= Few && free.Count > 2 * Few)
                 _kept = null;
         }
     }

@@ -10,6 +10,11 @@ internal static class CallerBinding
     public static Caller Identify(HttpRequest request, RequestQuery query, UserDirectory users) =>
         users.Identify(BearerToken(request) ?? query["token"]);
 
+    /// <summary>Whatever came as a token or a signature, good or bad, in whichever scheme; it must not be told.</summary>
+    public static IEnumerable<string> Secrets(HttpRequest request, RequestQuery query) =>
+        new[] { request.Headers.Authorization.ToString().Split(' ', 2)[^1].Trim(), query["token"], query["signature"] }
+            .OfType<string>().Where(secret => secret.Length > 0);
+
     // The framework's parser takes a comma for the end of a token, which may have any character.
     private static string? BearerToken(HttpRequest request) =>
         request.Headers.Authorization.ToString() is var header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)

@@ -65,6 +65,6 @@ internal static class RateLimits
     {
         var store = StoreRequest.Find(context)?.Store?.ToString() ?? "";
         if (toldOf.TryAdd(store, true))
-            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(LogEvents.Category).FirstRateLimited(store);
+            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(LogEvents.Category).FirstRateLimited(SecretMask.Hide(context, store));
     }
 }

@@ -4,7 +4,9 @@ namespace KvsRecords.Server.Observability;
 internal static class RequestFacts
 {
     /// <summary>The path, percent-encoded, since a line break could forge a line of the log.</summary>
-    public static string SafePath(HttpRequest request) => new PathString(WithoutQuery(request.Path.Value ?? "")).ToUriComponent();
+    public static string SafePath(HttpContext context) => WithoutQuery(context.Request.Path.Value ?? "") is ['/', .. var path]
+        ? new PathString($"/{SecretMask.Hide(context, path)}").ToUriComponent()
+        : "";
 
     /// <summary>Without what stands behind a question mark that the client has encoded by mistake, since secrets stand there.</summary>
     public static string WithoutQuery(string text)

@@ -20,8 +20,8 @@ internal static class RequestLog
 
     private static IEnumerable<LogEventProperty> Properties(HttpContext context, string path, double elapsed, int status) =>
     [
-        new("Method", new ScalarValue(context.Request.Method)),
-        new("Path", new ScalarValue(RequestFacts.SafePath(context.Request))),
+        new("Method", new ScalarValue(SecretMask.Hide(context, context.Request.Method))),
+        new("Path", new ScalarValue(RequestFacts.SafePath(context))),
         new("Status", new ScalarValue(RequestFacts.WasBrokenOff(context) ? $"{status} (broken off)" : status)),
         new("Bytes", new ScalarValue(RequestFacts.BytesSent(context))),
         new("Elapsed", new ScalarValue(Math.Round(elapsed, 1))),

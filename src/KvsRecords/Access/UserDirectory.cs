@@ -9,6 +9,7 @@ public sealed class UserDirectory
 {
     private readonly List<User> _users = [];
     private readonly List<(byte[] Token, User User)> _tokens = [];
+    private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
 
     /// <summary>All users, in the order in which they were added.</summary>
     public IReadOnlyList<User> Users => _users;
@@ -17,7 +18,11 @@ public sealed class UserDirectory
     public void Add(User user, IEnumerable<string> tokens)
     {
         _users.Add(user);
-        _tokens.AddRange(tokens.Select(token => (Encoding.UTF8.GetBytes(token), user)));
+        foreach (var token in tokens)
+        {
+            _tokens.Add((Encoding.UTF8.GetBytes(token), user));
+            _secrets.Add(token);
+        }
     }
 
     /// <summary>The user with this id (compared exactly) or this username (compared without case), or null.</summary>
@@ -44,4 +49,10 @@ public sealed class UserDirectory
 
         return found is null ? Caller.Unknown : Caller.For(found);
     }
+
+    /// <summary>
+    /// Whether a text is somebody's token, and so is not to be told. MUST be quick for other texts, however many tokens there are; nobody is
+    /// let in by it.
+    /// </summary>
+    public bool HasToken(ReadOnlySpan<char> text) => _secrets.GetAlternateLookup<ReadOnlySpan<char>>().Contains(text);
 }

@@ -23,9 +23,7 @@ internal static class RequestNotes
                 return;
             }
 
-            var request = context.Request;
-            var entry = journal.Begin(
-                Cut(request.Method), Cut(RequestFacts.SafePath(request)), Cut(RequestQuery.Of(context).WithoutSecrets));
+            var entry = journal.Begin(Safe(context, context.Request.Method), SafePath(context), SafeQuery(context));
             context.Response.OnStarting(() =>
             {
                 entry.BeginAnswer(known => Answered(known, context));
@@ -67,14 +65,23 @@ internal static class RequestNotes
         var operation = Operation.Find(context);
         return request with
         {
+            // Once more: now it is known which store's signing key they may not have.
+            Path = SafePath(context),
+            Query = SafeQuery(context),
             Operation = operation?.Name,
-            Store = store?.Store is { } found ? found.Name is null ? found.Id : $"{found}"
-                : store is null ? null : Cut(RequestFacts.WithoutQuery(store.Called)),
+            Store = store?.Store is { } found ? found.Name is null ? found.Id : Safe(context, $"{found}")
+                : store is null ? null : Safe(context, RequestFacts.WithoutQuery(store.Called)),
             StoreId = store?.Store?.Id,
-            Key = operation?.HasKey == true ? Cut(RequestFacts.WithoutQuery(KeyInPath.Of(context).Text)) : null,
+            Key = operation?.HasKey == true ? Safe(context, RequestFacts.WithoutQuery(KeyInPath.Of(context).Text)) : null,
             User = (store?.Caller ?? UserRequest.Find(context)?.Caller)?.User?.Username,
         };
     }
+
+    private static string SafePath(HttpContext context) => Cut(RequestFacts.SafePath(context));
+
+    private static string SafeQuery(HttpContext context) => Cut(RequestQuery.Of(context).Known(value => SecretMask.Hide(context, value)));
+
+    private static string Safe(HttpContext context, string text) => Cut(SecretMask.Hide(context, text));
 
     private static string Cut(string text) => text.Length <= LongestText
         ? text
