@@ -53,10 +53,5 @@ export const exceptions = {
   'unzip-stream': [{ when: isStore('odd', 'slashes'), wrong: /^it finds "(x\/)?\.", which is not there/, why: 'shortens `...` in a name' }],
   'PyPI\'s rules for uploads': [
     { when: hasDescriptor, wrong: /^a data descriptor$/, why: 'take no data descriptor: from a live folder, a record above 16 MiB has one' },
-    {
-      when: ({ source, store }) => source === 'own' && store.name === 'archive-over-4-gib',
-      wrong: /^the two headers of "c-last" differ$/,
-      why: 'are put more strictly than they are: behind 4 GiB only the central header needs version 4.5 of the format',
-    },
   ],
 };
