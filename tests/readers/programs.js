@@ -1,9 +1,8 @@
 // Readers that are libraries: a program in their language reads many archives in one process. README.md says what it prints.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { start } from './processes.js';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const script = (name) => here(`programs/${name}`);
@@ -14,8 +13,6 @@ const java = (reader) => ['java', '-Xmx512m', '-cp', build, 'Read', reader];
 const npm = (reader) => [process.execPath, script('read.js'), reader];
 const net = (reader) => ['dotnet', dotnet, reader];
 const ruby = (reader) => ['ruby', script('read.rb'), reader];
-
-const longest = 1_800_000; // Milliseconds; a program that takes longer hangs.
 
 /** @type {{ name: string, command: string[] }[]} */
 export const programs = [
@@ -63,9 +60,8 @@ export async function readAll(command, archives) {
   return { version, outcomes };
 }
 
-async function readMost([program, ...args], archives, outcomes, saysVersion) {
-  const child = spawn(program, args, { timeout: longest, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC' } });
-  const ended = once(child, 'close');
+async function readMost(command, archives, outcomes, saysVersion) {
+  const { child, ended, takesNext } = start(command, 'pipe');
   ended.catch(() => {});
   const errors = text(child.stderr);
   child.stdin.on('error', () => {}); // It may have ended.
@@ -79,10 +75,11 @@ async function readMost([program, ...args], archives, outcomes, saysVersion) {
     else if (kind === 'end' || kind === 'refusal') {
       outcomes.push(kind === 'end' ? { entries } : { refusal: unhex(first) });
       entries = [];
+      takesNext();
     }
   }
-  const [code, signal] = await ended.catch((error) => [error.message]);
-  return `${(await errors).trim().split('\n').slice(-3).join(' ')} (ended with ${code ?? signal})`;
+  const code = await ended;
+  return `${(await errors).trim().split('\n').slice(-3).join(' ')} (ended with ${code})`;
 }
 
 const unhex = (text) => Buffer.from(text, 'hex').toString();

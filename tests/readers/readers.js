@@ -8,7 +8,7 @@ import { whyRefused } from './upload-rules.js';
 /**
  * @typedef {object} Reader
  * @property {string} name
- * @property {(archive: import('./archives.js').Archive) => boolean} [isTooSlowFor]
+ * @property {(archive: import('./archives.js').Archive) => boolean} [isSlowWith] It takes minutes.
  * @property {(archives: import('./archives.js').Archive[]) => Promise<{ version: string, outcomes: import('./check.js').Outcome[] }>} read
  */
 
@@ -19,9 +19,9 @@ async function versionOf(name, [command, pattern]) {
   return version[1];
 }
 
-const ofCommand = ({ name, version, read, isTooSlowFor }) => ({
+const ofCommand = ({ name, version, read, isSlowWith }) => ({
   name,
-  isTooSlowFor,
+  isSlowWith,
   read: async (archives) => ({ version: await versionOf(name, version), outcomes: await inLanes(1, archives, read) }),
 });
 

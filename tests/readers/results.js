@@ -12,9 +12,8 @@ import { exceptions } from './exceptions.js';
 
 /** @returns {Promise<Result>} */
 export async function resultOf(reader, archives) {
-  const asked = archives.filter((archive) => !reader.isTooSlowFor?.(archive));
-  const { version, outcomes } = await reader.read(asked);
-  const cells = asked.map((archive, i) => {
+  const { version, outcomes } = await reader.read(archives);
+  const cells = archives.map((archive, i) => {
     const wrong = whatIsWrong(archive, outcomes[i]);
     const known = exceptions[reader.name]?.find((exception) => exception.when(archive) && exception.wrong.test(wrong));
     return { archive, wrong, why: wrong === null ? undefined : known?.why };

@@ -56,19 +56,22 @@ export function usualStores(seed) {
     make('not-held', [{ key: 'before' }, { key: 'not-held', kind: 'text', length: longestHeld + 1 }, 'then']),
     ...Array.from({ length: 4 }, (_, i) => make(`many-${i}`, numbered(500 * (i + 1), 300), { layout: i % 2 ? 'extension' : 'encoded' })),
     ...Array.from({ length: 155 }, (_, i) => make.mixed(`mixed-${i}`, i % 2 ? 'extension' : 'encoded')),
-    make('zip64-by-count', numbered(70_000, 40), { layout: 'extension' }),
+    zip64ByCount(make),
   ];
 }
 
-/** @returns {Store[]} Of the slow run: one whose archive is longer than 4 GiB, and one with a record that is. */
+/** @returns {Store[]} Of the slow run, for ZIP64: one whose archive is longer than 4 GiB, one with a record that is, and that of many records again. */
 export function bigStores(seed) {
   const make = maker(seed);
   const gib = 2 ** 30;
   return [
     make('archive-over-4-gib', ['a-first', ...Array.from({ length: 5 }, (_, i) => ({ key: `big-${i}`, kind: 'noise', length: 912_680_550 })), 'c-last']),
     make('record-over-4-gib', ['a-first', { key: 'big', kind: 'zeros', length: 4 * gib + 12_345 }, 'c-last']),
+    zip64ByCount(make),
   ];
 }
+
+const zip64ByCount = (make) => make('zip64-by-count', numbered(70_000, 40), { layout: 'extension' });
 
 function numbered(count, longest) {
   return Array.from({ length: count }, (_, i) => ({ key: `record-${i}`, longest }));

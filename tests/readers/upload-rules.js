@@ -4,6 +4,7 @@ import { Cursor } from './cursor.js';
 
 const zip64 = 0x0001;
 const unicodePath = 0x7075;
+const zip64Version = 45;
 const masked = 0xffffffff;
 
 class Refused extends Error {}
@@ -74,7 +75,7 @@ class Walk {
     const name = this.#name(header.readUInt16LE(22));
     const sizes = this.#sizes(header.readUInt16LE(24), { length: header.readUInt32LE(18), packed: header.readUInt32LE(14) });
     must(!this.#locals.has(name), `two local headers of ${JSON.stringify(name)}`);
-    this.#locals.set(name, { start, common: header.subarray(0, 14).toString('hex'), ...sizes });
+    this.#locals.set(name, { start, version: header.readUInt16LE(), common: header.subarray(2, 14).toString('hex'), ...sizes });
     this.#cursor.skip(sizes.packed);
   }
 
@@ -90,7 +91,10 @@ class Walk {
     must(!local.isFound, `${JSON.stringify(name)} is twice in the central directory`);
     must(local.start === start, `the local header of ${JSON.stringify(name)} is at ${local.start} and not at ${start}`);
     must(local.length === length && local.packed === packed, `the two headers of ${JSON.stringify(name)} differ in a size`);
-    must(local.common === header.subarray(2, 16).toString('hex'), `the two headers of ${JSON.stringify(name)} differ`);
+    must(local.common === header.subarray(4, 16).toString('hex'), `the two headers of ${JSON.stringify(name)} differ`);
+    // Only this header says where the local one is. Where that takes ZIP64, the other has nothing of it, and may need an older version.
+    const needed = said.start === masked ? Math.max(local.version, zip64Version) : local.version;
+    must([local.version, needed].includes(header.readUInt16LE(2)), `the two headers of ${JSON.stringify(name)} need different versions`);
     local.isFound = true;
     this.#found++;
   }

@@ -35,9 +35,9 @@ function archive(entries, { before = '', between = '', behind = '', comment = ''
   return Buffer.concat([...parts, last, Buffer.from(comment), Buffer.from(behind)]);
 }
 
-function common({ name, value, flags = 0, crc = 0x12345678, length = Buffer.byteLength(value), packed = length, extra = Buffer.alloc(0) }) {
+function common({ name, value, version = 20, flags = 0, crc = 0x12345678, length = Buffer.byteLength(value), packed = length, extra = Buffer.alloc(0) }) {
   const header = Buffer.alloc(26);
-  header.writeUInt16LE(20);
+  header.writeUInt16LE(version);
   header.writeUInt16LE(flags, 2);
   header.writeUInt32LE(crc, 10);
   header.writeUInt32LE(packed, 14);
@@ -88,6 +88,7 @@ function verdict(bytes) {
   return whyRefused(file);
 }
 
+const far = { version: 45, start: 0xffffffff, extra: field(1, 0) };
 const wide = { name: 'a', value: 'first', length: 0xffffffff, packed: 0xffffffff, extra: field(1, 5, 5) };
 
 for (const [name, bytes] of [
@@ -96,6 +97,8 @@ for (const [name, bytes] of [
   ['an empty file', archive([{ name: 'empty', value: '' }])],
   ['a ZIP64 end', archive(two, { zip64: {} })],
   ['sizes in a ZIP64 field', archive([wide])],
+  ['a ZIP64 offset, for which the central header alone needs version 4.5', archive([{ ...two[0], central: far }])],
+  ['a ZIP64 offset, with one version in both headers', archive([{ ...two[0], central: { ...far, version: 20 } }])],
   ['another extra field', archive([{ ...two[0], extra: field(0x5455, 0) }])],
   ['signatures within a file', archive([{ name: 'a', value: 'PK\x03\x04PK\x01\x02PK\x05\x06' }])],
 ]) test(`${name}: taken`, () => assert.equal(verdict(bytes), null));
@@ -110,6 +113,11 @@ for (const [reason, bytes] of [
   ['the two headers of "a" differ in a size', archive([{ ...two[0], central: { packed: 6 } }])],
   ['the two headers of "a" differ', archive([{ ...two[0], central: { crc: 1 } }])],
   ['the two headers of "a" differ', archive([{ ...two[0], central: { flags: 0x800 } }])],
+  ['the two headers of "a" differ', archive([{ ...two[0], central: { ...far, flags: 0x800 } }])],
+  ['the two headers of "a" need different versions', archive([{ ...two[0], central: { version: 45 } }])],
+  ['the two headers of "a" need different versions', archive([{ ...two[0], version: 45, central: { version: 20 } }])],
+  ['the two headers of "a" need different versions', archive([{ ...two[0], version: 45, central: { ...far, version: 20 } }])],
+  ['the two headers of "a" need different versions', archive([{ ...two[0], central: { ...far, version: 63 } }])],
   ['the local header of "ž" is at 36 and not at 0', archive([two[0], { ...two[1], central: { start: 0 } }])],
   ['a comment in the central directory', archive([{ ...two[0], central: { comment: 'hello' } }])],
   ['a comment at the end', archive(two, { comment: 'hello' })],

@@ -1,6 +1,6 @@
 // How each package of npm reads an archive. It says 'entry(name, body)' of every file; a body is bytes, or something that gives them.
 import { once } from 'node:events';
-import { createReadStream, openAsBlob, readFileSync, statSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { PassThrough } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
@@ -65,16 +65,30 @@ export const readers = {
   },
 
   async '@zip.js/zip.js'(path, entry) {
-    const { BlobReader, Uint8ArrayReader, ZipReader, configure } = await import('@zip.js/zip.js');
+    const { Reader, ZipReader, configure } = await import('@zip.js/zip.js');
     configure({ useWebWorkers: false });
-    // A file takes four times as long as memory, but memory has no room for every file.
-    const source = statSync(path).size < 2 ** 30 ? new Uint8ArrayReader(readFileSync(path)) : new BlobReader(await openAsBlob(path));
+    // Node's blobs of files are slow, and have the length of the file modulo 4 GiB.
+    class FileReader extends Reader {
+      #file = openSync(path);
+      size = fstatSync(this.#file).size;
+
+      readUint8Array(offset, length) {
+        const bytes = new Uint8Array(length);
+        return bytes.subarray(0, readSync(this.#file, bytes, 0, length, offset));
+      }
+
+      close() {
+        closeSync(this.#file);
+      }
+    }
+    const source = new FileReader();
     const zip = new ZipReader(source, { checkSignature: true });
     for await (const file of zip.getEntriesGenerator()) {
       const body = new TransformStream();
       await Promise.all([file.getData(body.writable), entry(file.filename, body.readable)]);
     }
     await zip.close();
+    source.close();
   },
 
   async 'unzipper Open'(path, entry) {
