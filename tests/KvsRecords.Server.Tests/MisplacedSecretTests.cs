@@ -65,6 +65,25 @@ public sealed class MisplacedSecretTests
             (await ItemsAsync(server)).Select(item => (Text(item, "method"), Text(item, "path"), Text(item, "query"))));
     }
 
+    [Theory]
+    [InlineData("c2hv/cmU+dG9r==")]
+    [InlineData("100%41%2Fx")]
+    [InlineData("token/of=parts&more")]
+    public async Task A_token_may_have_what_separates_and_what_looks_encoded(string token)
+    {
+        await using var server = await OwnServer.StartAsync(
+            Configurations.Shop().Replace("\"tok-bob\"", $"\"tok-bob\", \"{token}\"", StringComparison.Ordinal));
+        Captured.Secret(token);
+        var written = Uri.EscapeDataString(token);
+
+        foreach (var path in new[] { $"/v2/key-value-stores/{written}/records", $"/v2/key-value-stores/alice~{written}/keys", $"{Shop}/keys?prefix={written}&token={written}" })
+            AssertHidden(token, await RawHttp.AskAsync(server.Address, $"GET {path} HTTP/1.1"));
+
+        Assert.Equal(
+            [("/v2/key-value-stores/***/records", ""), ("/v2/key-value-stores/alice~***/keys", ""), ($"{Shop}/keys", "prefix=***&token=***")],
+            (await ItemsAsync(server)).Select(item => (Text(item, "path"), Text(item, "query"))));
+    }
+
     [Fact]
     public async Task The_signing_key_of_a_store_is_hidden_in_what_is_asked_of_it()
     {

@@ -86,7 +86,7 @@ public sealed class PortionPoolTests
     }
 
     [Fact]
-    public async Task The_server_sends_and_receives_in_them()
+    public async Task The_server_has_no_other_pool()
     {
         await using var server = await RunningServer.StartOwnAsync();
 

@@ -86,7 +86,7 @@ public sealed class SplicedArchiveTurnsTests
     }
 
     [Fact]
-    public async Task Whoever_has_a_turn_lets_everything_else_go_first_that_waits()
+    public async Task Whoever_has_a_turn_lets_others_go_first_where_many_wait()
     {
         var snapshot = await FilledAsync();
         using var others = new ManualResetEventSlim();

@@ -11,13 +11,15 @@ internal sealed class Blocks(int size)
     private const int Few = 8;
 
     // Blocks are made as many at a time as are in use, up to this many bytes: each allocation of a large array lets the collector begin,
-    // and one for each block kept it at work for most of the time in which 500 downloads began.
-    private const int MostAtOnce = 16 << 20;
+    // and one for each block kept it at work for most of the time in which 500 downloads began. The last ones in use keep as much each.
+    private const int MostAtOnce = 2 << 20;
 
     private readonly Lock _lock = new();
 
     // The one that was used last comes first, as the processor still has it at hand.
     private readonly WeakReference<Stack<Block>> _free = new([]);
+
+    // The same stack, or nothing.
     private Stack<Block>? _kept;
     private int _inUse;
 

@@ -31,12 +31,12 @@ internal sealed class RequestQuery
     public IReadOnlyCollection<string> Names => _values.Keys;
 
     /// <summary>
-    /// The parameters that are known, with something done to each value, percent-encoded as it is. Others are left out, as is what cannot be
+    /// The parameters that are known, with something done to each name and value, which is percent-encoded. Others are left out, as is what cannot be
     /// read: nobody knows what a parameter holds whose name is misspelt.
     /// </summary>
-    public string Known(Func<string, string> change) => string.Join('&', _values
+    public string Known(Func<string, string, string> change) => string.Join('&', _values
         .Where(parameter => _known.Contains(parameter.Key))
-        .Select(parameter => $"{parameter.Key}={change(Uri.EscapeDataString(parameter.Value))}"));
+        .Select(parameter => $"{parameter.Key}={change(parameter.Key, Uri.EscapeDataString(parameter.Value))}"));
 
     public static RequestQuery Of(HttpContext context)
     {

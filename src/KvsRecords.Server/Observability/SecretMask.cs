@@ -14,7 +14,8 @@ namespace KvsRecords.Server.Observability;
 /// </summary>
 internal sealed partial class SecretMask
 {
-    private const string Mask = "***";
+    /// <summary>What stands in place of a secret.</summary>
+    public const string Mask = "***";
 
     // What is shorter is a word like any other, and a secret only where it is all of a value.
     private const int ShortestWord = 7;
@@ -26,8 +27,10 @@ internal sealed partial class SecretMask
     private static readonly SearchValues<char>[] Separators =
     [
         SearchValues.Create("\""),
+        SearchValues.Create("~"),
         SearchValues.Create("/"),
-        SearchValues.Create("~&="),
+        SearchValues.Create("/~"),
+        SearchValues.Create("/~&="),
         SearchValues.Create([.. Enumerable.Range(0, 128).Select(code => (char)code).Where(c => !char.IsLetterOrDigit(c) && c is not '-' and not '_')]),
     ];
 
@@ -61,20 +64,32 @@ internal sealed partial class SecretMask
             _told.Add(text, told = Hide(text, _ofRequest));
 
         // Known only when the store has been found.
-        return StoreRequest.Find(_context)?.Store?.UrlSigningSecretKey is { } key && Decode(told).Contains(key, StringComparison.Ordinal)
+        return StoreRequest.Find(_context)?.Store?.UrlSigningSecretKey is { } key && Uri.UnescapeDataString(told).Contains(key, StringComparison.Ordinal)
             ? Hide(text, [.. _ofRequest, key])
             : told;
     }
 
+    // A separator that is encoded may be part of a secret, or stand before one: so a text is looked at encoded, and decoded.
     private string Hide(string text, string[] ofRequest)
     {
-        var decoded = Decode(text);
-        var hidden = IsSecret(decoded, ofRequest) ? Mask : decoded;
+        var (told, isHidden) = (text, false);
+        for (var decoded = 0; ; decoded++)
+        {
+            var hidden = HideAsItIs(told, ofRequest);
+            isHidden |= hidden != told;
+            told = hidden;
+            if (decoded == MostEncodings || !told.Contains('%'))
+                return isHidden ? told : text;
+            told = Uri.UnescapeDataString(told);
+        }
+    }
+
+    private string HideAsItIs(string text, string[] ofRequest)
+    {
+        var hidden = IsSecret(text, ofRequest) ? Mask : text;
         for (var i = 0; i < Separators.Length; i++)
             hidden = Hide(hidden, Separators[i], i == Separators.Length - 1 ? ShortestWord : 1, ofRequest);
-        if (hidden.AsSpan().ContainsAny(Marks))
-            hidden = LooksLikeSecret().Replace(hidden, $"$1{Mask}");
-        return hidden == decoded ? text : hidden;
+        return hidden.AsSpan().ContainsAny(Marks) ? LooksLikeSecret().Replace(hidden, $"$1{Mask}") : hidden;
     }
 
     private string Hide(string text, SearchValues<char> separators, int shortest, string[] ofRequest)
@@ -96,20 +111,20 @@ internal sealed partial class SecretMask
 
     private bool IsSecret(ReadOnlySpan<char> text, string[] ofRequest)
     {
-        foreach (var secret in ofRequest)
+        for (var decoded = 0; ; decoded++)
         {
-            if (text.SequenceEqual(secret))
+            foreach (var secret in ofRequest)
+            {
+                if (text.SequenceEqual(secret))
+                    return true;
+            }
+
+            if (_options.Users.HasToken(text) || _options.Stores.HasSigningKey(text))
                 return true;
-        }
-
-        return _options.Users.HasToken(text) || _options.Stores.HasSigningKey(text);
-    }
-
-    private static string Decode(string text)
-    {
-        for (var i = 0; i < MostEncodings && text.Contains('%'); i++)
+            if (decoded == MostEncodings || !text.Contains('%'))
+                return false;
             text = Uri.UnescapeDataString(text);
-        return text;
+        }
     }
 
     // Tokens, whoever's; what stands behind the name of one; and signatures in their envelope, which is "0.", a time and more in base64url.

@@ -12,8 +12,8 @@ internal sealed class SpliceOutput(PipeWriter output, long from) : IDisposable
     // Each core can fill one.
     private static readonly SemaphoreSlim Turns = new(Environment.ProcessorCount);
 
-    // What one download alone has to do beside. With none, it had a third more switches of threads; with sixteen, portions were filled
-    // before others had been sent, and 500 downloads took 290 MB instead of 105.
+    // So many may wait without being let go first. With 0, one download alone had a third more switches of threads; with 16, portions were
+    // filled before others had been sent, and 500 downloads that began at once took 290 MB instead of 140.
     private const int Few = 2;
 
     private bool _hasTurn;
@@ -115,8 +115,8 @@ internal sealed class SpliceOutput(PipeWriter output, long from) : IDisposable
         await Turns.WaitAsync(cancellationToken);
         _hasTurn = true;
 
-        // As many threads work as there are turns, so one is nearly always free: whoever has it still lets go first what waits. Then never
-        // more downloads than turns stand before anything else; of 500 that began at once, each stood before who came after it (450 ms).
+        // As many threads work as there are turns, so one is nearly always free: whoever has it still lets go first what waits. Otherwise each
+        // of 500 downloads that begin at once stands before who comes after it (450 ms).
         if (ThreadPool.PendingWorkItemCount > Few)
             await Task.Yield();
     }

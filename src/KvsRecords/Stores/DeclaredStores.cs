@@ -8,7 +8,8 @@ namespace KvsRecords.Stores;
 public sealed class DeclaredStores(User defaultOwner, IReadOnlyList<StoreDeclaration> declarations)
 {
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _signingKeys = declarations
-        .Select(declared => declared.UrlSigningSecretKey).OfType<string>().ToFrozenSet().GetAlternateLookup<ReadOnlySpan<char>>();
+        .Select(declared => declared.UrlSigningSecretKey).OfType<string>().ToFrozenSet(StringComparer.Ordinal)
+        .GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The owner of every store of which no other is declared.</summary>
     public User DefaultOwner => defaultOwner;

@@ -79,7 +79,8 @@ internal static class RequestNotes
 
     private static string SafePath(HttpContext context) => Cut(RequestFacts.SafePath(context));
 
-    private static string SafeQuery(HttpContext context) => Cut(RequestQuery.Of(context).Known(value => SecretMask.Hide(context, value)));
+    private static string SafeQuery(HttpContext context) => Cut(RequestQuery.Of(context).Known((name, value) =>
+        name is "token" or "signature" ? SecretMask.Mask : SecretMask.Hide(context, value)));
 
     private static string Safe(HttpContext context, string text) => Cut(SecretMask.Hide(context, text));
 
