@@ -31,8 +31,8 @@ internal sealed class RequestQuery
     public IReadOnlyCollection<string> Names => _values.Keys;
 
     /// <summary>
-    /// The parameters that are known, with something done to each name and value, which is percent-encoded. Others are left out, as is what cannot be
-    /// read: nobody knows what a parameter holds whose name is misspelt.
+    /// The parameters that are known, each with what is made of its name and of its value, percent-encoded. Others are left out, as is what
+    /// cannot be read: nobody knows what a parameter holds whose name is misspelt.
     /// </summary>
     public string Known(Func<string, string, string> change) => string.Join('&', _values
         .Where(parameter => _known.Contains(parameter.Key))
