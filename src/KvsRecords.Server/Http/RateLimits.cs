@@ -71,10 +71,12 @@ internal static class RateLimits
     // Many addresses can be one caller: this machine has 16 million, and the smallest network of IPv6 more than can be counted.
     internal static string Network(IPAddress? address)
     {
+        if (address?.IsIPv4MappedToIPv6 == true)
+            address = address.MapToIPv4();
         if (address is null || IPAddress.IsLoopback(address))
             return "loopback";
-        if (address.IsIPv4MappedToIPv6 || address.AddressFamily != AddressFamily.InterNetworkV6)
-            return address.MapToIPv4().ToString();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+            return address.ToString();
 
         var bytes = address.GetAddressBytes();
         bytes.AsSpan(bytes.Length / 2).Clear();
