@@ -42,7 +42,7 @@ internal static class KvsRecordsHost
         var app = builder.Build();
         app.UseRequestLog();
         app.UseRequestJournal();
-        app.UseCommonHeaders(options.RateLimit);
+        app.UseCommonHeaders(options);
         app.UseErrorEnvelope();
         app.UseRefusals();
         app.UseHostCheck(options);

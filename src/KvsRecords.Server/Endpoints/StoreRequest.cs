@@ -25,8 +25,6 @@ internal sealed class StoreRequest
     /// <summary>The store that is meant, whether or not the caller may read it; null when there is none.</summary>
     public required Store? Store { get; init; }
 
-    public string RateLimitPartition => Store?.Id ?? Called;
-
     public static StoreRequest Of(HttpContext context) => context.Features.GetRequiredFeature<StoreRequest>();
 
     public static StoreRequest? Find(HttpContext context) => context.Features.Get<StoreRequest>();
@@ -35,14 +33,16 @@ internal sealed class StoreRequest
     public static ValueTask<StoreRequest?> BindAsync(HttpContext context, ParameterInfo _) => new(Of(context));
 
     /// <summary>Why the request may not read, or null. Of several reasons, the first in the documented order.</summary>
-    /// <param name="signed">What a signature of the URL is made over; null: the store's id.</param>
+    /// <param name="record">The key of the record that is to be read, over which a signature is made; null: the store, by its id.</param>
     /// <param name="now">The present.</param>
-    public ApiError? ReadingRefusal(string? signed, DateTimeOffset now)
+    public ApiError? ReadingRefusal(string? record, DateTimeOffset now)
     {
         if (Refusal() is { } refusal)
             return refusal;
 
-        var signature = UrlSignature.Verify(Query["signature"], signed ?? Store!.Id, Store!.UrlSigningSecretKey, now);
+        var signature = record is null
+            ? UrlSignature.Verify(Query["signature"], Store!.Id, Store.UrlSigningSecretKey, now)
+            : UrlSignature.VerifyRecord(Query["signature"], record, Store!.Id, Store.UrlSigningSecretKey);
         return Refusal(StoreAccess.Decide(Caller, Store, Reference is StoreReference.ByName, signature));
     }
 

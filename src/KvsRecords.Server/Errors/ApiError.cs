@@ -24,9 +24,22 @@ internal sealed record ApiError(int Status, string Type, string Message)
 
     public static readonly ApiError RunNotFound = new(404, "record-not-found", "Actor run was not found");
 
+    public static readonly ApiError WriteByLink = TokenNotValid with
+    {
+        Message = "A GET or HEAD that stands for a write (?method=) needs the token in the header Authorization: Bearer. "
+            + "A token in the URL is not enough, since any page or link can make a browser send it.",
+    };
+
     public static readonly ApiError ForeignPage = PermissionDenied with
     {
         Message = "A page of another site may not change anything here. Start the server with --allowed-origins and that site to allow it.",
+    };
+
+    /// <param name="destination">What the page would use it as, in the browser's word (Sec-Fetch-Dest).</param>
+    public static ApiError ForeignEmbedding(string destination) => PermissionDenied with
+    {
+        Message = $"A page of another site may not use anything here as \"{destination}\". "
+            + "Start the server with --allowed-origins and that site to allow it.",
     };
 
     public static readonly ApiError ForeignPageOfEmulator = PermissionDenied with

@@ -21,11 +21,13 @@ internal sealed class PublicUrls(ServerOptions options, TimeProvider clock)
 
     public string Records(HttpRequest request, Store store) => $"{Store(request, store)}/records{Signed(store)}";
 
-    /// <summary>The URL of one record. It is good for ever, as on the service.</summary>
+    /// <summary>
+    /// The URL of one record. It is good for ever, as on the service. MUST NOT be signed where the signature would open the whole store.
+    /// </summary>
     public string Record(HttpRequest request, Store store, RecordKey key)
     {
         var url = $"{Store(request, store)}/records/{Uri.EscapeDataString(key.Text)}";
-        return NeedsSignature(store) ? $"{url}?signature={UrlSignature.CreateHmac(store.UrlSigningSecretKey!, key.Text)}" : url;
+        return NeedsSignature(store) && !UrlSignature.SignsStore(key.Text, store.Id) ? $"{url}?signature={UrlSignature.CreateHmac(store.UrlSigningSecretKey!, key.Text)}" : url;
     }
 
     // A client of HTTP/1.0 need not say a host.

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Unicode;
 using KvsRecords.Server.Errors;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace KvsRecords.Server.Http;
 
@@ -14,6 +15,11 @@ internal sealed class RequestBody : Stream
 {
     /// <summary>The most that a body of JSON may have, in bytes: what the service allows for requests that are not records.</summary>
     public const int MostJson = 9_437_184;
+
+    // How much may be sent for each byte that is kept, and beside all of them. A chunk of one byte takes six; but an extension of a chunk, or
+    // parts of a gzip body that are empty, could go on without end.
+    private const int MostPerByte = 8;
+    private const int MostBeside = 64 * 1024;
 
     private readonly Stream _decoded;
     private readonly string _encoding;
@@ -36,11 +42,15 @@ internal sealed class RequestBody : Stream
     public static RequestBody Open(HttpRequest request, long most)
     {
         var encoding = request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
-        if (encoding is "" or "identity" && request.ContentLength > most)
+        var mostSent = most < long.MaxValue / (2 * MostPerByte) ? (most * MostPerByte) + MostBeside : long.MaxValue;
+        if (request.ContentLength > (IsPlain(encoding) ? most : mostSent))
             throw new RequestRefusedException(ApiError.RequestTooLarge(most, request.ContentLength.Value));
 
-        if (encoding is not ("" or "identity") && request.ContentLength == 0)
+        if (!IsPlain(encoding) && request.ContentLength == 0)
             throw new RequestRefusedException(ApiError.InvalidInput($"The request body is empty, and so not encoded as its Content-Encoding \"{encoding}\" says."));
+
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = mostSent;
 
         var decoded = encoding switch
         {
@@ -102,17 +112,23 @@ internal sealed class RequestBody : Stream
         {
             read = await _decoded.ReadAsync(buffer, cancellationToken);
         }
-        catch (BadHttpRequestException e)
+        catch (BadHttpRequestException e) when (e.StatusCode == ApiError.RequestTimeout.Status)
         {
-            throw new RequestRefusedException(
-                e.StatusCode == ApiError.RequestTimeout.Status
-                    ? ApiError.RequestTimeout
-                    : ApiError.InvalidInput("The request body ends before its end, or is not as its headers say."),
-                e);
+            throw new RequestRefusedException(ApiError.RequestTimeout, e);
+        }
+        catch (IOException e)
+        {
+            // A BadHttpRequestException is one, too. The web server throws others for a chunk size that overflows and for a client that left.
+            throw new RequestRefusedException(ApiError.InvalidInput("The request body ends before its end, or is not as its headers say."), e);
         }
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
         {
-            throw new RequestRefusedException(ApiError.InvalidInput($"The request body is not encoded as its Content-Encoding \"{_encoding}\" says."), e);
+            // Without an encoding: the web server does not take a trailer.
+            throw new RequestRefusedException(
+                ApiError.InvalidInput(IsPlain(_encoding)
+                    ? "The request body is not as its headers say."
+                    : $"The request body is not encoded as its Content-Encoding \"{_encoding}\" says."),
+                e);
         }
 
         _position += read;
@@ -137,8 +153,10 @@ internal sealed class RequestBody : Stream
     protected override void Dispose(bool disposing)
     {
         // The body itself is the web server's.
-        if (disposing && _encoding is not ("" or "identity"))
+        if (disposing && !IsPlain(_encoding))
             _decoded.Dispose();
         base.Dispose(disposing);
     }
+
+    private static bool IsPlain(string encoding) => encoding is "" or "identity";
 }

@@ -42,7 +42,7 @@ internal sealed class SplicedArchiveResult(IPackedStoreReader stores, Store stor
     {
         var tag = new EntityTagHeaderValue(Tag(snapshot));
         var (request, response) = (context.Request, context.Response);
-        RangeHeader.DropOtherUnits(request);
+        Conditions.Prepare(request, tag);
         if (HttpMethods.IsHead(request.Method) || ConditionsAndRanges.Any(request.Headers.ContainsKey))
         {
             await using var stream = new SplicedStream(archive);
