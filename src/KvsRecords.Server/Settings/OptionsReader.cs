@@ -39,6 +39,8 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
         values.RefuseUnknown(values.File.Unknown, "KvsRecords", Members, problems);
         var users = new UsersReader(values, problems).Read(environment.GetValueOrDefault("APIFY_TOKEN"), out var developmentUser);
         var declarations = new StoresReader(values, users, problems).Read();
+        var addresses = Addresses();
+        var emulator = new EmulatorSetting(values, problems);
         return new ServerOptions
         {
             Storage = new StorageSetting(values, environment, currentFolder, problems).Read(),
@@ -47,8 +49,10 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
             MaxDownloads = Number(Setting.MaxDownloads, DefaultMaxDownloads, 1, 1_000_000),
             UnnamedExpireAfter = UnnamedExpireAfter(),
             AllowReset = Switch(Setting.AllowReset),
-            Addresses = Addresses(),
+            Addresses = addresses,
             Port = Number(Setting.Port, DefaultPort, 0, 65535),
+            Emulator = emulator.Mode(addresses),
+            EmulatorToken = emulator.Token(users),
             RateLimit = RateLimit(),
             AllowedHosts = List(Setting.AllowedHosts) ?? [],
             AllowedOrigins = List(Setting.AllowedOrigins),

@@ -30,6 +30,11 @@ internal sealed record ServerOptions
 
     public required int Port { get; init; }
 
+    public required EmulatorMode Emulator { get; init; }
+
+    /// <summary>The token that lets callers from elsewhere steer the server; null: none does.</summary>
+    public required string? EmulatorToken { get; init; }
+
     public required RateLimit RateLimit { get; init; }
 
     public required IReadOnlyList<string> AllowedHosts { get; init; }

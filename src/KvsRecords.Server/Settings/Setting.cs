@@ -38,6 +38,13 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
         "true or false (the default): whether POST /_emulator/reset may delete stores that are kept for good")
     { Kind = SettingKind.Switch };
 
+    public static readonly Setting Emulator = new("--emulator", "Emulator", "on|loopback|off",
+        "on (/_emulator is open to every caller; the default on loopback addresses), loopback (to callers on this machine, and to others with "
+        + "--emulator-token; the default elsewhere) or off");
+
+    public static readonly Setting EmulatorToken = new("--emulator-token", "EmulatorToken", "TOKEN",
+        "8 or more visible ASCII characters, and no user's token: lets callers from elsewhere use /_emulator, sent as Authorization: Bearer TOKEN");
+
     public static readonly Setting RateLimit = new("--rate-limit", "RateLimit", "service|off|N",
         "service (for each store 60 requests a second, and 200 for single records; the default), off, or a number for each of the two from 1");
 
@@ -68,7 +75,7 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
     public static IReadOnlyList<Setting> All { get; } =
     [
         Data, Storage, Ephemeral, Seed, Host, Port, Config, MaxRecordSize, MaxDownloads, ExpireUnnamed, AllowReset,
-        RateLimit, AllowedHosts, AllowedOrigins, PublicUrl, LogLevel, ShutdownTimeout, ExitWithParent,
+        Emulator, EmulatorToken, RateLimit, AllowedHosts, AllowedOrigins, PublicUrl, LogLevel, ShutdownTimeout, ExitWithParent,
     ];
 
     public SettingKind Kind { get; init; }

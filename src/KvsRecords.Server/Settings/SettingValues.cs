@@ -87,6 +87,8 @@ internal sealed class SettingValues
         TakeFromFile(Setting.MaxDownloads, File.MaxDownloads);
         TakeFromFile(Setting.ExpireUnnamed, File.ExpireUnnamed);
         TakeFromFile(Setting.AllowReset, File.AllowReset);
+        TakeFromFile(Setting.Emulator, File.Emulator);
+        TakeFromFile(Setting.EmulatorToken, File.EmulatorToken);
         TakeFromFile(Setting.RateLimit, File.RateLimit);
         TakeFromFile(Setting.AllowedHosts, File.AllowedHosts);
         TakeFromFile(Setting.AllowedOrigins, File.AllowedOrigins);

@@ -44,6 +44,12 @@ internal sealed class SettingsSection
     [JsonConverter(typeof(ScalarConverter))]
     public string? AllowReset { get; set; }
 
+    [JsonConverter(typeof(ScalarConverter))]
+    public string? Emulator { get; set; }
+
+    [JsonConverter(typeof(SecretConverter))]
+    public string? EmulatorToken { get; set; }
+
     [JsonConverter(typeof(RateLimitConverter))]
     public string? RateLimit { get; set; }
 
