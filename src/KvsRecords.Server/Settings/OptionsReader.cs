@@ -14,6 +14,9 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
     // Twice as many as are held at once beside writers (docs/reliability.md). In a crowd each has up to two portions of an archive in memory.
     private const int DefaultMaxDownloads = 1_000;
 
+    // Each takes 12 bytes while it is checked.
+    private const int DefaultMaxSchemaTokens = 1_000_000;
+
     private const long DefaultMaxRecordSize = 5L * 1024 * 1024 * 1024;
 
     private static readonly string[] Members =
@@ -46,6 +49,7 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
             Storage = new StorageSetting(values, environment, currentFolder, problems).Read(),
             Seeds = new SeedSetting(values, problems).Read(),
             MaxRecordSize = MaxRecordSize(),
+            MaxSchemaTokens = Number(Setting.MaxSchemaTokens, DefaultMaxSchemaTokens, 1, 100_000_000),
             MaxDownloads = Number(Setting.MaxDownloads, DefaultMaxDownloads, 1, 1_000_000),
             UnnamedExpireAfter = UnnamedExpireAfter(),
             AllowReset = Switch(Setting.AllowReset),

@@ -28,6 +28,9 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
     public static readonly Setting MaxRecordSize = new("--max-record-size", "MaxRecordSize", "BYTES",
         "how long the value of a record that is written may be: a number of bytes from 1, or with a unit, such as 64MB or 5GiB (the default)");
 
+    public static readonly Setting MaxSchemaTokens = new("--max-schema-tokens", "MaxSchemaTokens", "N",
+        "how many values and names a record may have that is held against a JSON Schema: a number from 1 to 100000000; 1000000 by default");
+
     public static readonly Setting MaxDownloads = new("--max-downloads", "MaxDownloads", "N",
         "how many archives may be downloaded at once, before others are told to come again: a number from 1 to 1000000; 1000 by default");
 
@@ -74,7 +77,7 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Data, Storage, Ephemeral, Seed, Host, Port, Config, MaxRecordSize, MaxDownloads, ExpireUnnamed, AllowReset,
+        Data, Storage, Ephemeral, Seed, Host, Port, Config, MaxRecordSize, MaxSchemaTokens, MaxDownloads, ExpireUnnamed, AllowReset,
         Emulator, EmulatorToken, RateLimit, AllowedHosts, AllowedOrigins, PublicUrl, LogLevel, ShutdownTimeout, ExitWithParent,
     ];
 

@@ -84,6 +84,7 @@ internal sealed class SettingValues
         TakeFromFile(Setting.Host, File.Host);
         TakeFromFile(Setting.Port, File.Port);
         TakeFromFile(Setting.MaxRecordSize, File.MaxRecordSize);
+        TakeFromFile(Setting.MaxSchemaTokens, File.MaxSchemaTokens);
         TakeFromFile(Setting.MaxDownloads, File.MaxDownloads);
         TakeFromFile(Setting.ExpireUnnamed, File.ExpireUnnamed);
         TakeFromFile(Setting.AllowReset, File.AllowReset);

@@ -36,6 +36,9 @@ internal sealed class SettingsSection
     public string? MaxRecordSize { get; set; }
 
     [JsonConverter(typeof(ScalarConverter))]
+    public string? MaxSchemaTokens { get; set; }
+
+    [JsonConverter(typeof(ScalarConverter))]
     public string? MaxDownloads { get; set; }
 
     [JsonConverter(typeof(ScalarConverter))]
