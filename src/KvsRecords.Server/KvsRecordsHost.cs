@@ -51,6 +51,7 @@ internal static class KvsRecordsHost
         app.UseForeignPageCheck(options);
         app.UseRouting();
         app.UseCors();
+        app.UseEmulatorAccess(options);
         app.UseOperations();
         app.UseResetWait();
         app.UseStorePolicy();

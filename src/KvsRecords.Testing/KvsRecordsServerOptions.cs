@@ -18,6 +18,15 @@ public sealed record KvsRecordsServerOptions
     /// <summary>How long the value of a record may be that is written over HTTP, in bytes; from 1, by default 5 GiB.</summary>
     public long MaxRecordSize { get; init; } = 5L * 1024 * 1024 * 1024;
 
+    /// <summary>Which requests to <c>/_emulator</c> MUST be answered, beside those for its health. This class steers it in any case.</summary>
+    public EmulatorAccess Emulator { get; init; } = EmulatorAccess.On;
+
+    /// <summary>
+    /// The token that lets callers from elsewhere use <c>/_emulator</c> with <see cref="EmulatorAccess.Loopback"/>: 8 or more visible ASCII
+    /// characters, and no user's token. Null: none does.
+    /// </summary>
+    public string? EmulatorToken { get; init; }
+
     /// <summary>Takes the lines of its log, such as why it answered 500. They MUST NOT have a token or a signature in them.</summary>
     public Action<string>? Log { get; init; }
 }

@@ -19,6 +19,8 @@ internal static class SettingsOf
             (Setting.Port, "0"),
             (Setting.RateLimit, options.LimitsRate ? "service" : "off"),
             (Setting.MaxRecordSize, options.MaxRecordSize.ToString(CultureInfo.InvariantCulture)),
+            (Setting.Emulator, options.Emulator.ToString().ToLowerInvariant()),
+            .. options.EmulatorToken is { } token ? [(Setting.EmulatorToken, token)] : Array.Empty<(Setting, string)>(),
             .. options.Seeds.Select(seed => (Setting.Seed, seed)),
         ];
         var folder = Environment.CurrentDirectory;
@@ -35,5 +37,6 @@ internal static class SettingsOf
     private static string InWords(string message) => message
         .Replace($"{Setting.Seed.Flag}: ", $"{nameof(KvsRecordsServerOptions.Seeds)}: ", StringComparison.Ordinal)
         .Replace($"{Setting.MaxRecordSize.Flag}: ", $"{nameof(KvsRecordsServerOptions.MaxRecordSize)}: ", StringComparison.Ordinal)
+        .Replace($"{Setting.EmulatorToken.Flag}: ", $"{nameof(KvsRecordsServerOptions.EmulatorToken)}: ", StringComparison.Ordinal)
         .Replace(": KvsRecords.", "", StringComparison.Ordinal);
 }

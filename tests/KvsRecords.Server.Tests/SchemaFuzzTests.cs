@@ -3,12 +3,13 @@ using System.Text.Json;
 using CsCheck;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Schemas;
+using KvsRecords.Server.Settings;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Tests;
 
 /// <summary>Schemas that nobody would write, and values that are held against them.</summary>
-public sealed class SchemaFuzzTests
+public sealed class SchemaFuzzTests : IDisposable
 {
     private static readonly string[] Schemas =
     [
@@ -29,7 +30,9 @@ public sealed class SchemaFuzzTests
         Schemas, "\"$ref\"", "\"#\"", "\"#/definitions/c\"", "\"#/definitions\"", "\"http://x/y#\"", "\"$id\"", "\"(\"", "\"(a+)+$\"", "\"https://json-schema.org/draft/2020-12/schema\"",
         "\"$dynamicRef\"", "\"$recursiveRef\"", "\"$anchor\"", "\"allOf\"", "\"items\"", "{", "}", "[", "]");
 
-    private readonly CollectionRules _rules = new();
+    private readonly CollectionRules _rules = new(Options());
+
+    public void Dispose() => _rules.Dispose();
 
     [Fact]
     public Task A_schema_is_refused_with_a_reason_or_says_of_each_value_what_is_wrong() => Fuzz.RunAsync(
@@ -38,6 +41,12 @@ public sealed class SchemaFuzzTests
         given => Mutation.Utf8($"{given.Item1} {given.Item2}"),
         given => CheckAsync(given.Item1, given.Item2),
         weight: 2);
+
+    private static ServerOptions Options()
+    {
+        using var folder = new StorageFolder();
+        return RunningServer.ReadOptions(folder);
+    }
 
     private async Task CheckAsync(string text, string value)
     {
@@ -62,7 +71,7 @@ public sealed class SchemaFuzzTests
         _ = _rules.ProblemsOf(schema).ToList();
         try
         {
-            await _rules.CheckAsync(schema, new RecordKey("a"), "application/json", new MemoryStream(Encoding.UTF8.GetBytes(value)), CancellationToken.None);
+            await using var written = await _rules.CheckAsync(schema, new RecordKey("a"), "application/json", new MemoryStream(Encoding.UTF8.GetBytes(value)), CancellationToken.None);
         }
         catch (RequestRefusedException e)
         {

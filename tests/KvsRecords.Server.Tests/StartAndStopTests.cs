@@ -22,7 +22,7 @@ public sealed class StartAndStopTests
         using var health = await client.GetAsync(new Uri(server.Address, "/_emulator/health"), TestContext.Current.CancellationToken);
         Assert.Equal(200, (int)health.StatusCode);
 
-        var commands = await Eventually.HoldsAsync(() => server.Output.Skip(3).ToList(), lines => lines.Count == 5);
+        var commands = await Eventually.HoldsAsync(() => server.Output.Skip(4).ToList(), lines => lines.Count == 5);
         Assert.Equal($"Serving the folder {folder.Path} as it is, read-only", server.Output[1]);
         var url = server.Address.GetLeftPart(UriPartial.Authority);
         Assert.Equal(
@@ -43,7 +43,7 @@ public sealed class StartAndStopTests
         var environment = new Dictionary<string, string> { ["APIFY_TOKEN"] = "very-secret" };
         await using var server = await ServerProcess.StartAsync(["--storage", folder.Path, "--port", "0"], environment);
 
-        var commands = await Eventually.HoldsAsync(() => server.Output.Skip(3).ToList(), lines => lines.Count == 2);
+        var commands = await Eventually.HoldsAsync(() => server.Output.Skip(4).ToList(), lines => lines.Count == 2);
 
         Assert.All(commands, command => Assert.Contains("Bearer $APIFY_TOKEN", command, StringComparison.Ordinal));
         Required.Program("curl");
@@ -60,7 +60,7 @@ public sealed class StartAndStopTests
         await using var server = await ServerProcess.StartAsync(
             ["--storage", folder.Path, "--port", "0", "--host", "*", "--public-url", "https://kvs.example.com"]);
 
-        var commands = await Eventually.HoldsAsync(() => server.Output.Skip(3).ToList(), lines => lines.Count == 3);
+        var commands = await Eventually.HoldsAsync(() => server.Output.Skip(4).ToList(), lines => lines.Count == 3);
 
         Assert.StartsWith("http://127.0.0.1:", server.Address.ToString(), StringComparison.Ordinal);
         Assert.All(commands, command => Assert.Contains("'https://kvs.example.com/v2/key-value-stores/", command, StringComparison.Ordinal));

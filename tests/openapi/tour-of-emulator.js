@@ -31,6 +31,23 @@ for (const [template, methods] of Object.entries(emulator)) {
   });
 }
 
+test('who may steer the server', async () => {
+  const all = Object.entries(emulator).filter(([template]) => template !== '/_emulator/health');
+  const refused = async (proxy, status, headers) => {
+    for (const [template, methods] of all) {
+      for (const method of methods) await ask(method, template, status, { proxy, parameters: { runId: 'run2' }, headers });
+    }
+    await ask('GET', '/_emulator/health', 200, { proxy, headers });
+  };
+  const passedOn = { 'X-Forwarded-For': '203.0.113.1' };
+  await elsewhere(['--ephemeral', '--emulator', 'loopback'], (proxy) => refused(proxy, 403, passedOn));
+  await elsewhere(['--ephemeral', '--emulator', 'loopback', '--emulator-token', 'a-token-of-its-own'], async (proxy) => {
+    await refused(proxy, 401, passedOn);
+    await ask('GET', '/_emulator/clock', 200, { proxy, token: 'a-token-of-its-own', headers: passedOn });
+  });
+  await elsewhere(['--ephemeral', '--emulator', 'off'], (proxy) => refused(proxy, 404, {}));
+});
+
 test('health and runs', async () => {
   await ask('GET', '/_emulator/health', 200, { token: null });
   await ask('HEAD', '/_emulator/health', 200, { token: null });

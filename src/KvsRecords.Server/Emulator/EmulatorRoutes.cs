@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Cors;
 namespace KvsRecords.Server.Emulator;
 
 /// <summary>
-/// What steers the server and is no part of the API, as a table of contents. It needs no token, since <c>Host</c> and <c>Origin</c> are
-/// checked; no limit of the service's counts it; and no page may read it.
+/// What steers the server and is no part of the API, as a table of contents. Who may use it is <see cref="EmulatorAccess"/>'s to decide,
+/// the health aside; no limit of the service's counts it; and no page may read it.
 /// </summary>
 internal static class EmulatorRoutes
 {
@@ -18,11 +18,16 @@ internal static class EmulatorRoutes
 
     public static void MapEmulator(this WebApplication app)
     {
-        var emulator = app.MapGroup(Path)
+        var all = app.MapGroup(Path)
             .WithMetadata(new DisableCorsAttribute())
             .DisableRateLimiting()
             .Refuses(ApiError.ForeignPageOfEmulator);
-        emulator.MapHealth();
+        all.MapHealth();
+        var emulator = all.MapGroup("")
+            .WithMetadata(new EmulatorAccess.Steering())
+            .Refuses(ApiError.EmulatorOff)
+            .Refuses(ApiError.EmulatorForThisMachine)
+            .Refuses(ApiError.EmulatorTokenNeeded);
         emulator.MapReset();
         emulator.MapRequests();
         emulator.MapStoresOverview();

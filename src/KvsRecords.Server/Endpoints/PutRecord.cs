@@ -57,7 +57,7 @@ internal static class PutRecord
 
         await using var body = RequestBody.Open(http, options.MaxRecordSize);
         await using var value = await rules.CheckAsync(store.Schema, key, contentType, body, cancellationToken);
-        return await stores!.PutAsync(store, new NewRecord(key, contentType), value, cancellationToken)
+        return await stores!.PutAsync(store, new NewRecord(key, contentType), value.Bytes, cancellationToken)
             ? Answer.Written($"{urls.Store(http, store)}/records/{Uri.EscapeDataString(key.Text)}")
             : new ErrorEnvelope(ApiError.StoreNotFound);
     }

@@ -30,6 +30,10 @@ internal sealed record ApiError(int Status, string Type, string Message)
             + "A token in the URL is not enough, since any page or link can make a browser send it.",
     };
 
+    // Seen on the service.
+    public static readonly ApiError PageNotFound =
+        new(404, "page-not-found", "We have bad news: there is no API endpoint at this URL. Did you specify it correctly?");
+
     public static readonly ApiError ForeignPage = PermissionDenied with
     {
         Message = "A page of another site may not change anything here. Start the server with --allowed-origins and that site to allow it.",
@@ -47,6 +51,23 @@ internal sealed record ApiError(int Status, string Type, string Message)
         Message = "No page of another site may see or change what is under /_emulator, whatever --allowed-origins says.",
     };
 
+    public static readonly ApiError EmulatorOff = PageNotFound with
+    {
+        Message = "This server was started with --emulator off: of /_emulator, only the health is served.",
+    };
+
+    public static readonly ApiError EmulatorForThisMachine = PermissionDenied with
+    {
+        Message = "What is under /_emulator is for callers on the server's own machine. To let others in, start the server with --emulator-token TOKEN, "
+            + "and send \"Authorization: Bearer TOKEN\".",
+    };
+
+    public static readonly ApiError EmulatorTokenNeeded = TokenNotValid with
+    {
+        Message = "What is under /_emulator is for callers on the server's own machine, and for those that send \"Authorization: Bearer TOKEN\" "
+            + "with the token of --emulator-token, which is no user's.",
+    };
+
     public static readonly ApiError ReadOnlyFolder = PermissionDenied with
     {
         Message = "The stores of a live folder are read-only here: their crawler writes them. "
@@ -55,10 +76,6 @@ internal sealed record ApiError(int Status, string Type, string Message)
 
     public static readonly ApiError RateLimitExceeded =
         new(429, "rate-limit-exceeded", "You have exceeded the rate limit. Please try again later.");
-
-    // Seen on the service.
-    public static readonly ApiError PageNotFound =
-        new(404, "page-not-found", "We have bad news: there is no API endpoint at this URL. Did you specify it correctly?");
 
     public static readonly ApiError Internal =
         new(500, "internal-error", "The server could not answer this request. Its log says why.");

@@ -8,7 +8,7 @@ using KvsRecords.Stores;
 namespace KvsRecords.Server.Observability;
 
 /// <summary>
-/// What is said once the server answers: where, and what works when it is pasted into a shell: variables that point the official tools
+/// What is said once the server answers: where, who may steer it, and what works when it is pasted into a shell: variables that point the official tools
 /// here, and a download command for the first stores.
 /// </summary>
 internal static class ReadyLines
@@ -23,6 +23,7 @@ internal static class ReadyLines
         Terminal.Say($"KvsRecords listening on {address}");
         Terminal.Say(WhatIsServed(options.Storage));
         Terminal.Say(Variables(baseUrl, options.DevelopmentUser));
+        Terminal.Say(WhoSteers(options));
         foreach (var store in stores.Take(MostStores))
             Terminal.Say(DownloadCommand(store, baseUrl, options.DevelopmentUser));
 
@@ -42,6 +43,14 @@ internal static class ReadyLines
         StorageChoice.LiveFolder live => $"Serving the folder {live.Folder} as it is, read-only",
         StorageChoice.Data data => $"Keeping stores in {data.Folder}",
         _ => "Keeping stores in a temporary folder, which is removed at the end",
+    };
+
+    private static string WhoSteers(ServerOptions options) => options switch
+    {
+        { Emulator: EmulatorMode.On } => "Emulator (/_emulator): on, for every caller",
+        { Emulator: EmulatorMode.Off } => "Emulator (/_emulator): off",
+        { EmulatorToken: null } => "Emulator (/_emulator): for callers on this machine",
+        _ => "Emulator (/_emulator): for callers on this machine, and for those with the token of --emulator-token",
     };
 
     /// <summary>MUST point the Apify SDK and <c>apify-cli</c> here. MUST NOT show a token that is somebody's secret.</summary>

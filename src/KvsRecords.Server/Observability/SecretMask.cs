@@ -9,8 +9,8 @@ namespace KvsRecords.Server.Observability;
 
 /// <summary>
 /// Hides secrets in what is told of a request: in the log, in errors and in the list of requests. They stand where somebody has put them by
-/// mistake, as a segment of the path, the name of a parameter or a key. Secrets are the users' tokens, the signing keys of the configuration
-/// and of the store that is meant, whatever came as a token or a signature, and what looks like one of Apify's.
+/// mistake, as a segment of the path, the name of a parameter or a key. Secrets are the users' tokens, the emulator's, the signing keys of the
+/// configuration and of the store that is meant, whatever came as a token or a signature, and what looks like one of Apify's.
 /// </summary>
 internal sealed partial class SecretMask
 {
@@ -119,7 +119,7 @@ internal sealed partial class SecretMask
                     return true;
             }
 
-            if (_options.Users.HasToken(text) || _options.Stores.HasSigningKey(text))
+            if (_options.Users.HasToken(text) || _options.Stores.HasSigningKey(text) || (_options.EmulatorToken is { } token && text.SequenceEqual(token)))
                 return true;
             if (decoded == MostEncodings || !text.Contains('%'))
                 return false;

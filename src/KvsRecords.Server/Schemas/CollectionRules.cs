@@ -1,8 +1,8 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
-using Json.Schema;
 using KvsRecords.Server.Errors;
+using KvsRecords.Server.Settings;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Schemas;
@@ -11,25 +11,33 @@ namespace KvsRecords.Server.Schemas;
 /// What the collections of a store ask of the records that are written to them: certain content types, and JSON that obeys a schema.
 /// A record that belongs to several collections must please all of them.
 /// </summary>
-internal sealed class CollectionRules
+/// <param name="options">How many tokens a value may have.</param>
+/// <param name="own">Where there is room for values that are long; null: where nothing is written.</param>
+internal sealed class CollectionRules(ServerOptions options, OwnStorage? own = null) : IDisposable
 {
-    /// <summary>The longest value that is held against a schema, in bytes: it is in memory as a whole while that is done.</summary>
+    /// <summary>The longest value that is held against a schema, in bytes.</summary>
     public const int MostChecked = 64 * 1024 * 1024;
 
-    private static readonly EvaluationOptions Options = new() { OutputFormat = OutputFormat.List };
+    // Schemas go down with the value, and with their references.
+    private const int StackSize = 16 * 1024 * 1024;
 
-    private readonly SchemaCompiler _compiler = new();
+    // There are as many as schemas in the stores. Those of more text than this are compiled again.
+    private const int MaxKept = 4 * 1024 * 1024;
+
+    private readonly ConcurrentDictionary<string, SchemaNode> _compiled = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _turns = new(Environment.ProcessorCount);
+    private int _kept;
 
     /// <summary>What is wrong with the schemas of a store's collections: nothing could be written to such a collection.</summary>
     public IEnumerable<string> ProblemsOf(StoreSchema schema) => schema.CollectionIds.Select(id => schema.Find(id)!)
         .Where(collection => collection.JsonSchema is not null)
-        .Select(collection => _compiler.Compile(collection.JsonSchema!, out var wrong) is null ? $"the collection \"{collection.Id}\": {wrong}" : "")
+        .Select(collection => Compile(collection, out var wrong) is null ? $"the collection \"{collection.Id}\": {wrong}" : "")
         .Where(problem => problem.Length > 0);
 
     /// <summary>Checks a value that is about to be written.</summary>
     /// <returns>The value to write: the body itself, or what was read of it.</returns>
-    /// <exception cref="RequestRefusedException">It is not what a collection asks for.</exception>
-    public async ValueTask<Stream> CheckAsync(
+    /// <exception cref="RequestRefusedException">It is not what a collection asks for, or cannot be checked within the limits.</exception>
+    public async ValueTask<CheckedValue> CheckAsync(
         StoreSchema? schema, RecordKey key, string? contentType, Stream body, CancellationToken cancellationToken)
     {
         var collections = schema?.Of(key).ToList() ?? [];
@@ -38,20 +46,22 @@ internal sealed class CollectionRules
 
         var withSchema = collections.Where(collection => collection.JsonSchema is not null).ToList();
         if (withSchema.Count == 0)
-            return body;
+            return new CheckedValue(body, null);
 
-        var value = await ReadAsync(body, cancellationToken);
-        using var json = Parse(value, key);
-        var violations = withSchema.SelectMany(collection => Violations(collection, json.RootElement)).ToList();
-        if (violations.Count > 0)
+        var value = await SpooledValue.ReadAsync(body, own?.Folder ?? Path.GetTempPath(), MostChecked, cancellationToken);
+        try
         {
-            throw new RequestRefusedException(ApiError.SchemaViolated(
-                $"The record \"{key}\" does not obey the schema of its collection: {violations[0].InstancePath} {violations[0].Message}".TrimEnd(),
-                violations));
+            await CheckAsync(withSchema, key, value, cancellationToken);
+            return new CheckedValue(value.OpenRead(), value);
         }
-
-        return value;
+        catch
+        {
+            await value.DisposeAsync();
+            throw;
+        }
     }
+
+    public void Dispose() => _turns.Dispose();
 
     private static void CheckContentType(Collection collection, RecordKey key, string? contentType)
     {
@@ -80,79 +90,99 @@ internal sealed class CollectionRules
         return (parameters < 0 ? contentType : contentType[..parameters]).Trim();
     }
 
-    private static async ValueTask<MemoryStream> ReadAsync(Stream body, CancellationToken cancellationToken)
+    // On a thread of its own, and not on one that other requests wait for: a check may take all of its time.
+    private async Task CheckAsync(List<Collection> collections, RecordKey key, SpooledValue value, CancellationToken cancellationToken)
     {
-        var value = new MemoryStream();
-        var buffer = new byte[64 * 1024];
-        while (await body.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+        await _turns.WaitAsync(cancellationToken);
+        try
         {
-            value.Write(buffer, 0, read);
-            if (value.Length > MostChecked)
-                throw new RequestRefusedException(ApiError.RequestTooLarge(MostChecked, value.Length));
+            var done = new TaskCompletionSource<IReadOnlyList<SchemaViolation>>(TaskCreationOptions.RunContinuationsAsynchronously);
+            new Thread(
+                () =>
+                {
+                    try
+                    {
+                        done.SetResult(Violations(collections, key, value, cancellationToken));
+                    }
+                    catch (Exception e)
+                    {
+                        done.SetException(e);
+                    }
+                },
+                StackSize)
+            { IsBackground = true }.Start();
+            if (await done.Task is { Count: > 0 } violations)
+            {
+                throw new RequestRefusedException(ApiError.SchemaViolated(
+                    $"The record \"{key}\" does not obey the schema of its collection: {violations[0].InstancePath} {violations[0].Message}".TrimEnd(), violations));
+            }
         }
-
-        value.Position = 0;
-        return value;
+        finally
+        {
+            _turns.Release();
+        }
     }
 
-    private static JsonDocument Parse(MemoryStream value, RecordKey key)
+    private IReadOnlyList<SchemaViolation> Violations(List<Collection> collections, RecordKey key, SpooledValue value, CancellationToken cancellationToken)
     {
         try
         {
-            return JsonDocument.Parse(value.GetBuffer().AsMemory(0, (int)value.Length));
+            IReadOnlyList<SchemaViolation> violations = [];
+            value.Use(json =>
+            {
+                var check = new SchemaCheck(cancellationToken);
+                using var table = JsonTable.Read(json, options.MaxSchemaTokens, () => check.Step());
+                violations = check.Violations;
+                foreach (var collection in collections)
+                {
+                    if (Compile(collection, out var wrong) is { } schema)
+                        check.Run(collection.Id, schema, table.Root);
+                    else
+                        violations = [.. violations, new SchemaViolation(collection.Id, "", "jsonSchema", wrong)];
+                }
+            });
+            return violations;
         }
         catch (JsonException e)
         {
-            var message = string.Create(
-                CultureInfo.InvariantCulture,
-                $"The record \"{key}\" must be JSON, as its collection asks (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).");
-            throw new RequestRefusedException(ApiError.SchemaViolated(message, [new SchemaViolation("", "", "type", message)]));
+            return Refuse("type", string.Create(
+                CultureInfo.InvariantCulture, $"The record \"{key}\" must be JSON, as its collection asks (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})."));
         }
-    }
-
-    private List<SchemaViolation> Violations(Collection collection, JsonElement value)
-    {
-        if (_compiler.Compile(collection.JsonSchema!, out var wrong) is not { } schema)
-            return [new SchemaViolation(collection.Id, "", "jsonSchema", wrong)];
-
-        EvaluationResults results;
-        try
+        catch (CheckLimitException e)
         {
-            GuardedRef.Begin();
-            results = schema.Evaluate(value, Options);
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            return [new SchemaViolation(collection.Id, "", "pattern", "a pattern of the schema takes too long for this value")];
-        }
-        catch (TimeoutException)
-        {
-            return [new SchemaViolation(collection.Id, "", "$ref", "the schema takes too long for this value")];
-        }
-        catch (InsufficientExecutionStackException)
-        {
-            return [new SchemaViolation(collection.Id, "", "$ref", "the schema refers to itself without end, or too deeply")];
-        }
-        catch (Exception e) when (e is FormatException or ArithmeticException)
-        {
-            return [new SchemaViolation(collection.Id, "", "type", "a number in the value, or in the schema, is too large to be compared")];
+            return Refuse("jsonSchema", $"The record \"{key}\" cannot be held against the schema of its collection: {e.Message}.");
         }
         catch (InvalidOperationException)
         {
-            return [new SchemaViolation(collection.Id, "", "type", "a name or a text in the value is no Unicode")];
+            return Refuse("type", $"The record \"{key}\" cannot be held against the schema of its collection: a name or a text in it is no Unicode.");
         }
-        catch (RefResolutionException e)
+    }
+
+    private static IReadOnlyList<SchemaViolation> Refuse(string keyword, string message) =>
+        throw new RequestRefusedException(ApiError.SchemaViolated(message, [new SchemaViolation("", "", keyword, message)]));
+
+    private SchemaNode? Compile(Collection collection, out string wrong)
+    {
+        var text = collection.JsonSchema!;
+        wrong = "";
+        if (_compiled.TryGetValue(text, out var known))
+            return known;
+
+        try
         {
-            return [new SchemaViolation(collection.Id, "", "$ref", e.Message)];
+            var compiled = SchemaBuilder.Compile(text);
+            if (Interlocked.Add(ref _kept, text.Length) > MaxKept)
+            {
+                _compiled.Clear();
+                Interlocked.Exchange(ref _kept, text.Length);
+            }
+
+            return _compiled.GetOrAdd(text, compiled);
         }
-
-        if (results.IsValid)
-            return [];
-
-        var violations = (results.Details ?? []).Append(results).Where(detail => detail.Errors is not null)
-            .SelectMany(detail => detail.Errors!.Select(error =>
-                new SchemaViolation(collection.Id, detail.InstanceLocation.ToString(), error.Key, error.Value)))
-            .ToList();
-        return violations.Count > 0 ? violations : [new SchemaViolation(collection.Id, "", "jsonSchema", "the value is not allowed")];
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
+        {
+            wrong = $"its schema is no JSON Schema: {e.Message}";
+            return null;
+        }
     }
 }

@@ -14,6 +14,9 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
     // Twice as many as are held at once beside writers (docs/reliability.md). In a crowd each has up to two portions of an archive in memory.
     private const int DefaultMaxDownloads = 1_000;
 
+    // Each takes 12 bytes while it is checked.
+    private const int DefaultMaxSchemaTokens = 1_000_000;
+
     private const long DefaultMaxRecordSize = 5L * 1024 * 1024 * 1024;
 
     private static readonly string[] Members =
@@ -39,16 +42,21 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
         values.RefuseUnknown(values.File.Unknown, "KvsRecords", Members, problems);
         var users = new UsersReader(values, problems).Read(environment.GetValueOrDefault("APIFY_TOKEN"), out var developmentUser);
         var declarations = new StoresReader(values, users, problems).Read();
+        var addresses = Addresses();
+        var emulator = new EmulatorSetting(values, problems);
         return new ServerOptions
         {
             Storage = new StorageSetting(values, environment, currentFolder, problems).Read(),
             Seeds = new SeedSetting(values, problems).Read(),
             MaxRecordSize = MaxRecordSize(),
+            MaxSchemaTokens = Number(Setting.MaxSchemaTokens, DefaultMaxSchemaTokens, 1, 100_000_000),
             MaxDownloads = Number(Setting.MaxDownloads, DefaultMaxDownloads, 1, 1_000_000),
             UnnamedExpireAfter = UnnamedExpireAfter(),
             AllowReset = Switch(Setting.AllowReset),
-            Addresses = Addresses(),
+            Addresses = addresses,
             Port = Number(Setting.Port, DefaultPort, 0, 65535),
+            Emulator = emulator.Mode(addresses),
+            EmulatorToken = emulator.Token(users),
             RateLimit = RateLimit(),
             AllowedHosts = List(Setting.AllowedHosts) ?? [],
             AllowedOrigins = List(Setting.AllowedOrigins),

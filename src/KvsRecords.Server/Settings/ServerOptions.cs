@@ -16,6 +16,9 @@ internal sealed record ServerOptions
     /// <summary>How long the value of a record that is written may be, in bytes, after decoding.</summary>
     public required long MaxRecordSize { get; init; }
 
+    /// <summary>How many values and names a record may have that is held against a schema.</summary>
+    public required int MaxSchemaTokens { get; init; }
+
     /// <summary>How many archives may be downloaded at once.</summary>
     public required int MaxDownloads { get; init; }
 
@@ -29,6 +32,11 @@ internal sealed record ServerOptions
     public required IReadOnlyList<IPAddress> Addresses { get; init; }
 
     public required int Port { get; init; }
+
+    public required EmulatorMode Emulator { get; init; }
+
+    /// <summary>The token that lets callers from elsewhere steer the server; null: none does.</summary>
+    public required string? EmulatorToken { get; init; }
 
     public required RateLimit RateLimit { get; init; }
 

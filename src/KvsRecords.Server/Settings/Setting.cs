@@ -28,6 +28,9 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
     public static readonly Setting MaxRecordSize = new("--max-record-size", "MaxRecordSize", "BYTES",
         "how long the value of a record that is written may be: a number of bytes from 1, or with a unit, such as 64MB or 5GiB (the default)");
 
+    public static readonly Setting MaxSchemaTokens = new("--max-schema-tokens", "MaxSchemaTokens", "N",
+        "how many values and names a record may have that is held against a JSON Schema: a number from 1 to 100000000; 1000000 by default");
+
     public static readonly Setting MaxDownloads = new("--max-downloads", "MaxDownloads", "N",
         "how many archives may be downloaded at once, before others are told to come again: a number from 1 to 1000000; 1000 by default");
 
@@ -37,6 +40,13 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
     public static readonly Setting AllowReset = new("--allow-reset", "AllowReset", "",
         "true or false (the default): whether POST /_emulator/reset may delete stores that are kept for good")
     { Kind = SettingKind.Switch };
+
+    public static readonly Setting Emulator = new("--emulator", "Emulator", "on|loopback|off",
+        "on (/_emulator is open to every caller; the default on loopback addresses), loopback (to callers on this machine, and to others with "
+        + "--emulator-token; the default elsewhere) or off");
+
+    public static readonly Setting EmulatorToken = new("--emulator-token", "EmulatorToken", "TOKEN",
+        "8 or more visible ASCII characters, and no user's token: lets callers from elsewhere use /_emulator, sent as Authorization: Bearer TOKEN");
 
     public static readonly Setting RateLimit = new("--rate-limit", "RateLimit", "service|off|N",
         "service (for each store 60 requests a second, and 200 for single records; the default), off, or a number for each of the two from 1");
@@ -67,8 +77,8 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Data, Storage, Ephemeral, Seed, Host, Port, Config, MaxRecordSize, MaxDownloads, ExpireUnnamed, AllowReset,
-        RateLimit, AllowedHosts, AllowedOrigins, PublicUrl, LogLevel, ShutdownTimeout, ExitWithParent,
+        Data, Storage, Ephemeral, Seed, Host, Port, Config, MaxRecordSize, MaxSchemaTokens, MaxDownloads, ExpireUnnamed, AllowReset,
+        Emulator, EmulatorToken, RateLimit, AllowedHosts, AllowedOrigins, PublicUrl, LogLevel, ShutdownTimeout, ExitWithParent,
     ];
 
     public SettingKind Kind { get; init; }

@@ -84,9 +84,12 @@ internal sealed class SettingValues
         TakeFromFile(Setting.Host, File.Host);
         TakeFromFile(Setting.Port, File.Port);
         TakeFromFile(Setting.MaxRecordSize, File.MaxRecordSize);
+        TakeFromFile(Setting.MaxSchemaTokens, File.MaxSchemaTokens);
         TakeFromFile(Setting.MaxDownloads, File.MaxDownloads);
         TakeFromFile(Setting.ExpireUnnamed, File.ExpireUnnamed);
         TakeFromFile(Setting.AllowReset, File.AllowReset);
+        TakeFromFile(Setting.Emulator, File.Emulator);
+        TakeFromFile(Setting.EmulatorToken, File.EmulatorToken);
         TakeFromFile(Setting.RateLimit, File.RateLimit);
         TakeFromFile(Setting.AllowedHosts, File.AllowedHosts);
         TakeFromFile(Setting.AllowedOrigins, File.AllowedOrigins);

@@ -36,6 +36,9 @@ internal sealed class SettingsSection
     public string? MaxRecordSize { get; set; }
 
     [JsonConverter(typeof(ScalarConverter))]
+    public string? MaxSchemaTokens { get; set; }
+
+    [JsonConverter(typeof(ScalarConverter))]
     public string? MaxDownloads { get; set; }
 
     [JsonConverter(typeof(ScalarConverter))]
@@ -43,6 +46,12 @@ internal sealed class SettingsSection
 
     [JsonConverter(typeof(ScalarConverter))]
     public string? AllowReset { get; set; }
+
+    [JsonConverter(typeof(ScalarConverter))]
+    public string? Emulator { get; set; }
+
+    [JsonConverter(typeof(SecretConverter))]
+    public string? EmulatorToken { get; set; }
 
     [JsonConverter(typeof(RateLimitConverter))]
     public string? RateLimit { get; set; }

@@ -11,6 +11,7 @@ internal sealed class DocumentDescriber : IOpenApiDocumentTransformer
     public const string Bearer = "bearer";
     public const string Token = "token";
     public const string Signature = "signature";
+    public const string Emulator = "emulator";
 
     private const string Text = """
         The key-value stores of the Apify API, as this server answers them. An answer is `{"data":…}`, an error
@@ -31,7 +32,7 @@ internal sealed class DocumentDescriber : IOpenApiDocumentTransformer
         ("Archive", "All of a store's records at once."),
         ("Records", "Single records."),
         ("Users", "Who is asking."),
-        ("Emulator", "What steers this server and is no part of the service's API. It needs no token, and no page of another site may see it."),
+        ("Emulator", "What steers this server and is no part of the service's API. `--emulator` says who may use it, and no page of another site may."),
         ("Document", "What the server says of itself."),
     ];
 
@@ -52,6 +53,12 @@ internal sealed class DocumentDescriber : IOpenApiDocumentTransformer
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
             Description = "A user's token. It wins over the one in the query.",
+        });
+        document.AddComponent<IOpenApiSecurityScheme>(Emulator, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            Description = "The token of `--emulator-token`, which is no user's. Callers on the server's own machine need none.",
         });
         document.AddComponent<IOpenApiSecurityScheme>(Token, InQuery("token", "A user's token."));
         document.AddComponent<IOpenApiSecurityScheme>(Signature, InQuery(

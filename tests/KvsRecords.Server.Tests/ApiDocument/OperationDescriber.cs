@@ -35,6 +35,7 @@ internal sealed partial class OperationDescriber : IOpenApiOperationTransformer
         ];
         operation.Security = metadata.OfType<AccessDescription>().LastOrDefault() switch
         {
+            null when metadata.OfType<EmulatorAccess.Steering>().Any() => [By(DocumentDescriber.Emulator, document), new OpenApiSecurityRequirement()],
             null => [],
             { IsForReaders: false } => [By(DocumentDescriber.Bearer, document), By(DocumentDescriber.Token, document)],
             _ =>

@@ -1,0 +1,66 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using KvsRecords.Server.Errors;
+using KvsRecords.Server.Http;
+using KvsRecords.Server.Settings;
+
+namespace KvsRecords.Server.Emulator;
+
+/// <summary>
+/// Decides who may steer the server: it could set the clock, so that signatures that expired are good again, list ids, and delete stores.
+/// </summary>
+internal static class EmulatorAccess
+{
+    // What proxies say of the request that they pass on. Each stands for all headers that begin with it.
+    private static readonly string[] OfProxies =
+    [
+        "Forwarded", "X-Forwarded", "X-Original-", "X-Real-", "X-Client-", "X-Cluster-", "X-Envoy-", "X-ProxyUser-", "X-Amzn-",
+        "X-Remote-", "X-Arr-", "X-Azure-", "X-Appengine-", "X-Cloud-Trace-", "Via", "CF-", "CDN-Loop", "Client-IP", "Fastly-", "True-Client-", "WL-Proxy-",
+    ];
+
+    /// <summary>An endpoint that steers the server, as metadata.</summary>
+    public sealed record Steering;
+
+    /// <summary>MUST stand behind routing, and before whatever a caller could change or wait for.</summary>
+    public static void UseEmulatorAccess(this WebApplication app, ServerOptions options) => app.Use(async (context, next) =>
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<Steering>() is not null && Refusal(context, options) is { } error)
+            await new ErrorEnvelope(error).ExecuteAsync(context);
+        else
+            await next(context);
+    });
+
+    private static ApiError? Refusal(HttpContext context, ServerOptions options) => options.Emulator switch
+    {
+        EmulatorMode.On => null,
+        EmulatorMode.Off => ApiError.EmulatorOff,
+        _ when IsOfThisMachine(context) => null,
+        _ when options.EmulatorToken is null => ApiError.EmulatorForThisMachine,
+        _ => IsSame(CallerBinding.BearerToken(context.Request), options.EmulatorToken!) ? null : ApiError.EmulatorTokenNeeded,
+    };
+
+    /// <summary>
+    /// Whether a request was made on this machine, and not passed on by a proxy here: a proxy that hides it all, down to the <c>Host</c>,
+    /// cannot be told from a caller.
+    /// </summary>
+    private static bool IsOfThisMachine(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } peer && IsLoopback(peer)
+        && IsLoopback(context.Request.Host.Host)
+        && !context.Request.Headers.Keys.Any(name => OfProxies.Any(start => name.StartsWith(start, StringComparison.OrdinalIgnoreCase)));
+
+    internal static bool IsLoopback(string host)
+    {
+        host = host.EndsWith('.') ? host[..^1] : host;
+        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host, out var address) && IsLoopback(address));
+    }
+
+    // An IPv4 address arrives in the form of IPv6 where every address is listened on.
+    private static bool IsLoopback(IPAddress address) => IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+
+    // Hashes have the same length, so the time does not say how long the token is.
+    private static bool IsSame(string? sent, string token) =>
+        sent is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(sent)), SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+}

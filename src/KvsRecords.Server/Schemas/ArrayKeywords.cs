@@ -1,0 +1,105 @@
+using System.Text.Json;
+
+namespace KvsRecords.Server.Schemas;
+
+/// <summary>The keywords that ask something of arrays. Others please them.</summary>
+internal static class ArrayKeywords
+{
+    public static readonly string[] Names = ["minItems", "maxItems", "uniqueItems", "contains"];
+
+    public static void Add(SchemaNode node, SchemaKeyword keyword)
+    {
+        switch (keyword.Name)
+        {
+            case "minItems":
+                var least = keyword.Count();
+                node.Add("minItems", $"should have at least {least} items", (value, check) => value.Kind != JsonValueKind.Array || Count(value, check) >= least);
+                break;
+            case "maxItems":
+                var most = keyword.Count();
+                node.Add("maxItems", $"should have at most {most} items", (value, check) => value.Kind != JsonValueKind.Array || Count(value, check) <= most);
+                break;
+            case "uniqueItems":
+                if (keyword.Flag())
+                    node.Add("uniqueItems", "should have no item twice", (value, check) => value.Kind != JsonValueKind.Array || AreUnique(value, check));
+                break;
+            case "contains":
+                var contained = keyword.Schema();
+                node.Add("contains", "should contain an item that obeys the schema of contains",
+                    (value, check) => value.Kind != JsonValueKind.Array || value.Items.Any(item => check.Obeys(contained, item)));
+                break;
+        }
+    }
+
+    /// <summary><c>items</c> and <c>additionalItems</c>.</summary>
+    public static void AddItems(SchemaNode node, SchemaKeyword items, SchemaKeyword? additional)
+    {
+        var isList = items.Value.Kind == JsonValueKind.Array;
+        SchemaNode[] first = isList ? [.. items.Items().Select(items.Schema)] : [];
+        var rest = isList ? additional?.Schema() : items.Schema();
+        node.Add(isList ? "additionalItems" : "items", "", (value, check) =>
+        {
+            if (value.Kind != JsonValueKind.Array)
+                return true;
+
+            var (holds, index) = (true, 0);
+            foreach (var item in value.Items)
+            {
+                check.Step();
+                if ((index < first.Length ? first[index] : rest) is { } schema && !check.Holds(schema, item, name: null, index))
+                {
+                    holds = false;
+                    if (!check.WantsMore)
+                        break;
+                }
+
+                index++;
+            }
+
+            return holds;
+        });
+    }
+
+    private static int Count(JsonValue value, SchemaCheck check)
+    {
+        var count = 0;
+        foreach (var _ in value.Items)
+        {
+            check.Step();
+            count++;
+        }
+
+        return count;
+    }
+
+    // Eight bytes for each item, and a second look at those whose hash is that of another.
+    private static bool AreUnique(JsonValue value, SchemaCheck check)
+    {
+        var hashes = new ulong[Count(value, check)];
+        var index = 0;
+        foreach (var item in value.Items)
+        {
+            check.Limit(item);
+            hashes[index++] = JsonEquality.Hash(item, check);
+        }
+
+        Array.Sort(hashes);
+        var suspects = new Dictionary<ulong, List<JsonValue>>();
+        for (var i = 1; i < hashes.Length; i++)
+        {
+            if (hashes[i] == hashes[i - 1])
+                suspects.TryAdd(hashes[i], []);
+        }
+
+        foreach (var item in suspects.Count == 0 ? [] : value.Items)
+        {
+            if (!suspects.TryGetValue(JsonEquality.Hash(item, check), out var alike))
+                continue;
+            if (alike.Exists(other => JsonEquality.AreEqual(item, other, check)))
+                return false;
+            alike.Add(item);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.IO.MemoryMappedFiles;
+using KvsRecords.Server.Errors;
+
+namespace KvsRecords.Server.Schemas;
+
+/// <summary>
+/// A value that has come as a whole, before it is known whether it may be written: in memory where it is short, else in a file that only
+/// memory is mapped to while it is looked at. So a slow upload, or one that waits for its turn, takes no memory.
+/// </summary>
+internal sealed class SpooledValue : IAsyncDisposable
+{
+    // As much as a deflater and its buffers take.
+    private const int MaxInMemory = 256 * 1024;
+
+    private Stream _bytes = new MemoryStream();
+
+    private SpooledValue()
+    {
+    }
+
+    /// <param name="body">What comes.</param>
+    /// <param name="folder">Where there is room for a file.</param>
+    /// <param name="most">How long it may be, in bytes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="RequestRefusedException">It is longer.</exception>
+    public static async Task<SpooledValue> ReadAsync(Stream body, string folder, int most, CancellationToken cancellationToken)
+    {
+        var value = new SpooledValue();
+        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            while (await body.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+            {
+                if (value._bytes.Length + read > most)
+                    throw new RequestRefusedException(ApiError.RequestTooLarge(most, value._bytes.Length + read));
+                if (value._bytes is MemoryStream && value._bytes.Length + read > MaxInMemory)
+                    await value.MoveToFileAsync(folder, cancellationToken);
+                await value._bytes.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            }
+
+            return value;
+        }
+        catch
+        {
+            await value.DisposeAsync();
+            throw;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Its bytes, as long as <paramref name="use"/> runs.</summary>
+    public void Use(Action<ReadOnlyMemory<byte>> use)
+    {
+        if (_bytes is FileStream file)
+        {
+            file.Flush();
+            using var mapped = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            using var view = mapped.CreateViewAccessor(0, file.Length, MemoryMappedFileAccess.Read);
+            using var memory = new MappedMemory(view, (int)file.Length);
+            use(memory.Memory);
+        }
+        else
+        {
+            var held = (MemoryStream)_bytes;
+            use(held.GetBuffer().AsMemory(0, (int)held.Length));
+        }
+    }
+
+    /// <summary>From its beginning. It MUST NOT outlive this.</summary>
+    public Stream OpenRead()
+    {
+        _bytes.Position = 0;
+        return _bytes;
+    }
+
+    public ValueTask DisposeAsync() => _bytes.DisposeAsync();
+
+    private async Task MoveToFileAsync(string folder, CancellationToken cancellationToken)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Delete,
+            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var path = Path.Join(folder, $"{Path.GetRandomFileName()}.new");
+        var file = new FileStream(path, options);
+        var held = _bytes;
+        _bytes = file;
+
+        // It has no name from here on, so that nothing of it is left when the process is ended.
+        File.Delete(path);
+        held.Position = 0;
+        await held.CopyToAsync(file, cancellationToken);
+        await held.DisposeAsync();
+    }
+
+    private sealed unsafe class MappedMemory : MemoryManager<byte>
+    {
+        private readonly MemoryMappedViewAccessor _view;
+        private readonly byte* _start;
+        private readonly int _length;
+
+        public MappedMemory(MemoryMappedViewAccessor view, int length)
+        {
+            (_view, _length) = (view, length);
+            view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+        }
+
+        public override Span<byte> GetSpan() => new(_start, _length);
+
+        public override MemoryHandle Pin(int elementIndex = 0) => new(_start + elementIndex);
+
+        public override void Unpin()
+        {
+        }
+
+        protected override void Dispose(bool disposing) => _view.SafeMemoryMappedViewHandle.ReleasePointer();
+    }
+}
