@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using KvsRecords.Unix;
 using Microsoft.Win32.SafeHandles;
 
 namespace KvsRecords.Folder;
@@ -47,7 +48,7 @@ internal static class RegularFile
     public static (long Length, DateTimeOffset LastWrite)? Look(string path, string root, out string whyNot)
     {
         if (OperatingSystem.IsWindows())
-            return IsRegularOnWindows(path, root, out whyNot) ? (new FileInfo(path).Length, Folder.LastWrite.Of(path)) : null;
+            return IsRegularOnWindows(path, root, out whyNot) ? (new FileInfo(path).Length, LastWrite.Of(path)) : null;
 
         using var file = Open(path, root, OpenFor.Status, out whyNot);
         if (file is null)

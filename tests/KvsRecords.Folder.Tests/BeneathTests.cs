@@ -1,3 +1,4 @@
+using KvsRecords.Unix;
 using Microsoft.Win32.SafeHandles;
 using Xunit;
 

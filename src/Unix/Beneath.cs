@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace KvsRecords.Folder;
+namespace KvsRecords.Unix;
 
 /// <summary>What something beneath a folder is opened for.</summary>
 internal enum OpenFor

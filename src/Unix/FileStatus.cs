@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace KvsRecords.Folder;
+namespace KvsRecords.Unix;
 
 /// <summary>What Unix says of an open file. .NET tells links and folders apart, but not pipes, sockets and devices.</summary>
 /// <remarks>The layout is that of .NET's own native layer, which is the same on every Unix.</remarks>
@@ -9,6 +9,8 @@ namespace KvsRecords.Folder;
 internal readonly partial struct FileStatus
 {
     private const int KindMask = 0xF000;
+    private const int ModeMask = 0xFFF;
+    private const int Folder = 0x4000;
     private const int Regular = 0x8000;
     private const int SymbolicLink = 0xA000;
 
@@ -17,6 +19,9 @@ internal readonly partial struct FileStatus
 
     [FieldOffset(4)]
     private readonly int _mode;
+
+    [FieldOffset(8)]
+    private readonly uint _owner;
 
     [FieldOffset(16)]
     private readonly long _length;
@@ -29,12 +34,20 @@ internal readonly partial struct FileStatus
 
     public bool IsRegularFile => (_mode & KindMask) == Regular;
 
+    public bool IsFolder => (_mode & KindMask) == Folder;
+
     public bool IsLink => (_mode & KindMask) == SymbolicLink;
+
+    /// <summary>Whether it belongs to the user of this process.</summary>
+    public bool IsOurs => _owner == GetEffectiveUser();
+
+    /// <summary>Who may do what with it.</summary>
+    public UnixFileMode Mode => (UnixFileMode)(_mode & ModeMask);
 
     /// <summary>In bytes.</summary>
     public long Length => _length;
 
-    /// <summary>The time of the last write; the last one of all where .NET has no value for it, as in <see cref="Folder.LastWrite"/>.</summary>
+    /// <summary>The time of the last write; the last one of all where .NET has no value for it.</summary>
     public DateTimeOffset LastWrite => _lastWrite >= Earliest && _lastWrite <= Latest
         ? DateTimeOffset.FromUnixTimeSeconds(_lastWrite).AddTicks(_lastWriteNanoseconds / TimeSpan.NanosecondsPerTick)
         : DateTimeOffset.MaxValue;
@@ -45,6 +58,9 @@ internal readonly partial struct FileStatus
 
     /// <summary>Of a name, without following a link.</summary>
     public static FileStatus? Of(string path) => LStat(path, out var status) == 0 ? status : null;
+
+    [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_GetEUid")]
+    private static partial uint GetEffectiveUser();
 
     [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_FStat", SetLastError = true)]
     private static partial int FStat(SafeFileHandle file, out FileStatus status);
