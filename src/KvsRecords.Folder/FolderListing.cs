@@ -13,7 +13,7 @@ internal static class FolderListing
         void LeaveOut(string name, string reason) => events.LeftOut(Path.Join(folder, name), reason);
 
         var names = FolderNames.List(folder);
-        var encoded = names.Sidecars.Count > 0 && !SidecarKind.IsOfExtensionLayout(folder, root, names.Sidecars);
+        var encoded = names.Sidecars.Count > 0 && !SidecarKind.IsOfExtensionLayout(folder, root, names.Sidecars, events);
         var files = new List<RecordFile>(encoded ? names.Sidecars.Count : names.Values.Count);
         foreach (var file in encoded ? EncodedKeyLayout.Read(names, LeaveOut) : ExtensionLayout.Read(names))
         {
@@ -48,28 +48,28 @@ internal static class FolderListing
     private static RecordFile OneOf(RecordFile one, RecordFile other, string folder, string root, IFolderEvents events)
     {
         // What is gone, or is never opened, hides no record; what becomes of it shows when it is opened.
-        if (!CanBeOpened(other))
+        if (Changed(other) is not { } otherChanged)
             return one;
-        if (!CanBeOpened(one))
+        if (Changed(one) is not { } oneChanged)
             return other;
 
         // Of two that are equally old, always the same one, whatever the order in which the folder lists them.
-        var (first, second) = string.CompareOrdinal(one.FileName, other.FileName) < 0 ? (one, other) : (other, one);
-        var (newer, older) = Changed(second) > Changed(first) ? (second, first) : (first, second);
+        var otherIsNewer = otherChanged == oneChanged
+            ? string.CompareOrdinal(other.FileName, one.FileName) < 0
+            : otherChanged > oneChanged;
+        var (newer, older) = otherIsNewer ? (other, one) : (one, other);
         events.SameKey(one.Key.Text, Path.Join(folder, newer.FileName), Path.Join(folder, older.FileName));
         return newer;
 
-        DateTimeOffset Changed(RecordFile file) => LastWrite.Of(Path.Join(folder, file.FileName));
-
-        bool CanBeOpened(RecordFile file)
+        DateTimeOffset? Changed(RecordFile file)
         {
             try
             {
-                return RegularFile.IsSafeToOpen(Path.Join(folder, file.FileName), root, out _, out _);
+                return RegularFile.Look(Path.Join(folder, file.FileName), root, out _)?.LastWrite;
             }
             catch (FileNotFoundException)
             {
-                return false;
+                return null;
             }
         }
     }

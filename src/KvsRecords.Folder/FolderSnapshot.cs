@@ -27,7 +27,7 @@ internal sealed class FolderSnapshot(string folder, string root, List<RecordFile
     public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken) => new(Open(key));
 
     private RecordContent? Open(RecordKey key) => FileOf(key) is { } file
-        ? Open(file, ReadsSidecars ? RecordContentType.Of(file, folder, root) : ContentTypes.OfFile(file.FileName))
+        ? Open(file, ReadsSidecars ? RecordContentType.Of(file, folder, root, events) : ContentTypes.OfFile(file.FileName))
         : null;
 
     private RecordContent? Open(RecordFile record, string? contentType)
@@ -35,15 +35,11 @@ internal sealed class FolderSnapshot(string folder, string root, List<RecordFile
         var path = Path.Join(folder, record.FileName);
         try
         {
-            if (!RegularFile.IsSafeToOpen(path, root, out var file, out var whyNot))
-            {
-                events.LeftOut(path, whyNot);
-                return null;
-            }
+            if (RegularFile.Open(path, root, out var whyNot) is { } file)
+                return Open(file, contentType);
 
-            // Others go on writing and deleting while it is read.
-            var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return Open(handle, contentType);
+            events.LeftOut(path, whyNot);
+            return null;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

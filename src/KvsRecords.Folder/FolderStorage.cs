@@ -110,8 +110,8 @@ public sealed class FolderStorage(string storage, DeclaredStores declared, IFold
     {
         try
         {
-            if (RegularFile.IsSafeToOpen(path, storage, out var file, out var whyNot))
-                return new FileInfo(file).Length;
+            if (RegularFile.Look(path, storage, out var whyNot) is { } file)
+                return file.Length;
 
             events.LeftOut(path, whyNot);
             return null;

@@ -12,6 +12,6 @@ public interface IFolderEvents
     /// <summary>Two stores have the same id; the URL with it means the first.</summary>
     void SameId(string id, string servedPath, string hiddenPath);
 
-    /// <summary>The metadata of a store cannot be read; the store is served as if it had none.</summary>
+    /// <summary>The metadata of a store, or a sidecar, cannot be read; the store or the record is served as if it had none.</summary>
     void UnreadableMetadata(string path, string reason);
 }

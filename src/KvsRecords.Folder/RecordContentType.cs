@@ -12,19 +12,19 @@ internal static class RecordContentType
     // Crawlee for Python, and all others.
     private static readonly string[] Members = ["content_type", "contentType"];
 
-    public static string? Of(RecordFile record, string folder, string root) =>
-        OfSidecar(record, folder, root)
+    public static string? Of(RecordFile record, string folder, string root, IFolderEvents events) =>
+        OfSidecar(record, folder, root, events)
         ?? ContentTypes.OfFile(record.FileName)
         ?? (record.Sidecar is null && record.FileName.LastIndexOf('.') <= 0 ? WithoutExtension : null);
 
-    private static string? OfSidecar(RecordFile record, string folder, string root)
+    private static string? OfSidecar(RecordFile record, string folder, string root, IFolderEvents events)
     {
         try
         {
-            if (record.Sidecar is null || !RegularFile.IsSafeToOpen(Path.Join(folder, record.Sidecar), root, out var file, out _))
+            if (record.Sidecar is null || RegularFile.ReadMetadata(Path.Join(folder, record.Sidecar), root, events) is not { } text)
                 return null;
 
-            using var json = JsonDocument.Parse(File.ReadAllText(file));
+            using var json = JsonDocument.Parse(text);
             return Members.Select(member => StoreMetadata.Text(json.RootElement, member)).FirstOrDefault(type => type is not null);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException)

@@ -5,7 +5,7 @@ namespace KvsRecords.Folder;
 /// <summary>Tells the two layouts apart where both have sidecars: only Crawlee JS v3 writes a member <c>extension</c>.</summary>
 internal static class SidecarKind
 {
-    public static bool IsOfExtensionLayout(string folder, string root, IEnumerable<string> sidecars)
+    public static bool IsOfExtensionLayout(string folder, string root, IEnumerable<string> sidecars, IFolderEvents events)
     {
         // The first that can be read decides: a store is written by one crawler.
         foreach (var name in sidecars)
@@ -13,10 +13,10 @@ internal static class SidecarKind
             var path = Path.Join(folder, name + FolderNames.SidecarEnding);
             try
             {
-                if (!RegularFile.IsSafeToOpen(path, root, out var file, out _))
+                if (RegularFile.ReadMetadata(path, root, events) is not { } text)
                     continue;
 
-                using var json = JsonDocument.Parse(File.ReadAllText(file));
+                using var json = JsonDocument.Parse(text);
                 if (json.RootElement.ValueKind == JsonValueKind.Object)
                     return json.RootElement.TryGetProperty("extension", out _);
             }

@@ -58,7 +58,7 @@ internal sealed class StoreFolders(string storage, DeclaredStores declared, IFol
 
     private bool IsInside(string folder)
     {
-        var inside = RegularFile.StaysInside(folder, storage, out _);
+        var inside = RegularFile.IsFolderInside(folder, storage);
         if (!inside)
             events.LeftOut(folder, RegularFile.LeadsOutside);
         return inside;

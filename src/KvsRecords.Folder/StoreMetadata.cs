@@ -14,10 +14,10 @@ internal sealed record StoreMetadata(string? Id, string? Name)
         var path = Path.Join(storeFolder, FileName);
         try
         {
-            if (!RegularFile.IsSafeToOpen(path, root, out var file, out _))
+            if (RegularFile.ReadMetadata(path, root, events) is not { } text)
                 return Nothing;
 
-            using var json = JsonDocument.Parse(File.ReadAllText(file));
+            using var json = JsonDocument.Parse(text);
             return new StoreMetadata(Text(json.RootElement, "id"), Text(json.RootElement, "name"));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

@@ -15,16 +15,6 @@ internal static class EphemeralFolders
             SqliteStorage.RemoveAbandoned(folder);
     }
 
-    /// <summary>What cannot be removed now is removed later: nobody needs it, and it must keep nobody from starting or ending.</summary>
-    public static void Remove(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Another process was quicker, or it is not ours.
-        }
-    }
+    /// <summary>Removes one at its end. What cannot be removed now is removed later: it must keep no server from ending.</summary>
+    public static void Remove(string folder) => SqliteStorage.RemoveAbandoned(folder);
 }

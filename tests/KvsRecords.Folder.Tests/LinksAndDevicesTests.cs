@@ -42,9 +42,18 @@ public sealed class LinksAndDevicesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_link_by_its_whole_path_and_a_chain_of_links_inside_are_served()
+    public async Task A_link_by_its_whole_path_is_left_out_also_when_it_stays_inside()
     {
-        Link("c.json", _store.PathOf("record.json"));
+        Link("absolute.json", _store.PathOf("record.json"));
+        Link("chain.json", "absolute.json");
+
+        await AssertLeftOutAsync("absolute.json", "chain.json");
+    }
+
+    [Fact]
+    public async Task A_chain_of_links_inside_is_served()
+    {
+        Link("c.json", "record.json");
         Link("b.json", "c.json");
         Link("a.json", "b.json");
 

@@ -49,7 +49,7 @@ internal static partial class LogEvents
     [LoggerMessage(32, LogLevel.Warning, "Two stores have the id {Id}: {Served}, which is served, and {Hidden}")]
     public static partial void SameId(this ILogger logger, string id, string served, string hidden);
 
-    [LoggerMessage(33, LogLevel.Warning, "{Path} cannot be read, and the store is served without it: {Reason}")]
+    [LoggerMessage(33, LogLevel.Warning, "{Path} cannot be read, and what it describes is served without it: {Reason}")]
     public static partial void UnreadableMetadata(this ILogger logger, string path, string reason);
 
     [LoggerMessage(40, LogLevel.Information, "The store {Store} has no name and was not used for long enough: it is deleted")]
