@@ -42,7 +42,7 @@ internal sealed class ZippedFolder : IDisposable
     public async Task<IReadOnlyList<ISeedStore>> FindAsync(DeclaredStores declared, CancellationToken cancellationToken)
     {
         foreach (var folder in _pathsOfFolder)
-            await UnpackAsync(folder.Key, folder.Where(IsMetadata), cancellationToken);
+            await UnpackAsync(folder.Key, [.. folder.Where(IsMetadata)], cancellationToken);
 
         var found = await FolderSeed.FindAsync(_temporary, declared, _leftOut, cancellationToken);
         var folders = found.Select(seed => Path.GetFileName(seed.Model.Location)).ToHashSet(StringComparer.Ordinal);
@@ -66,19 +66,9 @@ internal sealed class ZippedFolder : IDisposable
 
     private string FolderOf(string store) => Path.Join(_temporary, StoresFolder, store);
 
-    private void CheckRoom(string store)
+    private async Task UnpackAsync(string store, IReadOnlyCollection<string> paths, CancellationToken cancellationToken)
     {
-        var (needed, free) = (_pathsOfFolder[store].Sum(_archive.LengthOf), new DriveInfo(_temporary).AvailableFreeSpace);
-        if (needed > free)
-        {
-            throw new IOException(
-                $"The store {store} in {_archive.Location} has {ByteSize.Shown(needed)}, and where it is unpacked, in {_temporary}, "
-                + $"{ByteSize.Shown(free)} are free; {TemporaryFolder.HowToName}");
-        }
-    }
-
-    private async Task UnpackAsync(string store, IEnumerable<string> paths, CancellationToken cancellationToken)
-    {
+        CheckRoom(store, paths);
         var folder = Directory.CreateDirectory(FolderOf(store)).FullName;
         foreach (var path in paths)
         {
@@ -87,6 +77,19 @@ internal sealed class ZippedFolder : IDisposable
             await using (var copy = new FileStream(file, FileMode.CreateNew, FileAccess.Write))
                 await value.CopyToAsync(copy, cancellationToken);
             File.SetLastWriteTimeUtc(file, _archive.ModifiedOf(path).UtcDateTime);
+        }
+    }
+
+    // No file becomes longer than the archive says.
+    private void CheckRoom(string store, IEnumerable<string> paths)
+    {
+        var needed = (long)Math.Min(paths.Sum(path => (decimal)_archive.LengthOf(path)), long.MaxValue);
+        var free = new DriveInfo(_temporary).AvailableFreeSpace;
+        if (needed > free)
+        {
+            throw new IOException(
+                $"The store {store} in {_archive.Location} has {ByteSize.Shown(needed)}, and {_temporary}, where it would be unpacked, "
+                + $"has {ByteSize.Shown(free)} left; {TemporaryFolder.HowToName}");
         }
     }
 
@@ -99,8 +102,7 @@ internal sealed class ZippedFolder : IDisposable
         public async ValueTask<long> OpenAsync(CancellationToken cancellationToken)
         {
             zipped._archive.Say(zipped._leftOut);
-            zipped.CheckRoom(_folder);
-            await zipped.UnpackAsync(_folder, zipped._pathsOfFolder[_folder].Where(path => !IsMetadata(path)), cancellationToken);
+            await zipped.UnpackAsync(_folder, [.. zipped._pathsOfFolder[_folder].Where(path => !IsMetadata(path))], cancellationToken);
             return await seed.OpenAsync(cancellationToken);
         }
 
