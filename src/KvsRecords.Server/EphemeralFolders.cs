@@ -7,10 +7,15 @@ internal static class EphemeralFolders
 {
     private const string Prefix = "kvs-records-ephemeral-";
 
-    public static string Create() => Directory.CreateTempSubdirectory(Prefix).FullName;
+    /// <exception cref="IOException">It cannot be made; the message says where, why, and how to name another place.</exception>
+    public static string Create() => TemporaryFolder.Create(Prefix);
 
     public static void RemoveAbandoned()
     {
+        // Where there is none, making one says so.
+        if (!Directory.Exists(Path.GetTempPath()))
+            return;
+
         foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
             SqliteStorage.RemoveAbandoned(folder);
     }
