@@ -19,7 +19,7 @@ internal static class RegularFile
         ? "is a symbolic link that is absolute, or leads outside of the storage folder, or nowhere"
         : "is a symbolic link, which this system has no safe way to follow";
 
-    private const string NotRegular = "is not a regular file";
+    public const string NotRegular = "is not a regular file";
 
     /// <summary>Opens a file to read it.</summary>
     /// <param name="path">The file.</param>
@@ -43,23 +43,23 @@ internal static class RegularFile
         return null;
     }
 
-    /// <summary>Asks for a file's length in bytes and its last write, without a right to read it.</summary>
+    /// <summary>Asks about a file, with links followed, without a right to read it.</summary>
     /// <inheritdoc cref="Open(string, string, out string)"/>
-    public static (long Length, DateTimeOffset LastWrite)? Look(string path, string root, out string whyNot)
+    public static FileState? Look(string path, string root, out string whyNot)
     {
         if (OperatingSystem.IsWindows())
-            return IsRegularOnWindows(path, root, out whyNot) ? (new FileInfo(path).Length, LastWrite.Of(path)) : null;
+            return IsRegularOnWindows(path, root, out whyNot) ? FileState.Of(path) : null;
 
         using var file = Open(path, root, OpenFor.Status, out whyNot);
         if (file is null)
             return null;
 
-        var status = FileStatus.Of(file);
-        whyNot = status.IsRegularFile ? "" : status.IsLink ? LeadsOutside : NotRegular;
-        return status.IsRegularFile ? (status.Length, status.LastWrite) : null;
+        var state = FileState.Of(FileStatus.Of(file));
+        whyNot = state.IsRegular ? "" : state.IsLink ? LeadsOutside : NotRegular;
+        return state.IsRegular ? state : null;
     }
 
-    /// <summary>Reads the metadata of a store, or a sidecar. What is longer than <see cref="MaxMetadata"/> is reported and is none.</summary>
+    /// <summary>Reads the metadata of a store. What is longer than <see cref="MaxMetadata"/> is reported and is none.</summary>
     /// <inheritdoc cref="Open(string, string, out string)"/>
     public static string? ReadMetadata(string path, string root, IFolderEvents events)
     {
