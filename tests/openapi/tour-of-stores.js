@@ -27,6 +27,7 @@ test('the stores of a user', async () => {
   await ask('POST', stores, 400, { query: '?name=-' });
   await ask('POST', stores, 401, { token: 'nobody' });
   await ask('POST', stores, 403, { headers: { Origin: 'http://example.com' } });
+  await ask('GET', stores, 403, { headers: { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Dest': 'script' } });
   await ask('POST', stores, 415, { headers: { 'Content-Encoding': 'zstd' }, body: '{}' });
   await ask('POST', stores, 405, { query: '?method=DELETE' });
 });
@@ -64,6 +65,7 @@ for (const [place, parametersOf] of places) {
         await ask(method, template, 400, { parameters: values, query: '?signature=1&signature=2' });
         await ask(method, template, 401, { parameters: values, token: null });
         await ask(method, template, 403, { parameters: values, token: bob.token });
+        await ask(method, template, 403, { parameters: values, headers: { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Dest': 'iframe' } });
         await ask(method, template, 404, { parameters: { ...values, ...unknown } });
       }
       await ask('OPTIONS', template, 204, { parameters: values });

@@ -22,7 +22,7 @@ internal static class RequestParameters
         new("limit", "The most keys on the page. 0 is 1000, and so is more than that.", "100") { IsNumber = true };
 
     public static readonly RequestParameter Method =
-        new("method", "The method that the request is treated as one of, for callers who cannot send every method.", "")
+        new("method", "The method that the request is treated as one of, for callers who cannot send every method. A GET that stands for a write needs the token in Authorization.", "")
         {
             OneOf = ["GET", "POST", "PUT", "DELETE"],
         };
@@ -76,7 +76,7 @@ internal static class RequestParameters
     public static readonly RequestParameter[] OfFiles =
     [
         new("Range", "The bytes that are wanted. A unit other than bytes is ignored.", "bytes=0-99") { IsHeader = true },
-        new("If-Range", "The Range counts only if the file is still this one.", "\"17-1\"") { IsHeader = true },
+        new("If-Range", "The Range counts only if the file is still this one, by its ETag. A date never counts.", "\"17-1\"") { IsHeader = true },
         new("If-Match", "412 if the file is not this one any more.", "\"17-1\"") { IsHeader = true },
         new("If-None-Match", "304 if the file is still this one.", "\"17-1\"") { IsHeader = true },
         new("If-Modified-Since", "304 if it has not changed since.", "Sat, 31 Jan 2026 12:00:00 GMT") { IsHeader = true },

@@ -32,7 +32,8 @@ internal static class StorePolicy
             ?? (context.RequestServices.GetService<IStoreWriter>() is null ? ApiError.ReadOnlyFolder : null))
             .WithMetadata(new AccessDescription(IsForReaders: false))
             .Refuses(ApiError.ReadOnlyFolder)
-            .Refuses(ApiError.ForeignPage);
+            .Refuses(ApiError.ForeignPage)
+            .Refuses(ApiError.WriteByLink);
 
     private static RouteHandlerBuilder WithStorePolicy(this RouteHandlerBuilder endpoint, Func<HttpContext, ApiError?> refusal) => endpoint
         .WithMetadata(new NeedsStore())

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using KvsRecords.Server.Settings;
 using Microsoft.Net.Http.Headers;
 
@@ -26,7 +27,7 @@ internal static class CommonHeaders
                 headers.Remove(HeaderNames.Pragma);
                 headers.XContentTypeOptions = "nosniff";
                 headers[ResourcePolicy] = resourcePolicy;
-                if (headers.ContentSecurityPolicy.Count == 0 && !BrowserSafety.IsHarmless(context.Response.ContentType))
+                if (IsToBeSandboxed(context.Response))
                     headers.ContentSecurityPolicy = BrowserSafety.Sandbox;
                 if (RateLimits.PerSecond(options.RateLimit, context.GetEndpoint()) is { } perSecond)
                     headers[RateLimit] = perSecond.ToString(CultureInfo.InvariantCulture);
@@ -35,4 +36,10 @@ internal static class CommonHeaders
             return next(context);
         });
     }
+
+    // Here, and not where a record is answered, so that no way to answer is forgotten. What has a policy of its own keeps it.
+    private static bool IsToBeSandboxed(HttpResponse response) =>
+        response.StatusCode != (int)HttpStatusCode.NoContent
+        && response.Headers.ContentSecurityPolicy.Count == 0
+        && !BrowserSafety.IsHarmless(response.ContentType);
 }

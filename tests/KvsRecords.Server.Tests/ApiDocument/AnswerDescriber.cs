@@ -30,6 +30,7 @@ internal sealed class AnswerDescriber : IOpenApiOperationTransformer
     private static readonly Refusal[] OfApi =
     [
         .. OfAll,
+        new("ForeignEmbedding", ApiError.ForeignEmbedding("script")),
         new("InvalidInput", ApiError.InvalidInput("The query parameter \"method\" must be one of GET, POST, PUT, DELETE.")),
         new("MethodNotAllowed", ApiError.MethodNotAllowed(["GET"])),
     ];
