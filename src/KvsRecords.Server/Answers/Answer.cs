@@ -33,6 +33,11 @@ internal sealed class Answer : IResult
 
     public static Answer Ok(ClockAnswer clock) => new(StatusCodes.Status200OK, null, Envelope(clock, AnswerContext.Default.ClockAnswer));
 
+    public static Answer Ok(HealthAnswer health) => new(StatusCodes.Status200OK, null, Envelope(health, AnswerContext.Default.HealthAnswer));
+
+    public static Answer Unavailable(HealthAnswer health) =>
+        new(StatusCodes.Status503ServiceUnavailable, null, Envelope(health, AnswerContext.Default.HealthAnswer));
+
     public static Answer Ok(RequestListAnswer requests) =>
         new(StatusCodes.Status200OK, null, Envelope(requests, AnswerContext.Default.RequestListAnswer));
 
@@ -84,6 +89,7 @@ internal sealed class Answer : IResult
 [JsonSerializable(typeof(PublicUserAnswer))]
 [JsonSerializable(typeof(RunAnswer))]
 [JsonSerializable(typeof(ClockAnswer))]
+[JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(RequestListAnswer))]
 [JsonSerializable(typeof(StoreOverviewListAnswer))]
 [JsonSourceGenerationOptions(

@@ -33,9 +33,9 @@ internal sealed class RecordResult(Store store, RecordKey key, RecordContent con
         {
             await result.ExecuteAsync(httpContext);
         }
-        catch (Exception e) when (e is InvalidDataException or IOException && !httpContext.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (StorageFault.Is(e) && !httpContext.RequestAborted.IsCancellationRequested)
         {
-            logger.RecordUnreadable(store, key, stream.Position, e);
+            logger.RecordUnreadable(store, key, stream.Position, e.Message);
             if (httpContext.Response.HasStarted)
             {
                 SentBody.Of(httpContext).WasBrokenOff = true;

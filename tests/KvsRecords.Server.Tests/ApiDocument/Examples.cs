@@ -65,6 +65,10 @@ internal static class Examples
         ])),
         [typeof(StoreOverviewListAnswer)] = Of(new StoreOverviewListAnswer(
             1, [new StoreOverviewAnswer(Store.Id, "shop", "dev", Store.GeneralAccess, 1, 25, [new("temporary", 1, ["OUTPUT.json.x1y2z3.tmp"])], ["products"], StoreUrl)])),
+        [typeof(HealthAnswer)] = Of(new HealthAnswer(
+            "Healthy",
+            ["2 files of the storage folder cannot be read: they belong to user 1000 with mode 0600, and this server runs as user 1654; "
+                + "run the server as user 1000 (a container with --user 1000:1000), or make them readable to others (chmod -R a+rX)"])),
         [typeof(ClockAnswer)] = Of(new ClockAnswer(Time, Time, 0)),
         [typeof(IReadOnlyList<FaultState>)] = JsonSerializer.SerializeToNode(
             [new FaultState(Rule, 3, 2)], FaultContext.Default.IReadOnlyListFaultState),
@@ -80,9 +84,9 @@ internal static class Examples
 
     public static JsonNode? Of(Type type) => All.GetValueOrDefault(type)?.DeepClone();
 
-    /// <summary>The only text that is an answer says what its status says.</summary>
+    /// <summary>The example of an answer that says what its status says.</summary>
     public static JsonNode? Of(Type type, int status) =>
-        type == typeof(string) ? status == StatusCodes.Status200OK ? "Healthy" : "Unhealthy" : Of(type);
+        type == typeof(HealthAnswer) && status != StatusCodes.Status200OK ? Of(new HealthAnswer("Unhealthy", [])) : Of(type);
 
     private static JsonNode? Of<T>(T answer) => JsonSerializer.SerializeToNode(answer, typeof(T), AnswerContext.Default);
 }
