@@ -132,6 +132,19 @@ for number, (what, _, body, encoding, expected) in enumerate(cases):
     if above > MAX_MEMORY or took > MAX_TIME + len(body) / 40e6 or beside > MAX_HEALTH or expected not in (None, status):
         failed.append(what)
 
+# Several at once, of which as many are checked at once as there are cores.
+forget_peak()
+health, began, statuses = Health(), time.monotonic(), []
+crowd = [threading.Thread(target=lambda: statuses.append(ask('PUT', '/v2/key-value-stores/~s13/records/a', cases[13][2])[0])) for _ in range(8)]
+for one in crowd:
+    one.start()
+for one in crowd:
+    one.join()
+took, beside, above = time.monotonic() - began, health.end(), memory('VmHWM') - idle
+rows.append(('eight clients at once with 400 texts that a pattern goes back and forth in', above, took, beside, statuses[0]))
+if statuses != [400] * 8 or beside > MAX_HEALTH or took > MAX_TIME * 8:
+    failed.append(rows[-1][0])
+
 # Those that leave: their checks end with them.
 forget_peak()
 health = Health()

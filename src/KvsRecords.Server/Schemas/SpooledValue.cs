@@ -83,7 +83,7 @@ internal sealed class SpooledValue : IAsyncDisposable
             Mode = FileMode.CreateNew,
             Access = FileAccess.ReadWrite,
             Share = FileShare.Delete,
-            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+            Options = FileOptions.Asynchronous,
         };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -92,7 +92,7 @@ internal sealed class SpooledValue : IAsyncDisposable
         var held = _bytes;
         _bytes = file;
 
-        // It has no name from here on, so that nothing of it is left when the process is ended.
+        // Without a name, nobody else opens it, and nothing of it is left when the process is killed.
         File.Delete(path);
         held.Position = 0;
         await held.CopyToAsync(file, cancellationToken);
