@@ -24,10 +24,10 @@ public sealed class SchemaFuzzTests : IDisposable
     ];
 
     private static readonly string[] Values =
-        ["""{"n":2,"s":"xx","c":[1,{"n":4}]}""", "[[[1,2],{}],\"\",null]", "{}", "{\"n\":1e400}", "\"\\ud800\"", "nonsense", ""];
+        ["""{"n":2,"s":"xx","c":[1,{"n":4}]}""", "[[[1,2],{}],\"\",null]", "{}", "{\"n\":1e400}", "{\"n\":1e99999999,\"s\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\",\"c\":[[],[]]}", "\"\\ud800\"", "nonsense", ""];
 
     private static readonly Gen<string> Schema = Mutation.Tokens(
-        Schemas, "\"$ref\"", "\"#\"", "\"#/definitions/c\"", "\"#/definitions\"", "\"http://x/y#\"", "\"$id\"", "\"(\"", "\"(a+)+$\"", "\"https://json-schema.org/draft/2020-12/schema\"",
+        Schemas, "\"$ref\"", "\"#\"", "\"#/definitions/c\"", "\"#/definitions\"", "\"http://x/y#\"", "\"$id\"", "\"(\"", "\"(a+)+$\"", "\"pattern\"", "\"patternProperties\"", "\"propertyNames\"", "\"multipleOf\"", "\"enum\"", "\"$id\"", "1e-400", "1e400", "\"https://json-schema.org/draft/2020-12/schema\"",
         "\"$dynamicRef\"", "\"$recursiveRef\"", "\"$anchor\"", "\"allOf\"", "\"items\"", "{", "}", "[", "]");
 
     private readonly CollectionRules _rules = new(Options());

@@ -23,7 +23,7 @@ public sealed class SchemaWithoutEndTests
             """{"not":{"$ref":"#"}}""",
             """{"if":{"$ref":"#"}}""",
             """{"definitions":{"a":{"oneOf":[{"$ref":"#/definitions/b"}]},"b":{"oneOf":[{"$ref":"#/definitions/a"}]}},"$ref":"#/definitions/a"}""",
-            Chain(9_000),
+            Chain(4_000),
         ];
 
         for (var i = 0; i < schemas.Length; i++)
@@ -35,8 +35,8 @@ public sealed class SchemaWithoutEndTests
             Assert.Contains("refers to itself without end, or too deeply", await written.Content.ReadAsStringAsync(Running), StringComparison.Ordinal);
         }
 
-        using (var tooMany = await client.PostAsync("/v2/key-value-stores?name=many", Declare(Chain(10_001)), Running))
-            Assert.Contains("more than 10000 references", await tooMany.Content.ReadAsStringAsync(Running), StringComparison.Ordinal);
+        using (var tooMany = await client.PostAsync("/v2/key-value-stores?name=many", Declare(Chain(5_001)), Running))
+            Assert.Contains("more than 10000 schemas", await tooMany.Content.ReadAsStringAsync(Running), StringComparison.Ordinal);
         server.Signal(PosixSignal.SIGTERM);
         Assert.Equal(0, await server.ExitAsync());
     }
@@ -45,7 +45,7 @@ public sealed class SchemaWithoutEndTests
     public async Task References_that_take_for_ever_for_a_deep_value_are_400()
     {
         await using var server = await OwnServer.StartAsync();
-        using (await server.SendAsync(HttpMethod.Post, "/v2/key-value-stores?name=s", Declare("""{"required":["x"],"properties":{"a":{"anyOf":[{"$ref":"#"},{"$ref":"#"}]}}}""")))
+        using (await server.SendAsync(HttpMethod.Post, "/v2/key-value-stores?name=s", Declare("""{"properties":{"a":{"anyOf":[{"$ref":"#"},{"$ref":"#"}]}},"not":{"type":"integer"}}""")))
         {
         }
 

@@ -5,6 +5,9 @@ namespace KvsRecords.Server.Schemas;
 /// <summary>The keywords that ask something of arrays. Others please them.</summary>
 internal static class ArrayKeywords
 {
+    // Longer arrays have their hashes outside of the collected heap.
+    private const int MaxCollected = 4_096;
+
     public static readonly string[] Names = ["minItems", "maxItems", "uniqueItems", "contains"];
 
     public static void Add(SchemaNode node, SchemaKeyword keyword)
@@ -75,15 +78,16 @@ internal static class ArrayKeywords
     // Eight bytes for each item, and a second look at those whose hash is that of another.
     private static bool AreUnique(JsonValue value, SchemaCheck check)
     {
-        var hashes = new ulong[Count(value, check)];
+        var count = Count(value, check);
+        using var mapped = count > MaxCollected ? MappedMemory<ulong>.New(count) : null;
+        var hashes = mapped is null ? new ulong[count] : mapped.GetSpan();
         var index = 0;
         foreach (var item in value.Items)
         {
-            check.Limit(item);
             hashes[index++] = JsonEquality.Hash(item, check);
         }
 
-        Array.Sort(hashes);
+        hashes.Sort();
         var suspects = new Dictionary<ulong, List<JsonValue>>();
         for (var i = 1; i < hashes.Length; i++)
         {

@@ -131,7 +131,7 @@ internal sealed class CollectionRules(ServerOptions options, OwnStorage? own = n
             value.Use(json =>
             {
                 var check = new SchemaCheck(cancellationToken);
-                using var table = JsonTable.Read(json, options.MaxSchemaTokens, () => check.Step());
+                using var table = JsonTable.Read(json, options.MaxSchemaTokens, check);
                 violations = check.Violations;
                 foreach (var collection in collections)
                 {

@@ -20,6 +20,7 @@ internal static class JsonEquality
         switch (one.Kind)
         {
             case JsonValueKind.Number:
+                check.Limit(one);
                 return JsonNumber.Compare(one, other) == 0;
             case JsonValueKind.String:
                 return IsPlain(one) && IsPlain(other) ? one.Raw.SequenceEqual(other.Raw) : check.TextOf(one) == check.TextOf(other);
@@ -39,6 +40,7 @@ internal static class JsonEquality
         switch (value.Kind)
         {
             case JsonValueKind.Number:
+                check.Limit(value);
                 var number = value.Double;
                 return Hash(MemoryMarshal.AsBytes(new ReadOnlySpan<double>(in number)));
             case JsonValueKind.String:

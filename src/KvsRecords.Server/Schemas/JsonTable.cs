@@ -9,31 +9,40 @@ namespace KvsRecords.Server.Schemas;
 /// </summary>
 internal sealed unsafe class JsonTable : IDisposable
 {
+    // The allocator keeps what it has once given for a large table. A mapping gives it back.
+    private const int MaxAllocated = 4_096;
+
+    // Of the reader.
+    private const int MaxDepth = 64;
+
     private readonly ReadOnlyMemory<byte> _json;
     private readonly int _capacity;
+    private readonly MappedMemory<Row>? _mapped;
     private Row* _rows;
     private int _count;
 
     private JsonTable(ReadOnlyMemory<byte> json, int maxTokens)
     {
-        // No token is shorter than a byte. Pages that are never written to take no memory.
-        (_json, _capacity) = (json, Math.Min(maxTokens, json.Length));
-        _rows = (Row*)NativeMemory.Alloc((nuint)_capacity, (nuint)sizeof(Row));
+        // No token is shorter than a byte.
+        _json = json;
+        _capacity = Math.Min(maxTokens, json.Length);
+        _mapped = _capacity > MaxAllocated ? MappedMemory<Row>.New(_capacity) : null;
+        _rows = _mapped is null ? (Row*)NativeMemory.Alloc((nuint)_capacity, (nuint)sizeof(Row)) : _mapped.Start;
     }
 
     ~JsonTable() => Free();
 
-    /// <param name="json">One value of JSON, at most 64 levels deep. It MUST stay as long as the table does.</param>
+    /// <param name="json">One value of JSON, at most 64 levels deep and shorter than 512 MiB. It MUST stay as long as the table does.</param>
     /// <param name="maxTokens">The most values and names that it may have.</param>
-    /// <param name="step">Is called for each of them, and may give up.</param>
+    /// <param name="check">Gives up when its time is over; null: never.</param>
     /// <exception cref="JsonException">It is none.</exception>
-    /// <exception cref="CheckLimitException">It has more of them.</exception>
-    public static JsonTable Read(ReadOnlyMemory<byte> json, int maxTokens, Action? step = null)
+    /// <exception cref="CheckLimitException">It has more of them, or the time is over.</exception>
+    public static JsonTable Read(ReadOnlyMemory<byte> json, int maxTokens, SchemaCheck? check = null)
     {
         var table = new JsonTable(json, maxTokens);
         try
         {
-            table.Fill(step);
+            table.Fill(check);
             return table;
         }
         catch
@@ -45,7 +54,10 @@ internal sealed unsafe class JsonTable : IDisposable
 
     public JsonValue Root => new(this, 0);
 
-    public Row this[int row] => _rows[row];
+    public JsonValueKind KindOf(int row) => _rows[row].Kind;
+
+    /// <summary>The row after all that is in a value.</summary>
+    public int After(int row) => _rows[row].After;
 
     public ReadOnlySpan<byte> Raw(int row) => _json.Span.Slice(_rows[row].Start, _rows[row].Length);
 
@@ -55,43 +67,65 @@ internal sealed unsafe class JsonTable : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private void Fill(Action? step)
+    private void Fill(SchemaCheck? check)
     {
         var reader = new Utf8JsonReader(_json.Span);
-        Span<int> open = stackalloc int[reader.CurrentState.Options.MaxDepth is > 0 and var depth ? depth : 64];
+        Span<int> open = stackalloc int[MaxDepth];
         while (reader.Read())
         {
-            step?.Invoke();
+            check?.Step();
             if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
             {
-                var row = open[reader.CurrentDepth];
-                _rows[row].Length = (int)reader.BytesConsumed - _rows[row].Start;
-                _rows[row].Next = _count;
+                var row = _rows + open[reader.CurrentDepth];
+                row->Length = (int)reader.BytesConsumed - row->Start;
+                row->After = _count;
                 continue;
             }
 
             if (_count == _capacity)
                 throw new CheckLimitException($"it has more than {_capacity} values and names (--max-schema-tokens)");
-            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+            var kind = KindOf(reader.TokenType);
+            if (kind is JsonValueKind.Object or JsonValueKind.Array)
                 open[reader.CurrentDepth] = _count;
             var start = (int)reader.TokenStartIndex;
-            var length = reader.TokenType is JsonTokenType.PropertyName ? reader.ValueSpan.Length + 2 : (int)reader.BytesConsumed - start;
-            _rows[_count] = new Row { Start = start, Length = length, Next = _count + 1 };
+
+            // The colon belongs to the name.
+            var length = reader.TokenType == JsonTokenType.PropertyName ? reader.ValueSpan.Length + 2 : (int)reader.BytesConsumed - start;
+            _rows[_count] = new Row(kind, start, length, _count + 1);
             _count++;
         }
     }
 
+    private static JsonValueKind KindOf(JsonTokenType type) => type switch
+    {
+        JsonTokenType.StartObject => JsonValueKind.Object,
+        JsonTokenType.StartArray => JsonValueKind.Array,
+        JsonTokenType.Number => JsonValueKind.Number,
+        JsonTokenType.True => JsonValueKind.True,
+        JsonTokenType.False => JsonValueKind.False,
+        JsonTokenType.Null => JsonValueKind.Null,
+        _ => JsonValueKind.String,
+    };
+
     private void Free()
     {
-        NativeMemory.Free(_rows);
+        if (_mapped is null)
+            NativeMemory.Free(_rows);
+        else
+            ((IDisposable)_mapped).Dispose();
         _rows = null;
     }
 
-    /// <summary>A value or a name: where it stands, and which row comes after all that is in it.</summary>
-    internal struct Row
+    // The kind stands above the place, which takes 29 bits.
+    private struct Row(JsonValueKind kind, int start, int length, int after)
     {
-        public int Start;
-        public int Length;
-        public int Next;
+        private readonly uint _place = ((uint)kind << 29) | (uint)start;
+
+        public int Length = length;
+        public int After = after;
+
+        public readonly int Start => (int)(_place & 0x1FFF_FFFF);
+
+        public readonly JsonValueKind Kind => (JsonValueKind)(_place >> 29);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -15,23 +16,14 @@ internal readonly struct JsonValue(JsonTable table, int row)
     /// <summary>The bytes as they stand there, a text between its quotation marks.</summary>
     public ReadOnlySpan<byte> Raw => table.Raw(row);
 
-    public JsonValueKind Kind => Raw[0] switch
-    {
-        (byte)'{' => JsonValueKind.Object,
-        (byte)'[' => JsonValueKind.Array,
-        (byte)'"' => JsonValueKind.String,
-        (byte)'t' => JsonValueKind.True,
-        (byte)'f' => JsonValueKind.False,
-        (byte)'n' => JsonValueKind.Null,
-        _ => JsonValueKind.Number,
-    };
+    public JsonValueKind Kind => table.KindOf(row);
 
     /// <summary>Of an array.</summary>
     public IEnumerable<JsonValue> Items
     {
         get
         {
-            for (var item = row + 1; item < table[row].Next; item = table[item].Next)
+            for (var item = row + 1; item < table.After(row); item = table.After(item))
                 yield return new JsonValue(table, item);
         }
     }
@@ -41,7 +33,7 @@ internal readonly struct JsonValue(JsonTable table, int row)
     {
         get
         {
-            for (var name = row + 1; name < table[row].Next; name = table[name + 1].Next)
+            for (var name = row + 1; name < table.After(row); name = table.After(name + 1))
                 yield return (new JsonValue(table, name), new JsonValue(table, name + 1));
         }
     }
@@ -72,6 +64,8 @@ internal readonly struct JsonValue(JsonTable table, int row)
             return reader.GetString()!;
         }
     }
+
+    public bool IsInteger => (Utf8Parser.TryParse(Raw, out long _, out var read) && read == Raw.Length) || double.IsInteger(Double);
 
     public double Double
     {

@@ -20,6 +20,13 @@ internal static class NumberKeywords
             _ when limit.Double > 0 => ($"should be a multiple of {text}", value => JsonNumber.IsMultiple(value, limit)),
             _ => throw keyword.Wrong("a number above 0"),
         };
-        node.Add(keyword.Name, rule.Wrong, (value, _) => value.Kind != JsonValueKind.Number || rule.Holds(value));
+        node.Add(keyword.Name, rule.Wrong, (value, check) =>
+        {
+            if (value.Kind != JsonValueKind.Number)
+                return true;
+
+            check.Limit(value);
+            return rule.Holds(value);
+        });
     }
 }

@@ -11,13 +11,16 @@ namespace KvsRecords.Server.Schemas;
 /// </summary>
 internal sealed class SchemaCheck(CancellationToken cancellationToken)
 {
-    /// <summary>The longest text, name, or value to be compared, in bytes: what reads those whole has to be done soon, and copies them.</summary>
-    public const int MaxText = 1024 * 1024;
+    // The longest text, name, number, or value to be compared, in bytes: what reads those copies them, and nothing ends it before its end.
+    private const int MaxWhole = 1024 * 1024;
 
-    /// <summary>Hundreds of values of the greatest length can be checked in this time.</summary>
+    // The longest text that is held against a pattern. What a match notes takes up to 100 bytes for each character.
+    private const int MaxMatched = 32 * 1024;
+
+    /// <summary>How long all of a check may take. A value of the greatest length, and of the most tokens, takes about one second.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    // Nothing but its own timeout ends a match, and its stack grows with its time: within 250 ms, to some 40 MB.
+    // Nothing but its own timeout ends a match.
     private static readonly TimeSpan MatchSlice = TimeSpan.FromMilliseconds(250);
 
     // To look at the clock takes as long as a few steps.
@@ -123,15 +126,19 @@ internal sealed class SchemaCheck(CancellationToken cancellationToken)
         return value.Is(text);
     }
 
+    /// <exception cref="CheckLimitException">It is too long.</exception>
     public void Limit(JsonValue value)
     {
-        if (value.Raw.Length > MaxText)
-            throw new CheckLimitException($"a part of it is longer than {MaxText} bytes, and the schema has a rule that needs it whole");
+        if (value.Raw.Length > MaxWhole)
+            throw new CheckLimitException($"a part of it is longer than {MaxWhole} bytes, and the schema asks more of it than its length");
         Step(1 + (value.Raw.Length / 64));
     }
 
+    /// <exception cref="CheckLimitException">It takes too long, or too much.</exception>
     public bool IsMatch(string pattern, string text)
     {
+        if (text.Length > MaxMatched)
+            throw new CheckLimitException($"a text in it is longer than {MaxMatched} characters, and the schema has a pattern for it");
         if (!_patterns.TryGetValue(pattern, out var regex))
             _patterns.Add(pattern, regex = SchemaPattern.Compile(pattern, MatchSlice));
         while (true)

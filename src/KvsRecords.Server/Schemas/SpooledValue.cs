@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.MemoryMappedFiles;
 using KvsRecords.Server.Errors;
 
 namespace KvsRecords.Server.Schemas;
@@ -58,9 +57,7 @@ internal sealed class SpooledValue : IAsyncDisposable
         if (_bytes is FileStream file)
         {
             file.Flush();
-            using var mapped = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-            using var view = mapped.CreateViewAccessor(0, file.Length, MemoryMappedFileAccess.Read);
-            using var memory = new MappedMemory(view, (int)file.Length);
+            using var memory = MappedMemory<byte>.Of(file);
             use(memory.Memory);
         }
         else
@@ -86,7 +83,7 @@ internal sealed class SpooledValue : IAsyncDisposable
             Mode = FileMode.CreateNew,
             Access = FileAccess.ReadWrite,
             Share = FileShare.Delete,
-            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+            Options = FileOptions.Asynchronous,
         };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -95,33 +92,10 @@ internal sealed class SpooledValue : IAsyncDisposable
         var held = _bytes;
         _bytes = file;
 
-        // It has no name from here on, so that nothing of it is left when the process is ended.
+        // Without a name, nobody else opens it, and nothing of it is left when the process is killed.
         File.Delete(path);
         held.Position = 0;
         await held.CopyToAsync(file, cancellationToken);
         await held.DisposeAsync();
-    }
-
-    private sealed unsafe class MappedMemory : MemoryManager<byte>
-    {
-        private readonly MemoryMappedViewAccessor _view;
-        private readonly byte* _start;
-        private readonly int _length;
-
-        public MappedMemory(MemoryMappedViewAccessor view, int length)
-        {
-            (_view, _length) = (view, length);
-            view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
-        }
-
-        public override Span<byte> GetSpan() => new(_start, _length);
-
-        public override MemoryHandle Pin(int elementIndex = 0) => new(_start + elementIndex);
-
-        public override void Unpin()
-        {
-        }
-
-        protected override void Dispose(bool disposing) => _view.SafeMemoryMappedViewHandle.ReleasePointer();
     }
 }

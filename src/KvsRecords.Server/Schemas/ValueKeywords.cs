@@ -17,7 +17,16 @@ internal static class ValueKeywords
                 var types = keyword.Value.Kind == JsonValueKind.String ? [keyword.Text()] : keyword.Texts();
                 if (types.Except(Types).Any())
                     throw keyword.Wrong($"one or several of {string.Join(", ", Types)}");
-                node.Add("type", $"should be of type {string.Join(" or ", types)}", (value, _) => types.Any(type => Is(value, type)));
+                node.Add("type", $"should be of type {string.Join(" or ", types)}", (value, check) =>
+                {
+                    foreach (var type in types)
+                    {
+                        if (Is(value, type, check))
+                            return true;
+                    }
+
+                    return false;
+                });
                 break;
             case "enum":
                 var allowed = keyword.Items().ToList();
@@ -31,13 +40,25 @@ internal static class ValueKeywords
         }
     }
 
-    private static bool Is(JsonValue value, string type) => value.Kind switch
+    private static bool Is(JsonValue value, string type, SchemaCheck check)
     {
-        JsonValueKind.Array => type == "array",
-        JsonValueKind.Object => type == "object",
-        JsonValueKind.String => type == "string",
-        JsonValueKind.Null => type == "null",
-        JsonValueKind.Number => type == "number" || (type == "integer" && double.IsInteger(value.Double)),
-        _ => type == "boolean",
-    };
+        switch (type)
+        {
+            case "array":
+                return value.Kind == JsonValueKind.Array;
+            case "object":
+                return value.Kind == JsonValueKind.Object;
+            case "string":
+                return value.Kind == JsonValueKind.String;
+            case "null":
+                return value.Kind == JsonValueKind.Null;
+            case "boolean":
+                return value.Kind is JsonValueKind.True or JsonValueKind.False;
+            case "integer" when value.Kind == JsonValueKind.Number:
+                check.Limit(value);
+                return value.IsInteger;
+            default:
+                return type == "number" && value.Kind == JsonValueKind.Number;
+        }
+    }
 }
