@@ -50,6 +50,7 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
             Addresses = Addresses(),
             Port = Number(Setting.Port, DefaultPort, 0, 65535),
             RateLimit = RateLimit(),
+            ErrorNames = ErrorNames(),
             AllowedHosts = List(Setting.AllowedHosts) ?? [],
             AllowedOrigins = List(Setting.AllowedOrigins),
             PublicUrl = PublicUrl(),
@@ -108,6 +109,20 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
         }
     }
 
+    private ErrorNames ErrorNames()
+    {
+        switch (values[Setting.ErrorNames])
+        {
+            case { Text: "service" }:
+                return Settings.ErrorNames.Service;
+            case { Text: not "specification" } value:
+                problems.AddMalformed(value, "is neither", Setting.ErrorNames);
+                break;
+        }
+
+        return Settings.ErrorNames.Specification;
+    }
+
     private bool Switch(Setting setting)
     {
         if (values[setting] is not { } value)
@@ -137,7 +152,7 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
     {
         if (values[Setting.PublicUrl] is not { } value)
             return null;
-        if (Uri.TryCreate(value.Text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", PathAndQuery: "/", UserInfo: "" })
+        if (Uri.TryCreate(value.Text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" })
             return url;
 
         problems.AddMalformed(value, "is not such an address", Setting.PublicUrl);

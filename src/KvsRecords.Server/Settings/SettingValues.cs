@@ -88,6 +88,7 @@ internal sealed class SettingValues
         TakeFromFile(Setting.ExpireUnnamed, File.ExpireUnnamed);
         TakeFromFile(Setting.AllowReset, File.AllowReset);
         TakeFromFile(Setting.RateLimit, File.RateLimit);
+        TakeFromFile(Setting.ErrorNames, File.ErrorNames);
         TakeFromFile(Setting.AllowedHosts, File.AllowedHosts);
         TakeFromFile(Setting.AllowedOrigins, File.AllowedOrigins);
         TakeFromFile(Setting.PublicUrl, File.PublicUrl);
