@@ -58,7 +58,7 @@ internal static class PutRecord
         await using var body = RequestBody.Open(http, options.MaxRecordSize);
         await using var value = await rules.CheckAsync(store.Schema, key, contentType, body, cancellationToken);
         return await stores!.PutAsync(store, new NewRecord(key, contentType), value.Bytes, cancellationToken)
-            ? Answer.Written($"{urls.Store(http, store)}/records/{Uri.EscapeDataString(key.Text)}")
+            ? Answer.Written(urls.Record(http, store, key))
             : new ErrorEnvelope(ApiError.StoreNotFound);
     }
 }

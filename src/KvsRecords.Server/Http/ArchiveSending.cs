@@ -32,7 +32,7 @@ internal static class ArchiveSending
         }
         finally
         {
-            sent.Bytes = bytesSent();
+            sent.End(context, bytesSent());
         }
     }
 }

@@ -41,7 +41,8 @@ internal static class RateLimits
             limiter.OnRejected = async (rejected, _) =>
             {
                 TellOnce(rejected.HttpContext, toldOf);
-                await new ErrorEnvelope(ApiError.RateLimitExceeded).ExecuteAsync(rejected.HttpContext);
+                var perSecond = PerSecond(limit, rejected.HttpContext.GetEndpoint()) ?? 0;
+                await new ErrorEnvelope(ApiError.RateLimitExceeded(perSecond)).ExecuteAsync(rejected.HttpContext);
             };
         });
     }

@@ -36,15 +36,17 @@ internal sealed class RecordResult(Store store, RecordKey key, RecordContent con
         catch (Exception e) when (StorageFault.Is(e) && !httpContext.RequestAborted.IsCancellationRequested)
         {
             logger.RecordUnreadable(store, key, stream.Position, e.Message);
-            if (httpContext.Response.HasStarted)
+            if (!httpContext.Response.HasStarted)
             {
-                SentBody.Of(httpContext).WasBrokenOff = true;
-                httpContext.Abort();
+                httpContext.Response.Clear();
+                await new ErrorEnvelope(ApiError.Internal).ExecuteAsync(httpContext);
                 return;
             }
 
-            httpContext.Response.Clear();
-            await new ErrorEnvelope(ApiError.Internal).ExecuteAsync(httpContext);
+            SentBody.Of(httpContext).WasBrokenOff = true;
+            httpContext.Abort();
         }
+
+        SentBody.Of(httpContext).End(httpContext, stream.BytesRead);
     }
 }

@@ -20,7 +20,7 @@ internal static class ReadyLines
     {
         var stores = await services.GetRequiredService<IStoreReader>().ListAsync(CancellationToken.None);
         var address = AddressToOpen(endpoints[0]);
-        var baseUrl = options.PublicUrl?.GetLeftPart(UriPartial.Authority) ?? address;
+        var baseUrl = options.PublicBaseUrl ?? address;
         Terminal.Say($"KvsRecords listening on {address}");
         Terminal.Say(WhatIsServed(options.Storage));
         Terminal.Say(Variables(baseUrl, options.DevelopmentUser));

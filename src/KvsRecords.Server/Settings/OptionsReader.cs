@@ -62,6 +62,7 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
             Emulator = emulator.Mode(addresses),
             EmulatorToken = emulator.Token(users),
             RateLimit = RateLimit(),
+            ErrorNames = ErrorNames(),
             AllowedHosts = List(Setting.AllowedHosts) ?? [],
             AllowedOrigins = List(Setting.AllowedOrigins),
             PublicUrl = PublicUrl(),
@@ -130,6 +131,20 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
         }
     }
 
+    private ErrorNames ErrorNames()
+    {
+        switch (values[Setting.ErrorNames])
+        {
+            case { Text: "service" }:
+                return Settings.ErrorNames.Service;
+            case { Text: not "specification" } value:
+                problems.AddMalformed(value, "is neither", Setting.ErrorNames);
+                break;
+        }
+
+        return Settings.ErrorNames.Specification;
+    }
+
     private bool Switch(Setting setting)
     {
         if (values[setting] is not { } value)
@@ -159,7 +174,7 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
     {
         if (values[Setting.PublicUrl] is not { } value)
             return null;
-        if (Uri.TryCreate(value.Text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", PathAndQuery: "/", UserInfo: "" })
+        if (Uri.TryCreate(value.Text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" })
             return url;
 
         problems.AddMalformed(value, "is not such an address", Setting.PublicUrl);

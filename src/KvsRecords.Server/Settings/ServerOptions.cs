@@ -43,12 +43,18 @@ internal sealed record ServerOptions
 
     public required RateLimit RateLimit { get; init; }
 
+    public required ErrorNames ErrorNames { get; init; }
+
     public required IReadOnlyList<string> AllowedHosts { get; init; }
 
     /// <summary>The origins that may call; null: loopback ones.</summary>
     public required IReadOnlyList<string>? AllowedOrigins { get; init; }
 
+    /// <summary>The address by which clients come, perhaps with a path; null: the one that each of them used.</summary>
     public required Uri? PublicUrl { get; init; }
+
+    /// <summary>The same as the beginning of a URL, without a slash at its end.</summary>
+    public string? PublicBaseUrl => PublicUrl?.AbsoluteUri.TrimEnd('/');
 
     public required LogEventLevel LogLevel { get; init; }
 

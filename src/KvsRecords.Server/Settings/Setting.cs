@@ -54,6 +54,9 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
     public static readonly Setting RateLimit = new("--rate-limit", "RateLimit", "service|off|N",
         "service (for each store 60 requests a second, and 200 for single records; the default), off, or a number for each of the two from 1");
 
+    public static readonly Setting ErrorNames = new("--error-names", "ErrorNames", "specification|service",
+        "specification (the default) or service: whether errors have the types and messages of the API's specification, or those of the live service");
+
     public static readonly Setting AllowedHosts = new("--allowed-hosts", "AllowedHosts", "LIST",
         "names separated by commas, beyond localhost, IP addresses and names without a dot; *.example.com for all below it, * for any");
 
@@ -61,7 +64,7 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
         "the origins of web pages that may call, such as https://app.example.com, separated by commas; * for any; loopback ones by default");
 
     public static readonly Setting PublicUrl = new("--public-url", "PublicUrl", "URL",
-        "the http or https address by which clients come, without a path");
+        "the http or https address by which clients come, with the path below which a proxy serves this server, if any; without a query");
 
     public static readonly Setting LogLevel = new("--log-level", "LogLevel", "LEVEL", "debug, information (the default), warning or error");
 
@@ -81,7 +84,7 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
     public static IReadOnlyList<Setting> All { get; } =
     [
         Data, Storage, Ephemeral, Seed, InputKey, Host, Port, Config, MaxRecordSize, MaxSchemaTokens, MaxDownloads, ExpireUnnamed, AllowReset,
-        Emulator, EmulatorToken, RateLimit, AllowedHosts, AllowedOrigins, PublicUrl, LogLevel, ShutdownTimeout, ExitWithParent,
+        Emulator, EmulatorToken, RateLimit, ErrorNames, AllowedHosts, AllowedOrigins, PublicUrl, LogLevel, ShutdownTimeout, ExitWithParent,
     ];
 
     public SettingKind Kind { get; init; }

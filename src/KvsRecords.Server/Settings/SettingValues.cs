@@ -92,6 +92,7 @@ internal sealed class SettingValues
         TakeFromFile(Setting.Emulator, File.Emulator);
         TakeFromFile(Setting.EmulatorToken, File.EmulatorToken);
         TakeFromFile(Setting.RateLimit, File.RateLimit);
+        TakeFromFile(Setting.ErrorNames, File.ErrorNames);
         TakeFromFile(Setting.AllowedHosts, File.AllowedHosts);
         TakeFromFile(Setting.AllowedOrigins, File.AllowedOrigins);
         TakeFromFile(Setting.PublicUrl, File.PublicUrl);

@@ -59,6 +59,9 @@ internal sealed class SettingsSection
     [JsonConverter(typeof(RateLimitConverter))]
     public string? RateLimit { get; set; }
 
+    [JsonConverter(typeof(ScalarConverter))]
+    public string? ErrorNames { get; set; }
+
     [JsonConverter(typeof(ListConverter))]
     public string? AllowedHosts { get; set; }
 
