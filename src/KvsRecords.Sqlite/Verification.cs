@@ -34,7 +34,9 @@ internal sealed class Verification(
         {
             foreach (var store in all)
             {
-                if (openSnapshot(StoreNumber.Of(store)) is { } snapshot)
+                if (!TryRead(() => openSnapshot(StoreNumber.Of(store)), out var snapshot, out var reason))
+                    yield return new Damage(store.ToString(), null, database, $"It cannot be read: {reason}");
+                else if (snapshot is not null)
                     snapshots.Add((store, snapshot));
             }
 
@@ -137,7 +139,6 @@ internal sealed class Verification(
         MemberHeader.Create(Encoding.UTF8.GetBytes(key.Text), version.Packed, version.Modified).AsSpan().SequenceEqual(snapshot.HeaderOf(key));
 
     private static bool TryRead<T>(Func<T> read, out T result, out string why)
-        where T : notnull
     {
         try
         {

@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace KvsRecords.Server.Tests;
 
 /// <summary>Stores that nobody wants to keep: in a temporary folder, which goes with the process or with the next one.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class EphemeralTests : IDisposable
 {
     private static readonly string[] Arguments = ["--ephemeral", "--port", "0"];
@@ -52,6 +54,23 @@ public sealed class EphemeralTests : IDisposable
 
         Assert.True(Directory.Exists(other));
         Assert.True(Directory.Exists(empty));
+    }
+
+    [Fact]
+    public async Task What_others_may_have_prepared_is_left_alone()
+    {
+        var mine = Directory.CreateDirectory(Path.Join(_temp.Path, "documents")).FullName;
+        foreach (var name in (string[])["lock", "records.db", "thesis.txt"])
+            await File.WriteAllTextAsync(Path.Join(mine, name), "years", TestContext.Current.CancellationToken);
+        Directory.CreateSymbolicLink(Path.Join(_temp.Path, "kvs-records-ephemeral-link"), mine);
+        var open = Directory.CreateDirectory(Path.Join(_temp.Path, "kvs-records-ephemeral-open")).FullName;
+        await File.WriteAllTextAsync(Path.Join(open, "lock"), "", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(open, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherWrite);
+
+        await using var server = await StartAsync();
+
+        Assert.Equal(3, Directory.EnumerateFiles(mine).Count());
+        Assert.True(File.Exists(Path.Join(open, "lock")));
     }
 
     public void Dispose() => _temp.Dispose();

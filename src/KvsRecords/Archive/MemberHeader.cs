@@ -13,6 +13,7 @@ public static class MemberHeader
 
     private const int FlagsOffset = 2;
     private const int MethodOffset = 4;
+    private const int TimeOffset = 6;
     private const int PackedLengthOffset = 14;
     private const int LengthOffset = 18;
     private const int KeyLengthOffset = 22;
@@ -52,6 +53,7 @@ public static class MemberHeader
         var lengths = Lengths(header);
         return Read16(header, 0) == ZipHeaders.VersionNeeded(isWide: lengths is null)
             && Read16(header, ExtraLengthOffset) == ZipHeaders.LocalExtraLength(isWide: lengths is null)
+            && ZipTime.IsTime(BinaryPrimitives.ReadUInt32LittleEndian(header[TimeOffset..]))
             && (lengths is not { } known || method == PackingMethod.Deflated || known.Packed == known.Length);
     }
 
