@@ -49,7 +49,7 @@ internal sealed class SplicedArchiveResult(IPackedStoreReader stores, Store stor
         await ArchiveSending.RunAsync(httpContext, store, logger, () => result.ExecuteAsync(httpContext), () => stream.BytesRead);
     }
 
-    private async Task SendAsync(HttpContext context, IPackedSnapshot snapshot, SplicedArchive archive, EntityTagHeaderValue tag)
+    private static async Task SendAsync(HttpContext context, IPackedSnapshot snapshot, SplicedArchive archive, EntityTagHeaderValue tag)
     {
         var response = context.Response;
         var headers = response.GetTypedHeaders();
