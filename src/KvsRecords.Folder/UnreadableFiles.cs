@@ -10,7 +10,7 @@ namespace KvsRecords.Folder;
 /// </summary>
 /// <param name="storage">The folder that holds <c>key_value_stores</c>, or that one itself.</param>
 /// <param name="clock">Measures how long an answer holds.</param>
-/// <param name="maxTime">How long to look at most; null: a quarter of a second, in which some 100,000 files are looked at.</param>
+/// <param name="maxTime">How long to look at most; null: a second, in which 150,000 files can be looked at.</param>
 public sealed partial class UnreadableFiles(string storage, TimeProvider clock, TimeSpan? maxTime = null)
 {
     private const int AccessDenied = 13;
@@ -20,7 +20,7 @@ public sealed partial class UnreadableFiles(string storage, TimeProvider clock, 
     // An answer holds 50 times as long as it took: whoever asks again and again costs a fiftieth of one processor.
     private const int Share = 50;
 
-    private readonly TimeSpan _maxTime = maxTime ?? TimeSpan.FromMilliseconds(250);
+    private readonly TimeSpan _maxTime = maxTime ?? TimeSpan.FromSeconds(1);
     private readonly Lock _turn = new();
     private IReadOnlyList<UnreadableGroup> _found = [];
     private long _asked;

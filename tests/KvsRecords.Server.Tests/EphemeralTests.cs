@@ -73,6 +73,22 @@ public sealed class EphemeralTests : IDisposable
         Assert.True(File.Exists(Path.Join(open, "lock")));
     }
 
+    [Theory]
+    [InlineData("missing")]
+    [InlineData("file")]
+    public async Task Without_a_usable_temporary_folder_it_says_which_one_and_how_to_name_another(string name)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows takes another folder by itself.");
+        var temporary = Path.Join(_temp.Path, name);
+        await File.WriteAllTextAsync(Path.Join(_temp.Path, "file"), "", TestContext.Current.CancellationToken);
+
+        var (exitCode, output, error) = await ServerProcess.RunAsync(Arguments, new Dictionary<string, string> { ["TMPDIR"] = temporary });
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.StartsWith($"kvs-records: The folder for temporary files, {temporary}/, cannot be written to (", error, StringComparison.Ordinal);
+        Assert.EndsWith("); set TMPDIR to name another folder", error.TrimEnd(), StringComparison.Ordinal);
+    }
+
     public void Dispose() => _temp.Dispose();
 
     private Task<ServerProcess> StartAsync() =>
