@@ -3,7 +3,8 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 
 # What the native compiler links with, and what it calls this machine: linux-x64 or linux-arm64.
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev zlib1g-dev \
+# OpenSSL becomes part of the program (cmake and make join the two), so that it also runs where somebody copies it to an image without.
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends cmake gcc libc6-dev libssl-dev make zlib1g-dev \
     && echo "linux-$(dpkg --print-architecture | sed s/amd64/x64/)" >/rid
 
 # Packages first: they change less often than the code, so this layer is kept. Not in locked mode: the compiler comes with the SDK, and

@@ -39,8 +39,8 @@ internal sealed class StoreFolders(string storage, DeclaredStores declared, IFol
         var label = Path.GetFileName(folder);
         var metadata = StoreMetadata.Read(folder, storage, events);
 
-        // Crawlee JS v3 names the folder of a store without a name by its id, a UUID.
-        var isId = Guid.TryParseExact(label, "D", out _);
+        // The folder of a store without a name is called by its id; that of Crawlee JS v3 is a UUID.
+        var isId = label == metadata.Id || Guid.TryParseExact(label, "D", out _);
         return declared.Describe(
             folder,
             label,

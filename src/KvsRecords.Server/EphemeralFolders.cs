@@ -7,24 +7,19 @@ internal static class EphemeralFolders
 {
     private const string Prefix = "kvs-records-ephemeral-";
 
-    public static string Create() => Directory.CreateTempSubdirectory(Prefix).FullName;
+    /// <exception cref="IOException">It cannot be made; the message says where, why, and how to name another place.</exception>
+    public static string Create() => TemporaryFolder.Create(Prefix);
 
     public static void RemoveAbandoned()
     {
+        // Where there is none, making one says so.
+        if (!Directory.Exists(Path.GetTempPath()))
+            return;
+
         foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
             SqliteStorage.RemoveAbandoned(folder);
     }
 
     /// <summary>What cannot be removed now is removed later: nobody needs it, and it must keep nobody from starting or ending.</summary>
-    public static void Remove(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Another process was quicker, or it is not ours.
-        }
-    }
+    public static void Remove(string folder) => TemporaryFolder.Remove(folder);
 }

@@ -59,8 +59,9 @@ public sealed class ExportRoundTripTests
 
             await using var own = await OwnStores.OpenAsync(null, (Setting.Ephemeral, "true"), (Setting.Seed, archive));
             var again = await own.Stores.RecordsAsync("again");
-            Assert.Equal(records.Select(record => (record.Key, record.Value)), again.Select(record => (record.Key, record.Value)));
-            Assert.All(records.Zip(again), pair => Assert.Equal(pair.First.Modified, pair.Second.Modified, TimeSpan.FromSeconds(2)));
+            var known = records.Where(record => !IsOfAnotherProgram(record.Key)).ToList();
+            Assert.Equal(known.Select(record => (record.Key, record.Value)), again.Select(record => (record.Key, record.Value)));
+            Assert.All(known.Zip(again), pair => Assert.Equal(pair.First.Modified, pair.Second.Modified, TimeSpan.FromSeconds(2)));
         },
         iter: 30,
         threads: 1);
@@ -83,6 +84,10 @@ public sealed class ExportRoundTripTests
         },
         iter: 10,
         threads: 1);
+
+    // In an archive nothing tells such a record from what macOS and Windows add.
+    private static bool IsOfAnotherProgram(string key) =>
+        key.Split('/')[^1] is ".DS_Store" or "Thumbs.db" || key.Split('/')[^1].StartsWith("._", StringComparison.Ordinal);
 
     private static async Task<(Store Store, List<StoredRecord> Records)> FillAsync(StorageFolder folder, (NewRecord Record, byte[] Value)[] contents)
     {

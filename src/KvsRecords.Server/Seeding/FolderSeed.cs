@@ -9,7 +9,7 @@ internal sealed class FolderSeed(FolderStorage folder, Store store) : ISeedStore
 {
     private IRecordSnapshot? _snapshot;
 
-    public Store Model { get; } = store with { Name = store.Name == store.Id ? null : store.Name };
+    public Store Model => store;
 
     /// <summary>The stores of a folder.</summary>
     public static async Task<IReadOnlyList<ISeedStore>> FindAsync(string path, DeclaredStores declared, LeftOut leftOut, CancellationToken cancellationToken)

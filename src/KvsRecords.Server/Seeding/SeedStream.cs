@@ -5,8 +5,10 @@ namespace KvsRecords.Server.Seeding;
 /// <summary>A value that is being loaded. A fault while it is read MUST say whose value it is, and so be told from one in writing it.</summary>
 /// <param name="read">Reads on in the value; 0 at its end.</param>
 /// <param name="place">Where it lies.</param>
-/// <param name="checksum">The CRC-32 that it must have at its end; null: nobody knows it.</param>
-internal sealed class SeedStream(Func<Memory<byte>, CancellationToken, ValueTask<int>> read, string place, uint? checksum) : Stream
+/// <param name="checksum">The CRC-32 that it must have at its end; null: it is not known.</param>
+/// <param name="body">What is closed with it, or null.</param>
+internal sealed class SeedStream(
+    Func<Memory<byte>, CancellationToken, ValueTask<int>> read, string place, uint? checksum, IDisposable? body = null) : Stream
 {
     // More than enough to guess a content type.
     private const int BeginningSize = 512;
@@ -60,6 +62,12 @@ internal sealed class SeedStream(Func<Memory<byte>, CancellationToken, ValueTask
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        body?.Dispose();
+        base.Dispose(disposing);
+    }
 
     private async ValueTask<int> ReadOnAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {

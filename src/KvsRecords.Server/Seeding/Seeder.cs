@@ -28,25 +28,36 @@ internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared, bool 
     {
         var loaded = new List<Store>();
         foreach (var path in paths)
-        {
-            var found = Directory.Exists(path)
-                ? await FolderSeed.FindAsync(path, declared, _leftOut, cancellationToken)
-                : [new ZipSeed(path, declared, _leftOut)];
-            if (found.Count == 0)
-                Note($"There is no store in {path}: stores are the folders in its folder key_value_stores");
-
-            foreach (var store in found)
-            {
-                await using (store)
-                {
-                    if (await LoadAsync(store, path, cancellationToken))
-                        loaded.Add(store.Model);
-                }
-            }
-        }
+            loaded.AddRange(await LoadAsync(path, cancellationToken));
 
         if (!isQuiet)
             _leftOut.Tell();
+        return loaded;
+    }
+
+    private async Task<IReadOnlyList<Store>> LoadAsync(string path, CancellationToken cancellationToken)
+    {
+        using var archive = Directory.Exists(path) ? null : SeedArchive.Open(path);
+        using var zipped = archive is not null && ZippedFolder.RootIn(archive) is { } root ? new ZippedFolder(archive, root, _leftOut) : null;
+        var found = archive is null ? await FolderSeed.FindAsync(path, declared, _leftOut, cancellationToken)
+            : zipped is null ? [new ZipSeed(archive, declared, _leftOut)]
+            : await zipped.FindAsync(declared, cancellationToken);
+        if (found.Count == 0)
+        {
+            Note($"There is no store in {path}: stores are the folders in its folder key_value_stores");
+            archive?.Say(_leftOut);
+        }
+
+        var loaded = new List<Store>();
+        foreach (var store in found)
+        {
+            await using (store)
+            {
+                if (await LoadAsync(store, path, cancellationToken))
+                    loaded.Add(store.Model);
+            }
+        }
+
         return loaded;
     }
 

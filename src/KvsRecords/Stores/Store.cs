@@ -52,6 +52,6 @@ public sealed record Store
     /// <summary>What a person would call the store: its name, or its id.</summary>
     public string DisplayName => Name ?? Id;
 
-    /// <summary>MUST NOT show the signing key, wherever a store is printed.</summary>
-    public override string ToString() => $"{Owner.Username}~{DisplayName}";
+    /// <summary>What a URL can name it by, wherever it is printed. MUST NOT show the signing key.</summary>
+    public override string ToString() => Name is null ? Id : $"{Owner.Username}~{Name}";
 }
