@@ -28,7 +28,7 @@ internal sealed class EntryWindow(PipeWriter output) : Stream
     /// <summary>Whether the archive may go back. False for an entry that is too long to be held: it gets a data descriptor.</summary>
     public override bool CanSeek => _canSeek;
 
-    /// <summary>The bytes that the output has sent on.</summary>
+    /// <summary>How many bytes have been handed on.</summary>
     public long Drained { get; private set; }
 
     public override bool CanRead => false;
@@ -92,10 +92,10 @@ internal sealed class EntryWindow(PipeWriter output) : Stream
             var now = (int)Math.Min(left, ChunkSize);
             output.Write(chunk.AsSpan(0, now));
             left -= now;
+            Drained += now;
             var result = await output.FlushAsync(cancellationToken);
             if (result.IsCompleted || result.IsCanceled)
                 throw new OperationCanceledException("Nobody reads the archive any more.");
-            Drained += now;
         }
 
         Forget();

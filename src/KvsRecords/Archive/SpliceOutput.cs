@@ -24,7 +24,7 @@ internal sealed class SpliceOutput(PipeWriter output, long from) : IDisposable
     /// <summary>Where in the archive the next piece stands.</summary>
     public long Position { get; private set; }
 
-    /// <summary>The bytes that the pipe has sent on. What was put and not sent, when it came to a fault, never leaves.</summary>
+    /// <summary>The bytes that were sent. What was put and not sent, when it came to a fault, never leaves.</summary>
     public long BytesSent { get; private set; }
 
     /// <summary>Whether a piece of this length can be put without another portion.</summary>
@@ -76,12 +76,11 @@ internal sealed class SpliceOutput(PipeWriter output, long from) : IDisposable
 
         EndTurn();
         _portion = default;
+        BytesSent += _handed;
+        _handed = 0;
         var result = await output.FlushAsync(cancellationToken);
         if (result.IsCompleted || result.IsCanceled)
             throw new OperationCanceledException("Nobody reads the archive any more.");
-
-        BytesSent += _handed;
-        _handed = 0;
     }
 
     /// <summary>Puts the beginning of a file, or all of it.</summary>

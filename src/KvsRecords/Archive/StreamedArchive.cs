@@ -24,7 +24,7 @@ public sealed class StreamedArchive(PipeWriter output)
     // A regular file, readable by everybody and writable by its owner, in the upper half (made by Unix).
     private const int RegularFile = 0b1000_000_110_100_100 << 16;
 
-    /// <summary>The bytes that the output has sent on, also when it came to a fault.</summary>
+    /// <summary>How many bytes were handed to the output, also when it came to a fault.</summary>
     public long BytesSent { get; private set; }
 
     /// <summary>
