@@ -1,3 +1,6 @@
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+
 namespace KvsRecords.Folder;
 
 /// <summary>What a person should hear of a folder that is served: what is there and does not become a record, or not alone.</summary>
@@ -5,6 +8,9 @@ public interface IFolderEvents
 {
     /// <summary>A file, or a store's folder, was left out, and why, as the rest of a sentence that begins with it.</summary>
     void LeftOut(string path, string reason);
+
+    /// <summary>Some files of a store are no records. Said whenever its folder is listed.</summary>
+    void NoRecords(Store store, IReadOnlyList<NoRecordFiles> files);
 
     /// <summary>Two files mean the same key; the newer one is the record.</summary>
     void SameKey(string key, string servedPath, string hiddenPath);

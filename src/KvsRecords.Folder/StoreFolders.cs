@@ -41,12 +41,19 @@ internal sealed class StoreFolders(string storage, DeclaredStores declared, IFol
 
         // Crawlee JS v3 names the folder of a store without a name by its id, a UUID.
         var isId = Guid.TryParseExact(label, "D", out _);
-        return declared.Describe(
+        var store = declared.Describe(
             folder,
             label,
             metadata.Name ?? (isId ? null : label),
             metadata.Id ?? (isId ? label : null),
             isLabel: other => Directory.Exists(Path.Join(Path.GetDirectoryName(folder), other)));
+        var times = FolderTimes.Of(folder);
+        return store with
+        {
+            CreatedAt = metadata.CreatedAt ?? times?.Made,
+            ModifiedAt = metadata.ModifiedAt ?? times?.Modified,
+            AccessedAt = metadata.AccessedAt ?? metadata.ModifiedAt ?? times?.Modified,
+        };
     }
 
     /// <summary>Whether a folder of this name is something that is put aside, and no store.</summary>

@@ -21,7 +21,7 @@ internal static class StoreServices
         else if (options.Storage is StorageChoice.LiveFolder live)
         {
             services.AddSingleton<IStoreReader>(provider =>
-                new FolderStorage(live.Folder, options.Stores, provider.GetRequiredService<IFolderEvents>()));
+                new FolderStorage(live.Folder, options.Stores, provider.GetRequiredService<IFolderEvents>(), options.InputKey));
         }
     }
 }

@@ -1,3 +1,4 @@
+using KvsRecords.Benchmarks.LiveFolder;
 using KvsRecords.Benchmarks.UnderLoad;
 
 namespace KvsRecords.Benchmarks;
@@ -12,6 +13,8 @@ internal sealed class Measures(Settings settings, TempFolder scratch, Report rep
     public const string Records = "records";
 
     public const string Listing = "listing";
+
+    public const string Folder = "folder";
 
     public const string Seeding = "seeding";
 
@@ -32,7 +35,7 @@ internal sealed class Measures(Settings settings, TempFolder scratch, Report rep
     private readonly ArchivedStores _stores = new(settings, scratch);
 
     public static IReadOnlyList<string> Names { get; } =
-        [Downloads, Splicing, Records, Listing, Seeding, Scale, Footprint, Concurrency, Log, Load, Start];
+        [Downloads, Splicing, Records, Listing, Folder, Seeding, Scale, Footprint, Concurrency, Log, Load, Start];
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -45,6 +48,8 @@ internal sealed class Measures(Settings settings, TempFolder scratch, Report rep
             await RecordsAsync(cancel);
         if (settings.Measures.Contains(Listing))
             await OursAsync(ours => new ListingTimer(ours, settings, scratch).RunAsync(report, cancel));
+        if (settings.Measures.Contains(Folder))
+            await OursAsync(ours => new FolderTimer(ours, settings, scratch).RunAsync(report, cancel));
         if (settings.Measures.Contains(Seeding))
             await OursAsync(ours => new SeedingTimer(ours, settings, scratch).RunAsync(sets, report, cancel));
         if (settings.Measures.Contains(Scale))

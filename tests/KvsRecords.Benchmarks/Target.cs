@@ -1,3 +1,4 @@
+using KvsRecords.Benchmarks.LiveFolder;
 using KvsRecords.Benchmarks.UnderLoad;
 
 namespace KvsRecords.Benchmarks;
@@ -25,7 +26,9 @@ internal sealed record Target(string What, bool AtLeast, double Limit, string Un
         FirstByte,
         .. SplicingTarget.All,
         .. RecordLine.All.Select(line => Records(line.What, line.Clients)).Distinct(),
-        Listing, Seeding, SeedingMemory,
+        Listing,
+        .. FolderTargets.All,
+        Seeding, SeedingMemory,
         .. ArchiveTargets.All,
         .. LoadTargets.All,
         Start, Idle, ProgramSize,

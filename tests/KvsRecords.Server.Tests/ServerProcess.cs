@@ -123,7 +123,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private static bool IsASetting(string name) =>
         name.StartsWith("KVSRECORDS_", StringComparison.Ordinal)
-        || name is "CRAWLEE_STORAGE_DIR" or "APIFY_LOCAL_STORAGE_DIR" or "APIFY_TOKEN" or "ASPNETCORE_URLS";
+        || name is "CRAWLEE_STORAGE_DIR" or "APIFY_LOCAL_STORAGE_DIR" or "APIFY_TOKEN" or "ASPNETCORE_URLS"
+            or "ACTOR_INPUT_KEY" or "APIFY_INPUT_KEY" or "CRAWLEE_INPUT_KEY";
 
     private void Take(string? line)
     {

@@ -52,6 +52,9 @@ internal static partial class LogEvents
     [LoggerMessage(33, LogLevel.Warning, "{Path} cannot be read, and what it describes is served without it: {Reason}")]
     public static partial void UnreadableMetadata(this ILogger logger, string path, string reason);
 
+    [LoggerMessage(36, LogLevel.Warning, "{Files}")]
+    public static partial void NoRecords(this ILogger logger, string files);
+
     [LoggerMessage(40, LogLevel.Information, "The store {Store} has no name and was not used for long enough: it is deleted")]
     public static partial void StoreExpired(this ILogger logger, Store store);
 

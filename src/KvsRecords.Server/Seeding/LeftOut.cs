@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using KvsRecords.Folder;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Seeding;
 
@@ -16,6 +18,8 @@ internal sealed class LeftOut : IFolderEvents
     public void Add(string what, string reason) => _lines.Enqueue($"{what} is left out: it {reason}");
 
     void IFolderEvents.LeftOut(string path, string reason) => Add(path, reason);
+
+    void IFolderEvents.NoRecords(Store store, IReadOnlyList<NoRecordFiles> files) => _lines.Enqueue(NoRecordFiles.Describe(store, files));
 
     void IFolderEvents.SameKey(string key, string servedPath, string hiddenPath) =>
         _lines.Enqueue($"{hiddenPath} is left out: {servedPath}, which is newer, means the same key");

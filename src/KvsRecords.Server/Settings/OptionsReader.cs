@@ -16,6 +16,9 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
 
     private const long DefaultMaxRecordSize = 5L * 1024 * 1024 * 1024;
 
+    // What the Apify SDKs and Crawlee look for, in their order.
+    private static readonly string[] InputKeyVariables = ["ACTOR_INPUT_KEY", "APIFY_INPUT_KEY", "CRAWLEE_INPUT_KEY"];
+
     private static readonly string[] Members =
     [
         .. Setting.All.Where(setting => setting.Member.Length > 0).Select(setting => setting.Member),
@@ -43,6 +46,7 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
         {
             Storage = new StorageSetting(values, environment, currentFolder, problems).Read(),
             Seeds = new SeedSetting(values, problems).Read(),
+            InputKey = InputKey(),
             MaxRecordSize = MaxRecordSize(),
             MaxDownloads = Number(Setting.MaxDownloads, DefaultMaxDownloads, 1, 1_000_000),
             UnnamedExpireAfter = UnnamedExpireAfter(),
@@ -78,6 +82,16 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
                 problems.AddMalformed(value, "is no address of this machine", Setting.Host);
                 return [];
         }
+    }
+
+    private string? InputKey()
+    {
+        var value = values[Setting.InputKey] ?? InputKeyVariables
+            .Where(variable => environment.GetValueOrDefault(variable) is { Length: > 0 })
+            .Select(variable => new SettingValue(environment[variable], variable, SettingSource.Found, currentFolder)).FirstOrDefault();
+        if (value is not null && new RecordKey(value.Text).WhyNotWritable() is not null)
+            problems.AddMalformed(value, "is no key", Setting.InputKey);
+        return value?.Text;
     }
 
     private long MaxRecordSize()

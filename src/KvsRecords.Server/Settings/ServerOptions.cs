@@ -13,6 +13,9 @@ internal sealed record ServerOptions
     /// <summary>Folders and archives to load stores from; none where nothing can be written.</summary>
     public required IReadOnlyList<string> Seeds { get; init; }
 
+    /// <summary>The key of a crawler's input beside the usual ones, or null.</summary>
+    public required string? InputKey { get; init; }
+
     /// <summary>How long the value of a record that is written may be, in bytes, after decoding.</summary>
     public required long MaxRecordSize { get; init; }
 

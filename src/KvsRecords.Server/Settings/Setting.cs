@@ -6,7 +6,7 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
     public const string VariablePrefix = "KVSRECORDS_";
 
     public static readonly Setting Data = new("--data", "Data", "DIR",
-        "the folder to keep stores in, made when it is not there; ./data by default, where there is no ./storage");
+        "the folder to keep stores in, made when it is not there; ./data by default, where there is no ./storage, ./apify_storage or ./crawlee_storage");
 
     public static readonly Setting Storage = new("--storage", "Storage", "DIR",
         "a crawler's folder to serve as it is, read-only: the one that holds key_value_stores/, or key_value_stores/ itself");
@@ -18,6 +18,9 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
     public static readonly Setting Seed = new("--seed", "Seed", "PATH",
         "a storage folder, or NAME.zip with the records of the store NAME: loaded where the store does not exist yet; may be given several times")
     { Kind = SettingKind.List };
+
+    public static readonly Setting InputKey = new("--input-key", "InputKey", "KEY",
+        "the key of a crawler's input where it is not INPUT: 1 to 256 of a-z, A-Z, 0-9 and !-_.'()");
 
     public static readonly Setting Host = new("--host", "Host", "HOST", "an IP address, localhost (the default: IPv4 and IPv6), or * for every address");
 
@@ -63,11 +66,11 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
     public static IReadOnlyList<Setting> OfAsking { get; } = [Host, Port, Config];
 
     /// <summary>What a command must know that reads stores, and serves nobody.</summary>
-    public static IReadOnlyList<Setting> OfReading { get; } = [Data, Storage, Config];
+    public static IReadOnlyList<Setting> OfReading { get; } = [Data, Storage, InputKey, Config];
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Data, Storage, Ephemeral, Seed, Host, Port, Config, MaxRecordSize, MaxDownloads, ExpireUnnamed, AllowReset,
+        Data, Storage, Ephemeral, Seed, InputKey, Host, Port, Config, MaxRecordSize, MaxDownloads, ExpireUnnamed, AllowReset,
         RateLimit, AllowedHosts, AllowedOrigins, PublicUrl, LogLevel, ShutdownTimeout, ExitWithParent,
     ];
 

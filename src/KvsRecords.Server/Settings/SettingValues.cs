@@ -81,6 +81,7 @@ internal sealed class SettingValues
         TakeFromFile(Setting.Storage, File.Storage);
         TakeFromFile(Setting.Ephemeral, File.Ephemeral);
         TakeFromFile(Setting.Seed, File.Seed);
+        TakeFromFile(Setting.InputKey, File.InputKey);
         TakeFromFile(Setting.Host, File.Host);
         TakeFromFile(Setting.Port, File.Port);
         TakeFromFile(Setting.MaxRecordSize, File.MaxRecordSize);

@@ -27,6 +27,9 @@ internal sealed class SettingsSection
     public List<string>? Seed { get; set; }
 
     [JsonConverter(typeof(ScalarConverter))]
+    public string? InputKey { get; set; }
+
+    [JsonConverter(typeof(ScalarConverter))]
     public string? Host { get; set; }
 
     [JsonConverter(typeof(ScalarConverter))]

@@ -64,7 +64,7 @@ internal static class Examples
             },
         ])),
         [typeof(StoreOverviewListAnswer)] = Of(new StoreOverviewListAnswer(
-            1, [new StoreOverviewAnswer(Store.Id, "shop", "dev", Store.GeneralAccess, 1, 25, ["products"], StoreUrl)])),
+            1, [new StoreOverviewAnswer(Store.Id, "shop", "dev", Store.GeneralAccess, 1, 25, [new("temporary", 1, ["OUTPUT.json.x1y2z3.tmp"])], ["products"], StoreUrl)])),
         [typeof(ClockAnswer)] = Of(new ClockAnswer(Time, Time, 0)),
         [typeof(IReadOnlyList<FaultState>)] = JsonSerializer.SerializeToNode(
             [new FaultState(Rule, 3, 2)], FaultContext.Default.IReadOnlyListFaultState),
