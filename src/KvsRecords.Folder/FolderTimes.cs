@@ -1,3 +1,5 @@
+using KvsRecords.Unix;
+
 namespace KvsRecords.Folder;
 
 /// <summary>The times of a store's folder, for a store whose metadata says none. The time of access is none of them: reading changes it.</summary>
@@ -10,7 +12,7 @@ internal readonly record struct FolderTimes(DateTimeOffset Made, DateTimeOffset 
     {
         try
         {
-            if (FileState.OfFolder(folder) is not { } status)
+            if (FileStatus.OfFolder(folder) is not { } status)
                 return null;
 
             var modified = status.Stamp.Modified;

@@ -11,7 +11,7 @@ namespace KvsRecords.Folder;
 /// </remarks>
 internal static class RegularFile
 {
-    /// <summary>The longest metadata or sidecar that is read, in bytes. Real ones have some hundreds.</summary>
+    /// <summary>The longest metadata or sidecar that is read, in bytes: a key has up to 256 characters, and a content type fewer.</summary>
     public const int MaxMetadata = 64 * 1024;
 
     /// <summary>What is said of a link that is not followed.</summary>
@@ -19,23 +19,22 @@ internal static class RegularFile
         ? "is a symbolic link that is absolute, or leads outside of the storage folder, or nowhere"
         : "is a symbolic link, which this system has no safe way to follow";
 
-    public const string NotRegular = "is not a regular file";
+    private const string NotRegular = "is not a regular file";
 
-    /// <summary>Opens a file to read it.</summary>
+    /// <summary>Opens a file to read it, while others may go on writing, renaming and deleting it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="root">The storage folder that it must not lead out of.</param>
-    /// <param name="whyNot">Why it may not be opened, as the rest of a sentence that begins with the file.</param>
-    /// <returns>Null when it may not be opened.</returns>
-    /// <exception cref="FileNotFoundException">There is no such file (any more).</exception>
-    /// <exception cref="UnauthorizedAccessException">The system does not allow it.</exception>
-    public static SafeFileHandle? Open(string path, string root, out string whyNot)
+    /// <param name="whyNot">Why it is never opened, as the rest of a sentence that begins with the file; or null.</param>
+    /// <returns>Null: there is none (any more), or it is never opened.</returns>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
+    public static SafeFileHandle? Open(string path, string root, out string? whyNot)
     {
         if (OperatingSystem.IsWindows())
-            return IsRegularOnWindows(path, root, out whyNot) ? OpenShared(path) : null;
+            return LookOnWindows(path, root, out whyNot) is null ? null : OpenOnWindows(path);
 
-        if (Open(path, root, OpenFor.Reading, out whyNot) is not { } file)
-            return null;
-        if (FileStatus.Of(file).IsRegularFile)
+        var file = Open(path, root, OpenFor.Reading, out whyNot);
+        if (file is null || FileStatus.Of(file).IsRegular)
             return file;
 
         file.Dispose();
@@ -43,20 +42,20 @@ internal static class RegularFile
         return null;
     }
 
-    /// <summary>Asks about a file, with links followed, without a right to read it.</summary>
+    /// <summary>Asks about a file, with its links followed, without a right to read it.</summary>
     /// <inheritdoc cref="Open(string, string, out string)"/>
-    public static FileState? Look(string path, string root, out string whyNot)
+    public static FileStatus? Look(string path, string root, out string? whyNot)
     {
         if (OperatingSystem.IsWindows())
-            return IsRegularOnWindows(path, root, out whyNot) ? FileState.Of(path) : null;
+            return LookOnWindows(path, root, out whyNot);
 
         using var file = Open(path, root, OpenFor.Status, out whyNot);
         if (file is null)
             return null;
 
-        var state = FileState.Of(FileStatus.Of(file));
-        whyNot = state.IsRegular ? "" : state.IsLink ? LeadsOutside : NotRegular;
-        return state.IsRegular ? state : null;
+        var status = FileStatus.Of(file);
+        whyNot = status.IsRegular ? null : status.IsLink ? LeadsOutside : NotRegular;
+        return whyNot is null ? status : null;
     }
 
     /// <summary>Reads the metadata of a store. What is longer than <see cref="MaxMetadata"/> is reported and is none.</summary>
@@ -96,9 +95,9 @@ internal static class RegularFile
         return found is not null || error == Beneath.AccessDenied;
     }
 
-    private static SafeFileHandle? Open(string path, string root, OpenFor purpose, out string whyNot)
+    private static SafeFileHandle? Open(string path, string root, OpenFor purpose, out string? whyNot)
     {
-        whyNot = "";
+        whyNot = null;
         var file = Beneath.Open(Path.GetFullPath(root), Path.GetRelativePath(root, path), purpose, out var error, Beneath.CanFollowLinks);
         if (file is not null)
             return file;
@@ -106,25 +105,37 @@ internal static class RegularFile
             throw new UnauthorizedAccessException($"{path}: {Marshal.GetPInvokeErrorMessage(error)}");
 
         // By its name, which is good enough for what is said: it was refused already.
-        if (error == Beneath.CrossesOut || FileStatus.Of(path) is { IsLink: true })
+        var named = FileStatus.Of(path);
+        if (error == Beneath.CrossesOut || named is { IsLink: true })
             whyNot = LeadsOutside;
-        else if (error is Beneath.NoSuchFile or Beneath.NotADirectory)
-            throw new FileNotFoundException(null, path);
-        else if (FileStatus.Of(path) is { IsRegularFile: false })
+        else if (named is { IsRegular: false })
             whyNot = NotRegular;
-        else
+        else if (error is not (Beneath.NoSuchFile or Beneath.NotADirectory))
             throw new IOException($"{path}: {Marshal.GetPInvokeErrorMessage(error)}");
         return null;
     }
 
     // Windows has no call for it; links are rare there, and none is followed.
-    private static bool IsRegularOnWindows(string path, string root, out string whyNot)
+    private static FileStatus? LookOnWindows(string path, string root, out string? whyNot)
     {
-        var isLink = HasLink(path, root);
-        whyNot = isLink ? LeadsOutside
-            : (File.GetAttributes(path) & (FileAttributes.Directory | FileAttributes.Device)) != 0 ? NotRegular
-            : "";
-        return whyNot.Length == 0;
+        whyNot = null;
+        if (FileStatus.Of(path) is not { } status)
+            return null;
+
+        whyNot = HasLink(path, root) ? LeadsOutside : status.IsRegular ? null : NotRegular;
+        return whyNot is null ? status : null;
+    }
+
+    private static SafeFileHandle? OpenOnWindows(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 
     private static bool HasLink(string path, string root)
@@ -132,14 +143,10 @@ internal static class RegularFile
         var top = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         for (var step = Path.GetFullPath(path); step is not null && step.Length > top.Length; step = Path.GetDirectoryName(step))
         {
-            if (File.GetAttributes(step).HasFlag(FileAttributes.ReparsePoint))
+            if (FileStatus.Of(step) is { IsLink: true })
                 return true;
         }
 
         return false;
     }
-
-    // Others go on writing and deleting while it is read.
-    private static SafeFileHandle OpenShared(string path) =>
-        File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 }

@@ -1,4 +1,5 @@
 using KvsRecords.Storage;
+using KvsRecords.Unix;
 
 namespace KvsRecords.Folder;
 

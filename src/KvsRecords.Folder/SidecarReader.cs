@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using KvsRecords.Storage;
+using KvsRecords.Unix;
 
 namespace KvsRecords.Folder;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using KvsRecords.Unix;
 
 namespace KvsRecords.Folder;
 
@@ -64,7 +65,7 @@ internal sealed class StoreListings(Func<StoreFiles, StoreListing?, StoreListing
 
     private StoreListing? Current(Slot slot, StoreFiles files)
     {
-        if (slot.Last is not { IsSettled: true } last || FileState.OfFolder(files.Folder)?.Stamp != last.Folder || last.Listing.Damaged.Any(HasChanged))
+        if (slot.Last is not { IsSettled: true } last || FileStatus.OfFolder(files.Folder)?.Stamp != last.Folder || last.Listing.Damaged.Any(HasChanged))
             return null;
 
         last.LastUse = Interlocked.Increment(ref _uses);
@@ -80,7 +81,7 @@ internal sealed class StoreListings(Func<StoreFiles, StoreListing?, StoreListing
         {
             // Before the first name: what changes while they are listed gives the folder another time.
             var still = (clock.GetUtcNow() - LongestTick - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
-            var folder = FileState.OfFolder(files.Folder)?.Stamp ?? throw new DirectoryNotFoundException();
+            var folder = FileStatus.OfFolder(files.Folder)?.Stamp ?? throw new DirectoryNotFoundException();
             var listing = read(files, slot.Last?.Listing);
             slot.Last = new Kept(listing, folder, number)
             {

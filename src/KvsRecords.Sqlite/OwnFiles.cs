@@ -54,8 +54,8 @@ internal static class OwnFiles
         if (OperatingSystem.IsWindows() || FileStatus.Of(path) is not { IsOurs: true, IsLink: false } status)
             return false;
 
-        var mode = status.Mode & (status.IsFolder ? OfFolder : OfFile);
-        if (mode == status.Mode)
+        var mode = status.Permissions & (status.IsFolder ? OfFolder : OfFile);
+        if (mode == status.Permissions)
             return false;
 
         try
@@ -92,11 +92,11 @@ internal static class OwnFiles
             return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
         var file = Beneath.Open(folder, name, OpenFor.Reading, out var error, followLinks: false);
-        if (file is not null && FileStatus.Of(file).IsRegularFile)
+        if (file is not null && FileStatus.Of(file).IsRegular)
             return file;
 
         file?.Dispose();
-        if (file is not null || FileStatus.Of(path) is { IsRegularFile: false })
+        if (file is not null || FileStatus.Of(path) is { IsRegular: false })
             throw new InvalidDataException($"The file {path} is a link, or no regular file.");
         throw error switch
         {
@@ -109,7 +109,7 @@ internal static class OwnFiles
     private static bool IsThereAs(string path, bool folder)
     {
         if (!OperatingSystem.IsWindows())
-            return FileStatus.Of(path) is not { } status || (folder ? status.IsFolder : status.IsRegularFile);
+            return FileStatus.Of(path) is not { } status || (folder ? status.IsFolder : status.IsRegular);
 
         return !Path.Exists(path)
             || (File.GetAttributes(path) & (FileAttributes.ReparsePoint | FileAttributes.Directory)) == (folder ? FileAttributes.Directory : 0);

@@ -30,7 +30,7 @@ internal sealed class PrivateFolder : IDisposable
         var full = System.IO.Path.GetFullPath(path);
         var handle = Beneath.Open(
             System.IO.Path.GetDirectoryName(full)!, System.IO.Path.GetFileName(full), OpenFor.Folder, out _, followLinks: false);
-        if (handle is not null && FileStatus.Of(handle) is { IsOurs: true, IsFolder: true } status && (status.Mode & OthersMay) == 0)
+        if (handle is not null && FileStatus.Of(handle) is { IsOurs: true, IsFolder: true } status && (status.Permissions & OthersMay) == 0)
             return new PrivateFolder(full, handle);
 
         handle?.Dispose();

@@ -1,107 +1,119 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace KvsRecords.Unix;
 
-/// <summary>What Unix says of an open file. .NET tells links and folders apart, but not pipes, sockets and devices.</summary>
-/// <remarks>The layout is that of .NET's own native layer, which is the same on every Unix.</remarks>
-[StructLayout(LayoutKind.Explicit, Size = 256)]
-internal readonly partial struct FileStatus
+/// <summary>The kind, the length and the times of a file, asked of the system at once.</summary>
+/// <param name="Mode">The kind and the permissions, as <c>st_mode</c> has them.</param>
+/// <param name="Stamp">The state of its content.</param>
+/// <param name="Born">When it was made, in nanoseconds since 1970; 0 where the file system does not say.</param>
+/// <param name="Owner">The number of the user whom it belongs to; 0 on Windows.</param>
+internal readonly partial record struct FileStatus(int Mode, FileStamp Stamp, long Born, uint Owner)
 {
     private const int KindMask = 0xF000;
-    private const int ModeMask = 0xFFF;
-    private const int Folder = 0x4000;
-    private const int Regular = 0x8000;
-    private const int SymbolicLink = 0xA000;
-
+    private const int PermissionMask = 0xFFF;
+    private const int FolderKind = 0x4000;
+    private const int RegularKind = 0x8000;
+    private const int LinkKind = 0xA000;
+    private const int NoSuchFile = 2;
+    private const int NotADirectory = 20;
     private const int HasBirthTime = 1;
     private const long NanosecondsPerSecond = 1_000_000_000;
 
     // File systems keep later times than 64 bits of nanoseconds can (the year 2262), and earlier ones.
-    private const long MaxSeconds = (long.MaxValue / NanosecondsPerSecond) - 1;
+    private const long MaxSeconds = long.MaxValue / NanosecondsPerSecond - 1;
 
-    [FieldOffset(0)]
-    private readonly int _flags;
+    public bool IsRegular => (Mode & KindMask) == RegularKind;
 
-    [FieldOffset(4)]
-    private readonly int _mode;
+    public bool IsFolder => (Mode & KindMask) == FolderKind;
 
-    [FieldOffset(8)]
-    private readonly uint _owner;
-
-    [FieldOffset(16)]
-    private readonly long _length;
-
-    [FieldOffset(40)]
-    private readonly long _modified;
-
-    [FieldOffset(48)]
-    private readonly long _modifiedNanoseconds;
-
-    [FieldOffset(56)]
-    private readonly long _changed;
-
-    [FieldOffset(64)]
-    private readonly long _changedNanoseconds;
-
-    [FieldOffset(72)]
-    private readonly long _born;
-
-    [FieldOffset(80)]
-    private readonly long _bornNanoseconds;
-
-    [FieldOffset(104)]
-    private readonly long _inode;
-
-    public bool IsRegularFile => (_mode & KindMask) == Regular;
-
-    public bool IsFolder => (_mode & KindMask) == Folder;
-
-    public bool IsLink => (_mode & KindMask) == SymbolicLink;
+    public bool IsLink => (Mode & KindMask) == LinkKind;
 
     /// <summary>Whether it belongs to the user of this process.</summary>
-    public bool IsOurs => _owner == GetEffectiveUser();
+    public bool IsOurs => Owner == GetEffectiveUser();
 
     /// <summary>Who may do what with it.</summary>
-    public UnixFileMode Mode => (UnixFileMode)(_mode & ModeMask);
+    public UnixFileMode Permissions => (UnixFileMode)(Mode & PermissionMask);
 
-    /// <summary>In bytes.</summary>
-    public long Length => _length;
+    /// <summary>Asks about an open file, on Unix only.</summary>
+    /// <exception cref="IOException">The system does not say; the message has its reason.</exception>
+    public static FileStatus Of(SafeFileHandle file) => OfSystem("an open file", FStat(file, out var status), status)!.Value;
 
-    /// <summary>When its content was last changed, in nanoseconds since 1970.</summary>
-    public long Modified => Nanoseconds(_modified, _modifiedNanoseconds);
+    /// <summary>Asks about a path, and not about what it links to. Null: there is nothing.</summary>
+    /// <exception cref="IOException">The system does not say; the message has its reason.</exception>
+    public static FileStatus? Of(string path) => OperatingSystem.IsWindows() ? OfAttributes(new FileInfo(path)) : OfSystem(path, LStat(path, out var status), status);
 
-    /// <summary>When its content or its attributes were last changed, in nanoseconds since 1970.</summary>
-    public long Changed => Nanoseconds(_changed, _changedNanoseconds);
+    /// <summary>Asks about a folder, also one behind links. Null: there is nothing.</summary>
+    /// <exception cref="IOException">The system does not say; the message has its reason.</exception>
+    public static FileStatus? OfFolder(string path) =>
+        OperatingSystem.IsWindows() ? OfAttributes(new DirectoryInfo(path)) : OfSystem(path, Stat(path, out var status), status);
 
-    /// <summary>When it was made, in nanoseconds since 1970; 0 where the file system does not say.</summary>
-    public long Born => (_flags & HasBirthTime) != 0 ? Nanoseconds(_born, _bornNanoseconds) : 0;
+    private static FileStatus? OfSystem(string path, int result, in SystemStatus status)
+    {
+        if (result == 0)
+        {
+            var stamp = new FileStamp(
+                Nanoseconds(status.MTime, status.MTimeNsec), Nanoseconds(status.CTime, status.CTimeNsec), status.Ino, status.Size);
+            return new FileStatus(
+                status.Mode, stamp, (status.Flags & HasBirthTime) != 0 ? Nanoseconds(status.BirthTime, status.BirthTimeNsec) : 0,
+                status.Uid);
+        }
 
-    /// <summary>The number of the file in its file system.</summary>
-    public long Inode => _inode;
+        var error = Marshal.GetLastPInvokeError();
+        return error is NoSuchFile or NotADirectory ? null : throw new IOException($"{path}: {new Win32Exception(error).Message}");
+    }
 
-    /// <exception cref="IOException">The system does not say.</exception>
-    public static FileStatus Of(SafeFileHandle file) =>
-        FStat(file, out var status) == 0 ? status : throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+    private static FileStatus? OfAttributes(FileSystemInfo info)
+    {
+        if (!info.Exists)
+            return null;
 
-    /// <summary>Of a name, without following a link.</summary>
-    public static FileStatus? Of(string path) => LStat(path, out var status) == 0 ? status : null;
-
-    /// <summary>Of a name, with links followed.</summary>
-    public static FileStatus? OfTarget(string path) => Stat(path, out var status) == 0 ? status : null;
+        var kind = info.Attributes.HasFlag(FileAttributes.ReparsePoint) ? LinkKind
+            : info.Attributes.HasFlag(FileAttributes.Directory) ? FolderKind
+            : info.Attributes.HasFlag(FileAttributes.Device) ? 0
+            : RegularKind;
+        var modified = Nanoseconds(info.LastWriteTimeUtc);
+        return new FileStatus(kind, new FileStamp(modified, modified, 0, (info as FileInfo)?.Length ?? 0), Nanoseconds(info.CreationTimeUtc), Owner: 0);
+    }
 
     private static long Nanoseconds(long seconds, long nanoseconds) =>
-        (Math.Clamp(seconds, -MaxSeconds, MaxSeconds) * NanosecondsPerSecond) + nanoseconds;
+        Math.Clamp(seconds, -MaxSeconds, MaxSeconds) * NanosecondsPerSecond + nanoseconds;
+
+    private static long Nanoseconds(DateTime time) => (time - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
 
     [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_GetEUid")]
     private static partial uint GetEffectiveUser();
 
     [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_FStat", SetLastError = true)]
-    private static partial int FStat(SafeFileHandle file, out FileStatus status);
+    private static partial int FStat(SafeFileHandle file, out SystemStatus status);
 
     [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_LStat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int LStat(string path, out FileStatus status);
+    private static partial int LStat(string path, out SystemStatus status);
 
     [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_Stat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int Stat(string path, out FileStatus status);
+    private static partial int Stat(string path, out SystemStatus status);
+
+    // What .NET's own native layer fills in, the same on every Unix (pal_io.h). Public .NET has no nanoseconds and no inodes.
+    [StructLayout(LayoutKind.Sequential)]
+    private struct SystemStatus
+    {
+        public int Flags;
+        public int Mode;
+        public uint Uid;
+        public uint Gid;
+        public long Size;
+        public long ATime;
+        public long ATimeNsec;
+        public long MTime;
+        public long MTimeNsec;
+        public long CTime;
+        public long CTimeNsec;
+        public long BirthTime;
+        public long BirthTimeNsec;
+        public long Dev;
+        public long RDev;
+        public long Ino;
+        public uint UserFlags;
+    }
 }

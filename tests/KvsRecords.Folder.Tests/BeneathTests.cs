@@ -61,7 +61,7 @@ public sealed class BeneathTests : IDisposable
 
         using var pipe = Beneath.Open(_storage.Path, "key_value_stores/default/pipe", OpenFor.Reading, out _, followLinks);
 
-        Assert.False(FileStatus.Of(pipe!).IsRegularFile);
+        Assert.False(FileStatus.Of(pipe!).IsRegular);
     }
 
     [Theory, MemberData(nameof(BothWays))]
@@ -73,7 +73,7 @@ public sealed class BeneathTests : IDisposable
         {
             using var file = Open(OpenFor.Status, out _);
             using var unreadable = Open(OpenFor.Reading, out var whyNot);
-            return Task.FromResult((FileStatus.Of(file!).Length, whyNot));
+            return Task.FromResult((FileStatus.Of(file!).Stamp.Length, whyNot));
         });
 
         Assert.Equal((6, Beneath.AccessDenied), (length, error));

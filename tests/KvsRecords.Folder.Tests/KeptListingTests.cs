@@ -1,3 +1,4 @@
+using KvsRecords.Unix;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 

@@ -28,21 +28,6 @@ public sealed class MetadataSizeTests : IDisposable
         Assert.Contains((_store.PathOf("__metadata__.json"), TooLarge), _storage.Events.UnreadableMetadata);
     }
 
-    [Theory]
-    [InlineData(Largest, "image/png", 0)]
-    [InlineData(Largest + 1, "application/octet-stream", 1)]
-    public async Task A_sidecar_of_64_KiB_says_the_content_type_and_one_byte_more_says_nothing(int size, string type, int reported)
-    {
-        _store.WriteEncoded("first");
-        _store.Write("record.bin");
-        _store.WriteSidecar("record.bin", Padded("""{"key":"record.bin","content_type":"image/png","size":5}""", size));
-
-        await using var content = await _store.OpenRecordAsync("record.bin");
-
-        Assert.Equal(type, content!.ContentType ?? "application/octet-stream");
-        Assert.Equal(reported, _storage.Events.UnreadableMetadata.Distinct().Count(line => line.Reason == TooLarge));
-    }
-
     [Fact]
     public async Task Metadata_and_sidecars_of_3_GB_cost_no_memory()
     {

@@ -1,4 +1,4 @@
-namespace KvsRecords.Folder;
+namespace KvsRecords.Unix;
 
 /// <summary>The state of a file's content, or of a folder's names. While it is the same, so is the content, but for a change within one tick.</summary>
 /// <param name="Modified">When its content was last changed, in nanoseconds since 1970.</param>
