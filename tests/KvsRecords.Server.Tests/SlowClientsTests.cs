@@ -6,7 +6,7 @@ namespace KvsRecords.Server.Tests;
 /// <summary>Clients that read nothing of a large answer, or send nothing more of a body: all the others are served.</summary>
 public sealed class SlowClientsTests : IDisposable
 {
-    private const int OfEachKind = 150;
+    private const int OfEachKind = 50;
 
     private readonly List<RawConnection> _slow = [];
 
