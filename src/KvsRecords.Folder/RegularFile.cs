@@ -102,7 +102,7 @@ internal static class RegularFile
         if (file is not null)
             return file;
         if (error == Beneath.AccessDenied)
-            throw new UnauthorizedAccessException($"{path}: {Marshal.GetPInvokeErrorMessage(error)}");
+            throw new UnauthorizedAccessException($"Access to the path '{path}' is denied.");
 
         // By its name, which is good enough for what is said: it was refused already.
         var named = FileStatus.Of(path);

@@ -37,6 +37,7 @@ internal static class KvsRecordsHost
         builder.Services.AddOrigins(options.AllowedOrigins);
         builder.Services.AddRateLimits(options.RateLimit);
         builder.Services.AddSingleton<DownloadLimit>();
+        builder.Services.AddSingleton<BrotliTurns>();
         change?.Invoke(builder);
 
         var app = builder.Build();

@@ -8,7 +8,7 @@ using KvsRecords.Server.Settings;
 namespace KvsRecords.Server.Tests;
 
 /// <summary>
-/// Values and schemas that are meant to take time or memory: 400 with the limit, and the server goes on. <c>.ci/schemas</c> prints what they
+/// Values and schemas that are meant to take time or memory: 400 with the limit, and the server goes on. <c>.ci/bombs</c> prints what they
 /// take.
 /// </summary>
 public sealed class SchemaLimitTests

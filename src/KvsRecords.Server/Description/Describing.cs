@@ -56,6 +56,8 @@ internal static class Describing
     public static RouteHandlerBuilder RefusesBodies(this RouteHandlerBuilder endpoint) => endpoint
         .Refuses(ApiError.RequestTimeout)
         .Refuses(ApiError.RequestTooLarge(RequestBody.MostJson, RequestBody.MostJson + 1))
+        .Refuses(ApiError.ExpandsTooFar(EncodedBody.MaxRatio))
+        .Refuses(ApiError.TooManyBodies(BrotliTurns.Max))
         .Refuses(ApiError.UnsupportedContentEncoding("zstd"));
 
     private static RouteHandlerBuilder Answers(

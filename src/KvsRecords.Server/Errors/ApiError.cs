@@ -169,6 +169,19 @@ internal sealed record ApiError(int Status, string Type, string Message)
         413, "request-too-large",
         string.Create(CultureInfo.InvariantCulture, $"The POST payload is too large (limit: {limit} bytes, actual length: {length} bytes)."));
 
+    /// <param name="ratio">How many bytes one byte may stand for, on average.</param>
+    public static ApiError ExpandsTooFar(int ratio) => new(
+        413, "request-too-large",
+        string.Create(CultureInfo.InvariantCulture, $"The request body expands to more than {ratio} times its length. Send it without Content-Encoding, or in smaller parts."));
+
+    /// <param name="most">How many there may be at once.</param>
+    public static ApiError TooManyBodies(int most) => Unavailable with
+    {
+        Message = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{most} request bodies in brotli are being decoded, which is as many as this server decodes at once. Please try again later."),
+    };
+
     public static ApiError UnsupportedContentEncoding(string encoding) =>
         new(415, "unsupported-content-encoding", $"Content-Encoding \"{encoding}\" is not supported.");
 

@@ -22,11 +22,13 @@ internal sealed class RequestBody : Stream
     private const int MostBeside = 64 * 1024;
 
     private readonly Stream _decoded;
+    private readonly EncodedBody? _encoded;
     private readonly string _encoding;
     private readonly long _most;
     private long _position;
 
-    private RequestBody(Stream decoded, string encoding, long most) => (_decoded, _encoding, _most) = (decoded, encoding, most);
+    private RequestBody(Stream decoded, EncodedBody? encoded, string encoding, long most) =>
+        (_decoded, _encoded, _encoding, _most) = (decoded, encoded, encoding, most);
 
     public override bool CanRead => true;
 
@@ -52,15 +54,18 @@ internal sealed class RequestBody : Stream
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = mostSent;
 
-        var decoded = encoding switch
+        if (IsPlain(encoding))
+            return new RequestBody(request.Body, null, encoding, most);
+
+        var encoded = new EncodedBody(request.Body, encoding == "br" ? request.HttpContext.RequestServices.GetRequiredService<BrotliTurns>() : null);
+        Stream decoded = encoding switch
         {
-            "" or "identity" => request.Body,
-            "br" => new BrotliStream(request.Body, CompressionMode.Decompress, leaveOpen: true),
-            "gzip" or "x-gzip" => new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true),
-            "deflate" => new ZLibStream(request.Body, CompressionMode.Decompress, leaveOpen: true),
+            "br" => new BrotliStream(encoded, CompressionMode.Decompress),
+            "gzip" or "x-gzip" => new GZipStream(encoded, CompressionMode.Decompress),
+            "deflate" => new ZLibStream(encoded, CompressionMode.Decompress),
             _ => throw new RequestRefusedException(ApiError.UnsupportedContentEncoding(encoding)),
         };
-        return new RequestBody(decoded, encoding, most);
+        return new RequestBody(decoded, encoded, encoding, most);
     }
 
     /// <summary>Reads the body as JSON; null when there is none.</summary>
@@ -132,7 +137,10 @@ internal sealed class RequestBody : Stream
         }
 
         _position += read;
-        return _position <= _most ? read : throw new RequestRefusedException(ApiError.RequestTooLarge(_most, _position));
+        if (_position > _most)
+            throw new RequestRefusedException(ApiError.RequestTooLarge(_most, _position));
+        _encoded?.Admit(_position);
+        return read;
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -153,7 +161,7 @@ internal sealed class RequestBody : Stream
     protected override void Dispose(bool disposing)
     {
         // The body itself is the web server's.
-        if (disposing && !IsPlain(_encoding))
+        if (disposing && _encoded is not null)
             _decoded.Dispose();
         base.Dispose(disposing);
     }

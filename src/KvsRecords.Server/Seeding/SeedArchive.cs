@@ -16,12 +16,13 @@ internal sealed class SeedArchive : IDisposable
     // 423 MB for 100,000 files.
     private readonly Lock _turn = new();
     private readonly ZipArchive _archive;
-    private readonly Dictionary<string, ZipArchiveEntry> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ZipArchiveEntry> _files;
     private readonly List<Action<LeftOut>> _leftOut = [];
 
     private SeedArchive(string path, ZipArchive archive)
     {
         (Location, _archive) = (path, archive);
+        _files = new Dictionary<string, ZipArchiveEntry>(archive.Entries.Count, StringComparer.Ordinal);
         foreach (var entry in archive.Entries)
             Add(entry, PathOf(entry.FullName));
     }
@@ -39,6 +40,7 @@ internal sealed class SeedArchive : IDisposable
         try
         {
             archive = ZipFile.OpenRead(path);
+            RefuseOverlaps(archive, new FileInfo(path).Length);
             return new SeedArchive(path, archive);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
@@ -85,6 +87,13 @@ internal sealed class SeedArchive : IDisposable
     }
 
     public void Dispose() => _archive.Dispose();
+
+    // Files that lie in the same bytes make a small archive that unpacks to any length.
+    private static void RefuseOverlaps(ZipArchive archive, long length)
+    {
+        if (archive.Entries.Sum(entry => (decimal)entry.CompressedLength) > length)
+            throw new InvalidDataException("its files lie over each other: together they are longer than the archive");
+    }
 
     private int Read(Stream body, Span<byte> buffer)
     {

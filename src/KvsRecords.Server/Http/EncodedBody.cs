@@ -1,0 +1,101 @@
+using KvsRecords.Server.Errors;
+
+namespace KvsRecords.Server.Http;
+
+/// <summary>
+/// A body as the client encoded it, while it is decoded. What that takes MUST stay in proportion to what came: a few bytes of brotli can
+/// stand for gigabytes, and its decoder fills up to 16 MiB before it gives the first byte.
+/// </summary>
+/// <param name="body">The body.</param>
+/// <param name="turns">What a decoder of brotli waits for; null: it is another one.</param>
+internal sealed class EncodedBody(Stream body, BrotliTurns? turns) : Stream
+{
+    /// <summary>How many bytes one byte may stand for, on average. DEFLATE comes to 1,032 at most.</summary>
+    public const int MaxRatio = 1_100;
+
+    // Up to here the ratio does not matter, since as much may come without any encoding.
+    private const long MaxUnproportional = 64 * 1024 * 1024;
+
+    // So much of a body comes before its decoder takes a turn: a short one from a slow client then keeps none from its turn.
+    private const int HeadSize = 64 * 1024;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private ReadOnlyMemory<byte> _head;
+    private long _read;
+    private bool _hasTurn;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <exception cref="RequestRefusedException">So many bytes, decoded, are out of proportion to what came.</exception>
+    public void Admit(long decoded)
+    {
+        if (decoded > MaxUnproportional && decoded / MaxRatio > _read)
+            throw new RequestRefusedException(ApiError.ExpandsTooFar(MaxRatio));
+    }
+
+    /// <exception cref="RequestRefusedException">As many bodies are being decoded as may be at once.</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (turns is not null && !_hasTurn)
+            await BeginAsync(turns, cancellationToken);
+        if (_head.IsEmpty)
+            return await ReadOnAsync(buffer, cancellationToken);
+
+        var length = Math.Min(_head.Length, buffer.Length);
+        _head[..length].CopyTo(buffer);
+        _head = _head[length..];
+        return length;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("A request is read asynchronously only.");
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private async ValueTask BeginAsync(BrotliTurns turn, CancellationToken cancellationToken)
+    {
+        var head = new byte[HeadSize];
+        var length = 0;
+        while (length < head.Length && await ReadOnAsync(head.AsMemory(length), cancellationToken) is > 0 and var read)
+            length += read;
+        _head = head.AsMemory(0, length);
+        _hasTurn = await turn.WaitAsync(Patience, cancellationToken);
+        if (!_hasTurn)
+            throw new RequestRefusedException(ApiError.TooManyBodies(BrotliTurns.Max));
+    }
+
+    private async ValueTask<int> ReadOnAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var read = await body.ReadAsync(buffer, cancellationToken);
+        _read += read;
+        return read;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        // The body itself is the web server's.
+        if (disposing && _hasTurn)
+            turns!.Release();
+        _hasTurn = false;
+        base.Dispose(disposing);
+    }
+}
