@@ -20,6 +20,10 @@ internal static class Bodies
                 "https://images.example.com/p/{{random.NextInt64():x16}}.jpg",
                 "https://images.example.com/p/{{random.NextInt64():x16}}.jpg"
               ],
+              "specifications": [
+                { "name": "Width", "value": "{{random.Next(1, 200)}} cm" },
+                { "name": "Height", "value": "{{random.Next(1, 200)}} cm" }
+              ],
               "description": "{{Words.Sentences(random, 5)}}",
               "reviews": [ null
             """);
