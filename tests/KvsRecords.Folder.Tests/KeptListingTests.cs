@@ -244,7 +244,7 @@ public sealed class KeptListingTests : IDisposable
     private static string[] Keys(StoreListing listing) => [.. listing.Records.ToArray().Select(record => record.Key.Text)];
 
     private static DateTimeOffset ChangeOf(StoreFolder store) =>
-        DateTimeOffset.UnixEpoch.AddTicks(FileState.OfFolder(store.Path)!.Value.Stamp.Changed / TimeSpan.NanosecondsPerTick);
+        DateTimeOffset.UnixEpoch.AddTicks(FileStatus.OfFolder(store.Path)!.Value.Stamp.Changed / TimeSpan.NanosecondsPerTick);
 
     private static Task<StoreListing> GetAsync(StoreListings listings, StoreFolder store) => listings.GetAsync(FilesOf(store), Running).AsTask();
 

@@ -161,7 +161,7 @@ public sealed class SentBytesTests
         public IEnumerable<string> All => _lines;
 
         public void Watch(WebApplicationBuilder builder) => builder.Services.AddSerilog(
-            Logging.Configure(new LoggerConfiguration(), LogEventLevel.Information).WriteTo.Sink(this).CreateLogger());
+            log => Logging.Configure(log, LogEventLevel.Information, to => to.Sink(this)), preserveStaticLogger: true);
 
         public void Emit(LogEvent logEvent) => _lines.Enqueue(logEvent.RenderMessage(CultureInfo.InvariantCulture));
     }
