@@ -1,3 +1,4 @@
+using System.Buffers;
 using KvsRecords.Server.Errors;
 
 namespace KvsRecords.Server.Http;
@@ -21,6 +22,7 @@ internal sealed class EncodedBody(Stream body, BrotliTurns? turns) : Stream
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private byte[]? _rented;
     private ReadOnlyMemory<byte> _head;
     private long _read;
     private bool _hasTurn;
@@ -73,9 +75,9 @@ internal sealed class EncodedBody(Stream body, BrotliTurns? turns) : Stream
 
     private async ValueTask BeginAsync(BrotliTurns turn, CancellationToken cancellationToken)
     {
-        var head = new byte[HeadSize];
+        var head = _rented = ArrayPool<byte>.Shared.Rent(HeadSize);
         var length = 0;
-        while (length < head.Length && await ReadOnAsync(head.AsMemory(length), cancellationToken) is > 0 and var read)
+        while (length < HeadSize && await ReadOnAsync(head.AsMemory(length..HeadSize), cancellationToken) is > 0 and var read)
             length += read;
         _head = head.AsMemory(0, length);
         _hasTurn = await turn.WaitAsync(Patience, cancellationToken);
@@ -95,7 +97,9 @@ internal sealed class EncodedBody(Stream body, BrotliTurns? turns) : Stream
         // The body itself is the web server's.
         if (disposing && _hasTurn)
             turns!.Release();
-        _hasTurn = false;
+        if (disposing && _rented is not null)
+            ArrayPool<byte>.Shared.Return(_rented);
+        (_hasTurn, _rented, _head) = (false, null, default);
         base.Dispose(disposing);
     }
 }

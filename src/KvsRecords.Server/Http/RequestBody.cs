@@ -21,11 +21,15 @@ internal sealed class RequestBody : Stream
     private const int MostPerByte = 8;
     private const int MostBeside = 64 * 1024;
 
+    // To decode and to pack so much takes some milliseconds.
+    private const int MaxInOneGo = 256 * 1024;
+
     private readonly Stream _decoded;
     private readonly EncodedBody? _encoded;
     private readonly string _encoding;
     private readonly long _most;
     private long _position;
+    private int _inOneGo;
 
     private RequestBody(Stream decoded, EncodedBody? encoded, string encoding, long most) =>
         (_decoded, _encoded, _encoding, _most) = (decoded, encoded, encoding, most);
@@ -139,8 +143,21 @@ internal sealed class RequestBody : Stream
         _position += read;
         if (_position > _most)
             throw new RequestRefusedException(ApiError.RequestTooLarge(_most, _position));
-        _encoded?.Admit(_position);
+        if (_encoded is not null)
+            await LetOthersGoFirstAsync(_encoded, read);
         return read;
+    }
+
+    // Where few bytes stand for many, nothing is waited for from the network, and a body would keep its thread to its end.
+    private async ValueTask LetOthersGoFirstAsync(EncodedBody encoded, int read)
+    {
+        encoded.Admit(_position);
+        _inOneGo += read;
+        if (_inOneGo < MaxInOneGo)
+            return;
+
+        _inOneGo = 0;
+        await Task.Yield();
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
