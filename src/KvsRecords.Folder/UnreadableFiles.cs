@@ -46,14 +46,14 @@ public sealed partial class UnreadableFiles(string storage, TimeProvider clock, 
 
     private List<UnreadableGroup> Look(long start)
     {
-        var groups = new Dictionary<(uint, uint, int, bool), UnreadableGroup>();
+        var groups = new List<UnreadableGroup>();
         var isWhole = true;
         LookedAt = 0;
-        foreach (var (path, isFolder) in FilesAndFolders())
+        foreach (var path in FilesAndFolders())
         {
             LookedAt++;
-            if (Access(path, isFolder ? ToRead | ToEnter : ToRead) != 0 && Marshal.GetLastPInvokeError() == AccessDenied)
-                Add(groups, path, isFolder);
+            if (Access(path, IsFolder(path) ? ToRead | ToEnter : ToRead) != 0 && Marshal.GetLastPInvokeError() == AccessDenied)
+                Add(groups, path);
             if (Stopwatch.GetElapsedTime(start) > _maxTime)
             {
                 isWhole = false;
@@ -61,22 +61,28 @@ public sealed partial class UnreadableFiles(string storage, TimeProvider clock, 
             }
         }
 
-        return [.. groups.Values.Select(group => group with { IsWhole = isWhole })];
+        return groups.ConvertAll(group => group with { IsWhole = isWhole });
     }
 
-    private IEnumerable<(string Path, bool IsFolder)> FilesAndFolders()
+    // Folders end with a separator.
+    private IEnumerable<string> FilesAndFolders()
     {
         var root = StorageRoot.Locate(storage);
         if (!Directory.Exists(root))
             yield break;
 
-        foreach (var folder in Entries(root, wantsFolders: true).Where(folder => !StoreFolders.IsSetAside(Path.GetFileName(folder))))
+        foreach (var folder in Entries(root, wantsFolders: true))
         {
-            yield return (folder, true);
+            if (StoreFolders.IsSetAside(Path.GetFileName(folder)))
+                continue;
+
+            yield return folder + Path.DirectorySeparatorChar;
             foreach (var file in Entries(folder, wantsFolders: false))
-                yield return (file, false);
+                yield return file;
         }
     }
+
+    private static bool IsFolder(string path) => Path.EndsInDirectorySeparator(path);
 
     // As they come, so that no more are listed than are looked at. What crawlers write before they rename it is soon gone.
     private static FileSystemEnumerable<string> Entries(string folder, bool wantsFolders) => new(
@@ -88,15 +94,17 @@ public sealed partial class UnreadableFiles(string storage, TimeProvider clock, 
             entry.IsDirectory == wantsFolders && !entry.FileName.StartsWith(".tmp.") && !entry.FileName.EndsWith(".tmp"),
     };
 
-    private static void Add(Dictionary<(uint, uint, int, bool), UnreadableGroup> groups, string path, bool isFolder)
+    private static void Add(List<UnreadableGroup> groups, string path)
     {
-        if (LStat(path, out var status) != 0)
+        if (LStat(Path.TrimEndingDirectorySeparator(path), out var status) != 0)
             return;
 
-        var key = (status.Uid, status.Gid, status.Mode, isFolder);
-        groups[key] = groups.TryGetValue(key, out var group)
-            ? group with { Count = group.Count + 1 }
-            : new UnreadableGroup(1, path, isFolder, status.Uid, status.Gid, status.Mode & 0b111_111_111, GetEUid());
+        var one = new UnreadableGroup(1, path, IsFolder(path), status.Uid, status.Gid, status.Mode & 0b111_111_111, GetEUid());
+        var index = groups.FindIndex(group => group with { Count = 1, Example = path } == one);
+        if (index < 0)
+            groups.Add(one);
+        else
+            groups[index] = groups[index] with { Count = groups[index].Count + 1 };
     }
 
     [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_Access", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]

@@ -24,10 +24,9 @@ internal sealed class ZippedFolder : IDisposable
     public ZippedFolder(SeedArchive archive, string root, LeftOut leftOut)
     {
         (_archive, _leftOut) = (archive, leftOut);
-        var inStores = archive.Paths.ToLookup(path => path.StartsWith(root, StringComparison.Ordinal) && path[root.Length..].Count(c => c == '/') == 1);
-        foreach (var path in inStores[false])
+        foreach (var path in archive.Paths.Where(path => !IsInAStore(path, root)))
             archive.LeaveOut(path, "outside of the stores' folders");
-        _pathsOfFolder = inStores[true].ToLookup(path => path[root.Length..path.LastIndexOf('/')]);
+        _pathsOfFolder = archive.Paths.Where(path => IsInAStore(path, root)).ToLookup(path => path[root.Length..path.LastIndexOf('/')]);
         leftOut.Call(_temporary + Path.DirectorySeparatorChar + StoresFolder + Path.DirectorySeparatorChar, $"{archive.Location}: {root}");
     }
 
@@ -35,8 +34,7 @@ internal sealed class ZippedFolder : IDisposable
     /// <returns>Its path, which ends with a slash or is empty.</returns>
     public static string? RootIn(SeedArchive archive) => archive.Paths
         .Select(RootOf).OfType<string>()
-        .OrderBy(root => root.Length == 0).ThenBy(root => root.Length).ThenBy(root => root, StringComparer.Ordinal)
-        .FirstOrDefault();
+        .MinBy(root => root.Length == 0 ? int.MaxValue : root.Length);
 
     /// <summary>The stores. Only their metadata is unpacked before they are loaded.</summary>
     public async Task<IReadOnlyList<ISeedStore>> FindAsync(DeclaredStores declared, string? inputKey, CancellationToken cancellationToken)
@@ -62,6 +60,9 @@ internal sealed class ZippedFolder : IDisposable
         return segments is [_, Metadata] ? "" : null;
     }
 
+    private static bool IsInAStore(string path, string root) =>
+        path.StartsWith(root, StringComparison.Ordinal) && path.AsSpan(root.Length).Count('/') == 1;
+
     private static bool IsMetadata(string path) => path.EndsWith("/" + Metadata, StringComparison.Ordinal);
 
     private string FolderOf(string store) => Path.Join(_temporary, StoresFolder, store);
@@ -83,7 +84,9 @@ internal sealed class ZippedFolder : IDisposable
     // No file becomes longer than the archive says.
     private void CheckRoom(string store, IEnumerable<string> paths)
     {
-        var needed = (long)Math.Min(paths.Sum(path => (decimal)_archive.LengthOf(path)), long.MaxValue);
+        var needed = 0L;
+        foreach (var length in paths.Select(_archive.LengthOf))
+            needed = length > long.MaxValue - needed ? long.MaxValue : needed + length;
         var free = new DriveInfo(_temporary).AvailableFreeSpace;
         if (needed > free)
         {
