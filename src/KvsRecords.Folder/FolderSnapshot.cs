@@ -7,49 +7,60 @@ using Microsoft.Win32.SafeHandles;
 namespace KvsRecords.Folder;
 
 /// <summary>The names of a store's records as they were when it was opened. Contents are those of the moment they are opened.</summary>
-internal sealed class FolderSnapshot(string folder, string root, List<RecordFile> files, IFolderEvents events) : IRecordSnapshot
+internal sealed class FolderSnapshot(StoreFiles files, StoreListing listing, RecordFilter filter, IFolderEvents events) : IRecordSnapshot
 {
-    private int _current = -1;
-
     public async IAsyncEnumerable<RecordKey> ReadKeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        for (_current = 0; _current < files.Count; _current++)
+        foreach (var record in Matching(after: null))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return files[_current].Key;
+            yield return record.Key;
         }
     }
 
-    /// <summary>Whether a record is opened with the content type that its sidecar says. It is one more file to read for each.</summary>
-    public bool ReadsSidecars { get; init; }
-
-    public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken) => new(Open(key));
-
-    private RecordContent? Open(RecordKey key) => FileOf(key) is { } file
-        ? Open(file, ReadsSidecars ? RecordContentType.Of(file, folder, root) : ContentTypes.OfFile(file.FileName))
-        : null;
-
-    private RecordContent? Open(RecordFile record, string? contentType)
+    /// <summary>The records that the filter lets through, from the one after a key on.</summary>
+    public IEnumerable<RecordFile> Matching(RecordKey? after)
     {
-        var path = Path.Join(folder, record.FileName);
-        try
+        var prefix = filter.CommonPrefix;
+        var index = listing.LowerBound(new RecordKey(prefix));
+        if (after is { } last && listing.LowerBound(last) is var next && next >= index)
+            index = next < listing.Records.Length && listing.Records[next].Key == last ? next + 1 : next;
+        for (; index < listing.Records.Length; index++)
         {
-            if (!RegularFile.IsSafeToOpen(path, root, out var file, out var whyNot))
-            {
-                events.LeftOut(path, whyNot);
-                return null;
-            }
+            var record = listing.Records[index];
+            if (!record.Key.Text.StartsWith(prefix, StringComparison.Ordinal))
+                yield break;
+            if (filter.Matches(record.Key))
+                yield return record;
+        }
+    }
 
-            // Others go on writing and deleting while it is read.
-            var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return Open(handle, contentType);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            // Without its folder every record looks deleted, and the archive of those before it would look whole.
-            return Directory.Exists(folder) ? null : throw new IOException($"The folder {folder} has been removed or renamed.", e);
-        }
+    public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken) =>
+        new(listing.Find(key) is { } record && filter.Matches(key) ? Open(record.Newest(files)) : null);
+
+    /// <summary>The length of a record's value as it is now, in bytes. Null: it is gone, or is never opened, which is then told.</summary>
+    public long? LengthOf(RecordFile record)
+    {
+        var file = record.Newest(files).FileName;
+        var status = files.StatusOf(file, out var whyNot);
+        if (whyNot is not null)
+            events.LeftOut(files.PathOf(file), whyNot);
+        return status?.Stamp.Length;
+    }
+
+    private RecordContent? Open(RecordFile record)
+    {
+        var handle = files.Open(record.FileName, out var whyNot);
+        if (handle is not null)
+            return Open(handle, record.ContentType);
+
+        // Without its folder every record looks deleted, and the archive of those before it would look whole.
+        if (whyNot is not null)
+            events.LeftOut(files.PathOf(record.FileName), whyNot);
+        else if (!Directory.Exists(files.Folder))
+            throw new IOException($"The folder {files.Folder} has been removed or renamed.");
+        return null;
     }
 
     private static RecordContent Open(SafeFileHandle handle, string? contentType)
@@ -66,17 +77,6 @@ internal sealed class FolderSnapshot(string folder, string root, List<RecordFile
             handle.Dispose();
             throw;
         }
-    }
-
-    // Nearly always the key that was read last; otherwise the list is in order.
-    private RecordFile? FileOf(RecordKey key)
-    {
-        var current = _current;
-        if (current >= 0 && current < files.Count && files[current].Key == key)
-            return files[current];
-
-        var index = files.BinarySearch(new RecordFile(key, ""), Comparer<RecordFile>.Create((one, other) => one.Key.CompareTo(other.Key)));
-        return index < 0 ? null : files[index];
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -7,18 +7,25 @@ namespace KvsRecords.Folder;
 /// A crawler's <c>storage</c> folder, read live: whatever is in it at the moment of a request is served, and nothing is ever
 /// written to it. Sources: the layouts of Crawlee for JavaScript and Python and of @apify/storage-local.
 /// </summary>
-/// <param name="storage">The folder that holds <c>key_value_stores</c>, or that one itself.</param>
-/// <param name="declared">What a person has said of the stores.</param>
-/// <param name="events">Who hears of files that do not become records.</param>
-public sealed class FolderStorage(string storage, DeclaredStores declared, IFolderEvents events) : IStoreReader
+public sealed class FolderStorage : IStoreReader, IStoreCounter
 {
-    private readonly StoreFolders _folders = new(storage, declared, events);
+    private readonly string _storage;
+    private readonly IFolderEvents _events;
+    private readonly InputKeys _inputs;
+    private readonly StoreFolders _folders;
+    private readonly StoreListings _listings;
 
-    /// <summary>
-    /// Whether the records of a snapshot know the content types that their sidecars say, and not only those of their extensions. Who
-    /// copies a store needs them; an archive does not, and reading them costs it one more file for each record.
-    /// </summary>
-    public bool ReadsSidecars { get; init; }
+    /// <param name="storage">The folder that holds <c>key_value_stores</c>, or that one itself.</param>
+    /// <param name="declared">The declarations of stores.</param>
+    /// <param name="events">Hears of files that do not become records.</param>
+    /// <param name="inputKey">The key of the input beside <c>INPUT</c> and <c>__CLI_INPUT</c>, or null.</param>
+    /// <param name="clock">The clock that stamps the files; null: the system's.</param>
+    public FolderStorage(string storage, DeclaredStores declared, IFolderEvents events, string? inputKey = null, TimeProvider? clock = null)
+    {
+        (_storage, _events, _inputs) = (storage, events, new InputKeys(inputKey));
+        _folders = new StoreFolders(storage, declared, events);
+        _listings = new StoreListings(List, clock ?? TimeProvider.System);
+    }
 
     /// <summary>MUST throw when the stores of a folder cannot be listed; a folder without any (yet) is as good as another.</summary>
     /// <exception cref="IOException">They cannot.</exception>
@@ -34,19 +41,20 @@ public sealed class FolderStorage(string storage, DeclaredStores declared, IFold
     /// <inheritdoc/>
     public ValueTask CheckAsync(CancellationToken cancellationToken)
     {
-        CheckReadable(storage);
+        CheckReadable(_storage);
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Store>> ListAsync(CancellationToken cancellationToken) => new([.. _folders.All()]);
+    public ValueTask<IReadOnlyList<Store>> ListAsync(CancellationToken cancellationToken) =>
+        new([.. _folders.All().OrderBy(store => store.CreatedAt)]);
 
     /// <inheritdoc/>
     public ValueTask<Store?> FindByIdAsync(string id, CancellationToken cancellationToken)
     {
         var found = _folders.All().Where(store => store.Id == id).Take(2).ToList();
         if (found.Count == 2)
-            events.SameId(id, found[0].Location, found[1].Location);
+            _events.SameId(id, found[0].Location, found[1].Location);
         return new(found.FirstOrDefault());
     }
 
@@ -64,62 +72,76 @@ public sealed class FolderStorage(string storage, DeclaredStores declared, IFold
     }
 
     /// <inheritdoc/>
-    public ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken) =>
-        new(new FolderSnapshot(store.Location, storage, Files(store, filter), events) { ReadsSidecars = ReadsSidecars });
+    public async ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken)
+    {
+        var files = FilesOf(store);
+        return new FolderSnapshot(files, await _listings.GetAsync(files, cancellationToken), filter, _events);
+    }
 
     /// <inheritdoc/>
-    public ValueTask<RecordPage> ListRecordsAsync(
+    public async ValueTask<RecordPage> ListRecordsAsync(
         Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken)
     {
+        var files = FilesOf(store);
+        var snapshot = new FolderSnapshot(files, await _listings.GetAsync(files, cancellationToken), filter, _events);
         var page = new List<RecordInfo>();
-        foreach (var file in Files(store, filter).Where(file => after is null || file.Key > after))
+        foreach (var record in snapshot.Matching(after))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (LengthOf(Path.Join(store.Location, file.FileName)) is not { } length)
+            if (snapshot.LengthOf(record) is not { } length)
                 continue;
             if (page.Count == limit)
-                return new(new RecordPage(page, IsTruncated: true));
-            page.Add(new RecordInfo(file.Key, length));
+                return new RecordPage(page, IsTruncated: true);
+            page.Add(new RecordInfo(record.Key, length));
         }
 
-        return new(new RecordPage(page, IsTruncated: false));
+        return new RecordPage(page, IsTruncated: false);
     }
 
     /// <inheritdoc/>
-    public ValueTask<RecordContent?> OpenRecordAsync(Store store, RecordKey key, CancellationToken cancellationToken)
+    public async ValueTask<RecordContent?> OpenRecordAsync(Store store, RecordKey key, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var files = Files(store, new RecordFilter(Prefix: key.Text));
-        return new FolderSnapshot(store.Location, storage, files, events) { ReadsSidecars = true }.OpenAsync(key, cancellationToken);
+        var files = FilesOf(store);
+        var listing = await _listings.GetAsync(files, cancellationToken);
+
+        // Writing in place does not touch the folder.
+        if (listing.Find(key)?.Newest(files).Sidecar is { Content: not null } sidecar && files.StatusOf(sidecar.FileName, out _)?.Stamp != sidecar.Stamp)
+        {
+            _listings.Forget(files, listing);
+            listing = await _listings.GetAsync(files, cancellationToken);
+        }
+
+        return await new FolderSnapshot(files, listing, RecordFilter.Everything, _events).OpenAsync(key, cancellationToken);
     }
 
-    private List<RecordFile> Files(Store store, RecordFilter filter)
+    /// <inheritdoc/>
+    public async ValueTask<StoreCount> CountAsync(Store store, CancellationToken cancellationToken)
     {
-        try
+        var files = FilesOf(store);
+        var listing = await _listings.GetAsync(files, cancellationToken);
+        var noRecords = new NoRecords(listing.NoRecords);
+        var (records, bytes) = (0L, 0L);
+        foreach (var record in listing.Records)
         {
-            return FolderListing.Read(store.Location, storage, filter, events);
+            cancellationToken.ThrowIfCancellationRequested();
+            var file = record.Newest(files).FileName;
+            if (files.StatusOf(file, out var whyNot) is { } status)
+                (records, bytes) = (records + 1, bytes + status.Stamp.Length);
+            else if (whyNot is not null)
+                noRecords.Add(NoRecordReason.NotRegular, file);
         }
-        catch (DirectoryNotFoundException)
-        {
-            return [];
-        }
+
+        return new StoreCount(records, bytes, noRecords.ToList());
     }
 
-    // What is never opened is not listed either.
-    private long? LengthOf(string path)
-    {
-        try
-        {
-            if (RegularFile.IsSafeToOpen(path, storage, out var file, out var whyNot))
-                return new FileInfo(file).Length;
+    private StoreFiles FilesOf(Store store) => new(store, _storage);
 
-            events.LeftOut(path, whyNot);
-            return null;
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
+    private StoreListing List(StoreFiles files, StoreListing? before)
+    {
+        var listing = StoreListing.Read(files, _inputs, before, _events);
+        if (listing.NoRecords.Count > 0)
+            _events.NoRecords(files.Store, listing.NoRecords);
+        return listing;
     }
 
     private static bool SameName(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);

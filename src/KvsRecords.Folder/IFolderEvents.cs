@@ -1,3 +1,6 @@
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+
 namespace KvsRecords.Folder;
 
 /// <summary>What a person should hear of a folder that is served: what is there and does not become a record, or not alone.</summary>
@@ -6,12 +9,15 @@ public interface IFolderEvents
     /// <summary>A file, or a store's folder, was left out, and why, as the rest of a sentence that begins with it.</summary>
     void LeftOut(string path, string reason);
 
+    /// <summary>Some files of a store are no records. Said whenever its folder is listed.</summary>
+    void NoRecords(Store store, IReadOnlyList<NoRecordFiles> files);
+
     /// <summary>Two files mean the same key; the newer one is the record.</summary>
     void SameKey(string key, string servedPath, string hiddenPath);
 
     /// <summary>Two stores have the same id; the URL with it means the first.</summary>
     void SameId(string id, string servedPath, string hiddenPath);
 
-    /// <summary>The metadata of a store cannot be read; the store is served as if it had none.</summary>
+    /// <summary>The metadata of a store, or a sidecar, cannot be read; the store or the record is served as if it had none.</summary>
     void UnreadableMetadata(string path, string reason);
 }

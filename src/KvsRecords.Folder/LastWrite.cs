@@ -8,15 +8,11 @@ namespace KvsRecords.Folder;
 /// </summary>
 internal static class LastWrite
 {
-    public static DateTimeOffset Of(SafeFileHandle file) => Clamp(() => File.GetLastWriteTimeUtc(file));
-
-    public static DateTimeOffset Of(string path) => Clamp(() => File.GetLastWriteTimeUtc(path));
-
-    private static DateTimeOffset Clamp(Func<DateTime> read)
+    public static DateTimeOffset Of(SafeFileHandle file)
     {
         try
         {
-            return new DateTimeOffset(read());
+            return new DateTimeOffset(File.GetLastWriteTimeUtc(file));
         }
         catch (ArgumentOutOfRangeException)
         {

@@ -41,12 +41,19 @@ internal sealed class StoreFolders(string storage, DeclaredStores declared, IFol
 
         // The folder of a store without a name is called by its id; that of Crawlee JS v3 is a UUID.
         var isId = label == metadata.Id || Guid.TryParseExact(label, "D", out _);
-        return declared.Describe(
+        var store = declared.Describe(
             folder,
             label,
             metadata.Name ?? (isId ? null : label),
             metadata.Id ?? (isId ? label : null),
             isLabel: other => Directory.Exists(Path.Join(Path.GetDirectoryName(folder), other)));
+        var times = FolderTimes.Of(folder);
+        return store with
+        {
+            CreatedAt = metadata.CreatedAt ?? times?.Made,
+            ModifiedAt = metadata.ModifiedAt ?? times?.Modified,
+            AccessedAt = metadata.AccessedAt ?? metadata.ModifiedAt ?? times?.Modified,
+        };
     }
 
     /// <summary>Whether a folder of this name is something that is put aside, and no store.</summary>
@@ -58,7 +65,7 @@ internal sealed class StoreFolders(string storage, DeclaredStores declared, IFol
 
     private bool IsInside(string folder)
     {
-        var inside = RegularFile.StaysInside(folder, storage, out _);
+        var inside = RegularFile.IsFolderInside(folder, storage);
         if (!inside)
             events.LeftOut(folder, RegularFile.LeadsOutside);
         return inside;

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace KvsRecords.Folder;
 
 /// <summary>What the <c>__metadata__.json</c> of a store says, in any of the spellings that crawlers write.</summary>
-internal sealed record StoreMetadata(string? Id, string? Name)
+internal sealed record StoreMetadata(
+    string? Id, string? Name, DateTimeOffset? CreatedAt = null, DateTimeOffset? ModifiedAt = null, DateTimeOffset? AccessedAt = null)
 {
     public const string FileName = "__metadata__.json";
 
@@ -14,11 +16,16 @@ internal sealed record StoreMetadata(string? Id, string? Name)
         var path = Path.Join(storeFolder, FileName);
         try
         {
-            if (!RegularFile.IsSafeToOpen(path, root, out var file, out _))
+            if (RegularFile.ReadMetadata(path, root, events) is not { } text)
                 return Nothing;
 
-            using var json = JsonDocument.Parse(File.ReadAllText(file));
-            return new StoreMetadata(Text(json.RootElement, "id"), Text(json.RootElement, "name"));
+            using var json = JsonDocument.Parse(text);
+            return new StoreMetadata(
+                Text(json.RootElement, "id"),
+                Text(json.RootElement, "name"),
+                Time(json.RootElement, "createdAt", "created_at"),
+                Time(json.RootElement, "modifiedAt", "modified_at"),
+                Time(json.RootElement, "accessedAt", "accessed_at"));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -31,6 +38,14 @@ internal sealed record StoreMetadata(string? Id, string? Name)
             return Nothing;
         }
     }
+
+    // '2026-11-28T01:17:54.103Z' of JavaScript, '2026-11-28 01:26:57.944320+00:00' of Python.
+    private static DateTimeOffset? Time(JsonElement json, string member, string otherSpelling) =>
+        DateTimeOffset.TryParse(
+            Text(json, member) ?? Text(json, otherSpelling),
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var time) ? time : null;
 
     /// <summary>A member that is text and not empty, or null.</summary>
     public static string? Text(JsonElement json, string member) =>

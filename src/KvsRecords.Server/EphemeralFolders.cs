@@ -20,6 +20,6 @@ internal static class EphemeralFolders
             SqliteStorage.RemoveAbandoned(folder);
     }
 
-    /// <summary>What cannot be removed now is removed later: nobody needs it, and it must keep nobody from starting or ending.</summary>
-    public static void Remove(string folder) => TemporaryFolder.Remove(folder);
+    /// <summary>Removes one at its end. What cannot be removed now is removed later: it must keep no server from ending.</summary>
+    public static void Remove(string folder) => SqliteStorage.RemoveAbandoned(folder);
 }

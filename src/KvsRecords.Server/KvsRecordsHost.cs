@@ -43,7 +43,7 @@ internal static class KvsRecordsHost
         var app = builder.Build();
         app.UseRequestLog();
         app.UseRequestJournal();
-        app.UseCommonHeaders(options.RateLimit);
+        app.UseCommonHeaders(options);
         app.UseErrorEnvelope();
         app.UseRefusals();
         app.UseHostCheck(options);

@@ -45,12 +45,12 @@ internal sealed class OwnStorage : IAsyncDisposable
     /// <summary>Loads the seeds that are not there yet, and makes true what is declared of stores. To be done before anybody asks for them.</summary>
     /// <exception cref="IOException">Something of it cannot be done; the message says what.</exception>
     public Task PrepareAsync(ServerOptions options, CancellationToken cancellationToken) =>
-        PrepareAsync(options, new Seeder(Stores, options.Stores), cancellationToken);
+        PrepareAsync(options, new Seeder(Stores, options.Stores, inputKey: options.InputKey), cancellationToken);
 
     /// <summary>The same without a word on the terminal.</summary>
     /// <exception cref="IOException">Something of it cannot be done; the message says what.</exception>
     public Task PrepareQuietlyAsync(ServerOptions options, CancellationToken cancellationToken) =>
-        PrepareAsync(options, new Seeder(Stores, options.Stores, isQuiet: true), cancellationToken);
+        PrepareAsync(options, new Seeder(Stores, options.Stores, isQuiet: true, options.InputKey), cancellationToken);
 
     /// <summary>
     /// Deletes all stores, and prepares what is then empty. A store that is declared MUST have the id that it had, and a seed that is not

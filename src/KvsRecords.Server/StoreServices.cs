@@ -1,4 +1,5 @@
 using KvsRecords.Folder;
+using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Observability;
 using KvsRecords.Server.Settings;
 using KvsRecords.Storage;
@@ -13,6 +14,7 @@ internal static class StoreServices
         services.AddSingleton<IFolderEvents, FolderLog>();
         if (own is not null)
         {
+            services.AddSingleton<HealthWarnings>(() => []);
             services.AddSingleton<IStoreReader>(own.Stores);
             services.AddSingleton<IStoreWriter>(own.Stores);
             services.AddSingleton<UnnamedStoreExpiry>();
@@ -20,8 +22,11 @@ internal static class StoreServices
         }
         else if (options.Storage is StorageChoice.LiveFolder live)
         {
+            var unreadable = new UnreadableFiles(live.Folder, TimeProvider.System);
+            services.AddSingleton(unreadable);
+            services.AddSingleton<HealthWarnings>(() => [.. unreadable.Find().Select(files => $"{files}")]);
             services.AddSingleton<IStoreReader>(provider =>
-                new FolderStorage(live.Folder, options.Stores, provider.GetRequiredService<IFolderEvents>()));
+                new FolderStorage(live.Folder, options.Stores, provider.GetRequiredService<IFolderEvents>(), options.InputKey));
         }
     }
 }

@@ -1,19 +1,20 @@
 #pragma warning disable RS0030 // The one place that speaks to the terminal.
 
+using KvsRecords.Server.Observability;
 using Spectre.Console;
 
 namespace KvsRecords.Server;
 
-/// <summary>What the program says to whoever started it. Everything else is in the log.</summary>
+/// <summary>What the program says on the terminal, each time one line. Everything else is in the log.</summary>
 internal static class Terminal
 {
-    public static void Say(string line) => Console.Out.WriteLine(line);
+    public static void Say(string line) => Console.Out.WriteLine(Printable.Of(line));
 
     /// <summary>What is worth knowing and nobody has asked for.</summary>
-    public static void Note(string line) => Console.Error.WriteLine(line);
+    public static void Note(string line) => Console.Error.WriteLine(Printable.Of(line));
 
     /// <summary>What could not be done.</summary>
-    public static void Fail(string problem) => Console.Error.WriteLine($"kvs-records: {problem}");
+    public static void Fail(string problem) => Console.Error.WriteLine(Printable.Of($"kvs-records: {problem}"));
 
     /// <summary>What is wrong with how the program was started.</summary>
     public static void Complain(IEnumerable<string> problems)

@@ -2,7 +2,7 @@ namespace KvsRecords.Sqlite;
 
 /// <summary>A body that is being written. Disposing it removes it, unless it was kept.</summary>
 internal sealed class BodyDraft(long number, string path, bool durable)
-    : FileStream(path + Unfinished, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, BufferSize)
+    : FileStream(path + Unfinished, OwnFiles.Options(FileMode.CreateNew, FileShare.ReadWrite | FileShare.Delete, BufferSize))
 {
     /// <summary>How the name of a file ends that is not whole yet.</summary>
     public const string Unfinished = ".new";

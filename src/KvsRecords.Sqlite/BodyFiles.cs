@@ -17,7 +17,7 @@ internal sealed class BodyFiles(string folder, Reserve reserve, bool durable)
     /// <param name="isKnown">Whether a row seems to know a number.</param>
     public void Open(long lastNumber, Func<long, bool> isKnown, Func<IReadOnlySet<long>> known)
     {
-        Directory.CreateDirectory(folder);
+        OwnFiles.CreateFolder(folder);
         _last = lastNumber;
         var numbers = Directory.EnumerateFiles(folder).Select(Path.GetFileName).OfType<string>()
             .Select(name => (Name: name, Number: NumberOf(name))).Where(file => file.Number is not null).ToList();
@@ -52,12 +52,15 @@ internal sealed class BodyFiles(string folder, Reserve reserve, bool durable)
     }
 
     /// <exception cref="IOException">It is not there, or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is a link, or no file.</exception>
     public SafeFileHandle OpenRead(long number) =>
-        File.OpenHandle(PathOf(number), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        OwnFiles.OpenRead(folder, NameOf(number));
 
     public void Delete(long number) => File.Delete(PathOf(number));
 
-    public string PathOf(long number) => Path.Join(folder, number.ToString(CultureInfo.InvariantCulture));
+    public string PathOf(long number) => Path.Join(folder, NameOf(number));
+
+    private static string NameOf(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static long? NumberOf(string name)
     {

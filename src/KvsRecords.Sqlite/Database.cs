@@ -34,7 +34,11 @@ internal sealed class Database : IDisposable
         try
         {
             connection.Open();
-            return new Database(connection);
+            var database = new Database(connection);
+
+            // The file may come from elsewhere: what its tables say is not to call functions that do anything but calculate.
+            database.Run("pragma trusted_schema=off");
+            return database;
         }
         catch (SqliteException e)
         {

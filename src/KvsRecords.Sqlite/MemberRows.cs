@@ -1,5 +1,6 @@
 using System.Text;
 using KvsRecords.Archive;
+using KvsRecords.Stores;
 using Microsoft.Data.Sqlite;
 
 namespace KvsRecords.Sqlite;
@@ -65,9 +66,13 @@ internal sealed unsafe class MemberRows(StoreTotals totals, bool withBodies, Rea
 
         _key = _row.PlaceOf(KeyColumn);
         _header = _row.PlaceOf(HeaderColumn);
-        return _header.Length == MemberHeader.Size
-            ? true
-            : throw new InvalidDataException($"The header of the record '{Encoding.UTF8.GetString(Key)}' is damaged.");
+        if (MemberHeader.Fits(Header, Key) && RecordKey.WhyUtf8IsUnsafe(Key) is null)
+            return true;
+
+        var key = Encoding.UTF8.GetString(Key);
+        throw RecordKey.WhyUtf8IsUnsafe(Key) is { } why
+            ? StoredKey.Unsafe(key, why)
+            : new InvalidDataException($"The header of the record '{key}' is damaged.");
     }
 
     public void Close()

@@ -23,7 +23,7 @@ internal sealed class Packs(string folder)
     /// <summary>Removes what the last run of the program left, and no other files.</summary>
     public void Open()
     {
-        Directory.CreateDirectory(folder);
+        OwnFiles.CreateFolder(folder);
         foreach (var file in Directory.EnumerateFiles(folder))
         {
             if (long.TryParse(Path.GetFileName(file), NumberStyles.None, CultureInfo.InvariantCulture, out var number))

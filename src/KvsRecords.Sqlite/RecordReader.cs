@@ -20,6 +20,7 @@ internal sealed class RecordReader(Readers readers, BodyFiles files)
         var end = rows.FindIndex(row => !range.Contains(row.Key.Text));
         var matches = end < 0 ? rows.Count : end;
         rows.RemoveRange(Math.Min(matches, limit), rows.Count - Math.Min(matches, limit));
+        rows.ForEach(row => StoredKey.Check(row.Key));
         return new RecordPage(rows, IsTruncated: matches > limit);
     }
 

@@ -79,6 +79,11 @@ internal static class RecordTable
     public static RecordVersion? Find(Database database, StoreTotals totals, string key) =>
         database.Prepare($"{Select} and born <= ?3 and (died is null or died > ?3)", totals.Store, key, totals.Revision).First(Read);
 
+    /// <summary>The header that is sent of a record that holds at a revision, or null.</summary>
+    public static byte[]? Header(Database database, StoreTotals totals, string key) =>
+        database.Prepare($"select header from records where store = ?1 and key = ?3 and {Holds}", totals.Store, totals.Revision, key)
+            .First(row => row.GetFieldValue<byte[]>(0));
+
     /// <summary>Adds a version, and marks the one that held as dead.</summary>
     public static StoreTotals Put(Database database, StoreTotals before, string key, RecordVersion version)
     {
@@ -132,9 +137,17 @@ internal static class RecordTable
 
     private static RecordVersion Read(SqliteDataReader row) => new(
         row.GetInt64(0),
-        new PackedRecord((uint)row.GetInt64(3), row.GetInt64(1), row.GetInt64(2), (PackingMethod)row.GetInt64(4)),
+        new PackedRecord(checked((uint)row.GetInt64(3)), Length(row, 1), Length(row, 2), Method(row.GetInt64(4))),
         row.GetInt64(5),
         row.IsDBNull(6) ? null : row.GetString(6),
         row.IsDBNull(7) ? null : row.GetInt64(7),
         row.IsDBNull(8) ? null : row.GetFieldValue<byte[]>(8));
+
+    private static long Length(SqliteDataReader row, int column) => row.GetInt64(column) is >= 0 and var length
+        ? length
+        : throw new FormatException("a length is less than nothing");
+
+    private static PackingMethod Method(long number) => (PackingMethod)number is PackingMethod.Stored or PackingMethod.Deflated
+        ? (PackingMethod)number
+        : throw new FormatException($"there is no method {number}");
 }

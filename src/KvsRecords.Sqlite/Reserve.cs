@@ -24,6 +24,7 @@ internal sealed class Reserve(string path, bool isKept)
         {
             try
             {
+                OwnFiles.Create(path);
                 if (!_isHeld)
                     File.OpenHandle(path, FileMode.Create, FileAccess.Write, preallocationSize: Size).Dispose();
                 return _isHeld = true;

@@ -41,7 +41,11 @@ internal sealed class SqliteSnapshot(
     /// <inheritdoc/>
     public IMemberReader ReadMembers(string? from, bool withBodies) => ReadMembers(from, withBodies, wholePacks: withBodies);
 
-    public async IAsyncEnumerable<RecordKey> ReadKeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<RecordKey> ReadKeysAsync(CancellationToken cancellationToken) =>
+        ReadAnyKeysAsync(cancellationToken).Select(StoredKey.Check);
+
+    /// <summary>The keys as they are, also those that cannot have been written.</summary>
+    public async IAsyncEnumerable<RecordKey> ReadAnyKeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
         var range = new KeyRange(filter);
@@ -67,8 +71,11 @@ internal sealed class SqliteSnapshot(
         while (page.Count == PageSize);
     }
 
-    /// <summary>The number of the file that holds a record; null when none does.</summary>
-    public long? FileOf(RecordKey key) => readers.Read(database => RecordTable.Find(database, totals, key.Text))?.File;
+    /// <summary>What the store holds under a key, as its row has it.</summary>
+    public RecordVersion? Find(RecordKey key) => readers.Read(database => RecordTable.Find(database, totals, key.Text));
+
+    /// <summary>The header of the member, as its row has it.</summary>
+    public byte[]? HeaderOf(RecordKey key) => readers.Read(database => RecordTable.Header(database, totals, key.Text));
 
     public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken)
     {
@@ -76,8 +83,7 @@ internal sealed class SqliteSnapshot(
         if (!WellFormed.Is(key.Text) || !filter.Matches(key))
             return new((RecordContent?)null);
 
-        var version = readers.Read(database => RecordTable.Find(database, totals, key.Text));
-        return new(version is null ? null : records.Open(totals.Store, version));
+        return new(Find(key) is { } version ? records.Open(totals.Store, version) : null);
     }
 
     public void Distrust() => packs?.Forget(totals.Store);

@@ -61,7 +61,7 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     /// <exception cref="IOException">It cannot be opened.</exception>
     public static SqliteStorage Open(SqliteStorageOptions options)
     {
-        var folder = StorageFolder.Open(options.Folder, options.Durable);
+        var folder = StorageFolder.Open(options.Folder, options.Durable, options.ReadOnly);
         Database? writer = null;
         try
         {
@@ -83,7 +83,8 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     public static bool IsThere(string folder) => StorageFolder.IsThere(folder);
 
     /// <summary>
-    /// Removes the storage in a folder, with the folder, unless a process has it. MUST leave alone one that is just being made.
+    /// Removes the storage in a folder, with the folder, unless a process has it. MUST leave alone one that is just being made, and every
+    /// folder that is a link, another user's, or open to others.
     /// </summary>
     public static void RemoveAbandoned(string folder) => StorageFolder.RemoveAbandoned(folder);
 

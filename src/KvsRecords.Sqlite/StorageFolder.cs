@@ -9,6 +9,10 @@ internal sealed partial class StorageFolder : IDisposable
 {
     private const string LockName = "lock";
     private const string DatabaseName = "records.db";
+    private const string BodiesName = "bodies";
+
+    // What SQLite makes beside a database has its rights.
+    private static readonly string[] Files = [LockName, DatabaseName, DatabaseName + "-wal", DatabaseName + "-shm", DatabaseName + "-journal", "reserve"];
 
     // Exclusive, and without waiting: the operations of flock, as .NET's own native layer numbers them on every Unix.
     private const int ExclusiveAtOnce = 2 | 4;
@@ -26,17 +30,20 @@ internal sealed partial class StorageFolder : IDisposable
 
     public string Reserve => System.IO.Path.Join(Path, "reserve");
 
-    public string Bodies => System.IO.Path.Join(Path, "bodies");
+    public string Bodies => System.IO.Path.Join(Path, BodiesName);
 
     public string Packs => System.IO.Path.Join(Path, "packs");
 
     /// <exception cref="StorageRefusedException">Another process has it, a newer program has written to it, or it is something else.</exception>
-    public static StorageFolder Open(string path, bool durable)
+    public static StorageFolder Open(string path, bool durable, bool readOnly)
     {
         var full = System.IO.Path.GetFullPath(path);
         var isNew = !Directory.Exists(full);
-        Directory.CreateDirectory(full);
+        OwnFiles.CreateFolder(full);
         RefuseOther(full);
+        RefuseLinks(full);
+        if (!readOnly)
+            Restrict(full);
         if (isNew && durable && System.IO.Path.GetDirectoryName(full) is { } parent)
             SyncedFolder.Sync(parent);
 
@@ -77,18 +84,25 @@ internal sealed partial class StorageFolder : IDisposable
 
     public static bool IsThere(string path) => File.Exists(System.IO.Path.Join(path, DatabaseName));
 
-    /// <summary>Removes a storage, unless a process has it. One that has just been made, and is not held yet, has no lock and stays.</summary>
+    /// <summary>
+    /// Removes a storage that nobody but this user can use, unless a process has it. One that has just been made, and is not held yet, has
+    /// no lock and stays. MUST NOT remove anything of another place, whatever another user does with the names meanwhile.
+    /// </summary>
     public static void RemoveAbandoned(string path)
     {
         try
         {
-            // Held until it is gone: somebody who waits for the lock must not begin in what is being removed.
-            using var held = Lock(path, FileMode.Open);
-            Directory.Delete(path, recursive: true);
+            using var folder = PrivateFolder.Open(path);
+            if (folder is null)
+                return;
+
+            // Held until it is gone: a process that waits for the lock must not begin in what is being removed.
+            using var held = Lock(folder.Path, FileMode.Open);
+            folder.Remove();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It is somebody's, or not ours to remove.
+            // It is in use, or not ours to remove.
         }
     }
 
@@ -107,13 +121,37 @@ internal sealed partial class StorageFolder : IDisposable
         }
     }
 
+    // A folder from elsewhere may hold anything; one of our own is not changed by others.
+    private static void RefuseLinks(string folder)
+    {
+        foreach (var name in Files)
+            OwnFiles.Refuse(System.IO.Path.Join(folder, name));
+        foreach (var name in (string[])[BodiesName, "packs"])
+            OwnFiles.Refuse(System.IO.Path.Join(folder, name), unlessFolder: true);
+    }
+
+    private static void Restrict(string folder)
+    {
+        OwnFiles.Restrict(folder);
+        OwnFiles.Restrict(System.IO.Path.Join(folder, "packs"));
+        foreach (var name in Files)
+            OwnFiles.Restrict(System.IO.Path.Join(folder, name));
+
+        // There may be millions of them; where the folder was closed to others, they were made so.
+        var bodies = System.IO.Path.Join(folder, BodiesName);
+        if (!OwnFiles.Restrict(bodies))
+            return;
+        foreach (var file in Directory.EnumerateFiles(bodies))
+            OwnFiles.Restrict(file);
+    }
+
     // The system lets go of it when the process ends, in whatever way.
     private static FileStream Lock(string folder, FileMode mode)
     {
         try
         {
             var path = System.IO.Path.Join(folder, LockName);
-            var file = new FileStream(path, mode, FileAccess.ReadWrite, FileShare.None);
+            var file = new FileStream(path, OwnFiles.Options(mode, FileShare.None));
 
             // A program may have told .NET not to lock files (System.IO.DisableFileLocking), for those that others write. Whoever removes
             // the storage may have had the lock before: then this one is that of nothing.

@@ -19,6 +19,8 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
     /// <summary>The <c>state</c> of a store that is being filled.</summary>
     public const int Unfinished = 2;
 
+    private const long MaxSum = 1L << 53;
+
     private const string Select = """
         select number, id, owner, owner_name, name, title, general_access, shared_with, signing_key, schema, created, modified, accessed,
             reads, writes, deletes, lists, value_bytes, records
@@ -90,9 +92,14 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
             from stores where number = ?1 and state <> 1
             """;
         return database.Prepare(Totals, number).First(row => new StoreTotals(
-            row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6),
-            row.GetInt64(7), row.GetInt64(8), row.GetInt64(9)));
+            row.GetInt64(0), row.GetInt64(1), Sum(row, 2), Sum(row, 3), Sum(row, 4), Sum(row, 5), row.GetInt64(6), row.GetInt64(7),
+            row.GetInt64(8), row.GetInt64(9)));
     }
+
+    // With more, the length of an archive could not be said.
+    private static long Sum(SqliteDataReader row, int column) => row.GetInt64(column) is >= 0 and <= MaxSum and var sum
+        ? sum
+        : throw new FormatException("a sum is less than nothing, or more than fits");
 
     public static void Save(Database database, StoreTotals totals, long now)
     {

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text;
+using KvsRecords.Archive;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Sqlite;
@@ -32,7 +34,9 @@ internal sealed class Verification(
         {
             foreach (var store in all)
             {
-                if (openSnapshot(StoreNumber.Of(store)) is { } snapshot)
+                if (!TryRead(() => openSnapshot(StoreNumber.Of(store)), out var snapshot, out var reason))
+                    yield return new Damage(store.ToString(), null, database, $"It cannot be read: {reason}");
+                else if (snapshot is not null)
                     snapshots.Add((store, snapshot));
             }
 
@@ -58,7 +62,7 @@ internal sealed class Verification(
     private async IAsyncEnumerable<Damage> CheckAsync(
         Store store, SqliteSnapshot snapshot, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var keys = snapshot.ReadKeysAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var keys = snapshot.ReadAnyKeysAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
         {
             var (hasNext, why) = await NextAsync(keys);
@@ -105,8 +109,12 @@ internal sealed class Verification(
         var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
         try
         {
-            if (snapshot.FileOf(key) is { } file)
-                place = files.PathOf(file);
+            StoredKey.Check(key);
+            var version = snapshot.Find(key);
+            if (version is not null && !HasItsHeader(snapshot, key, version))
+                return new Damage(store.ToString(), key.Text, place, "Its header is that of another record.");
+
+            place = version?.File is { } file ? files.PathOf(file) : database;
             await using var content = await snapshot.OpenAsync(key, cancellationToken);
             while (content is not null && await content.ReadAsync(buffer, cancellationToken) > 0)
                 cancellationToken.ThrowIfCancellationRequested();
@@ -126,8 +134,11 @@ internal sealed class Verification(
         }
     }
 
+    // It is what an archive has of the record.
+    private static bool HasItsHeader(SqliteSnapshot snapshot, RecordKey key, RecordVersion version) =>
+        MemberHeader.Create(Encoding.UTF8.GetBytes(key.Text), version.Packed, version.Modified).AsSpan().SequenceEqual(snapshot.HeaderOf(key));
+
     private static bool TryRead<T>(Func<T> read, out T result, out string why)
-        where T : notnull
     {
         try
         {

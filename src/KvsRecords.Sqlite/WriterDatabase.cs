@@ -13,6 +13,7 @@ internal static class WriterDatabase
     /// <exception cref="StorageRefusedException">A newer program has written to it.</exception>
     public static Database Open(StorageFolder folder, bool durable)
     {
+        OwnFiles.Create(folder.Database);
         var database = Database.Open(folder.Database, readOnly: false);
         try
         {
@@ -71,6 +72,10 @@ internal static class WriterDatabase
         };
         if (!isOurs)
             throw new StorageRefusedException($"The folder {folder.Path} is no storage: {folder.Database} is a database of something else.");
+
+        // It would run with whatever is written.
+        if (database.Prepare("select name from sqlite_master where type = 'trigger'").First(row => row.GetString(0)) is { } trigger)
+            throw new StorageRefusedException($"{folder.Database} has a trigger, '{trigger}'. A storage has none.");
     }
 
     private static byte[] HeaderOf(string key, long crc32, long length, long packedLength, long method, long modified) => MemberHeader.Create(

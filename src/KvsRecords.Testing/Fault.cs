@@ -38,7 +38,7 @@ public sealed record Fault
     /// <summary>The status of an error to answer with.</summary>
     public int? Status { get; init; }
 
-    /// <summary>The type of an error to answer with, such as <c>rate-limit-exceeded</c>.</summary>
+    /// <summary>The type of an error to answer with, such as <c>rate-limit-exceeded</c>: the specification's or the live service's.</summary>
     public string? Type { get; init; }
 
     /// <summary>The error's message, in place of its own.</summary>

@@ -15,6 +15,9 @@ public sealed record KvsRecordsServerOptions
     /// <summary>Whether it MUST answer 429 where the service would: to more than 60 requests a second to a store, or 200 for its single records.</summary>
     public bool LimitsRate { get; init; }
 
+    /// <summary>The types and messages that errors have. By default those of the API's specification.</summary>
+    public ErrorNames ErrorNames { get; init; }
+
     /// <summary>How long the value of a record may be that is written over HTTP, in bytes; from 1, by default 5 GiB.</summary>
     public long MaxRecordSize { get; init; } = 5L * 1024 * 1024 * 1024;
 

@@ -15,9 +15,10 @@ internal sealed class LogLines(Action<string> take) : ILogEventSink
     /// <summary>Where nobody takes it, it goes nowhere.</summary>
     public static void Configure(LoggerConfiguration log, Action<string>? take)
     {
-        Logging.Configure(log, take is null ? LevelAlias.Off : LogEventLevel.Information);
-        if (take is not null)
-            log.WriteTo.Sink(new LogLines(take));
+        if (take is null)
+            log.MinimumLevel.Is(LevelAlias.Off);
+        else
+            Logging.Configure(log, LogEventLevel.Information, to => to.Sink(new LogLines(take)));
     }
 
     public void Emit(LogEvent logEvent)

@@ -18,6 +18,7 @@ internal static class SettingsOf
             (Setting.Ephemeral, "true"),
             (Setting.Port, "0"),
             (Setting.RateLimit, options.LimitsRate ? "service" : "off"),
+            (Setting.ErrorNames, options.ErrorNames == ErrorNames.Service ? "service" : "specification"),
             (Setting.MaxRecordSize, options.MaxRecordSize.ToString(CultureInfo.InvariantCulture)),
             (Setting.Emulator, options.Emulator.ToString().ToLowerInvariant()),
             .. options.EmulatorToken is { } token ? [(Setting.EmulatorToken, token)] : Array.Empty<(Setting, string)>(),

@@ -1,121 +1,65 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using KvsRecords.Benchmarks.Measures;
 
 namespace KvsRecords.Benchmarks;
+
+/// <summary>The values of the options.</summary>
+internal sealed record Settings(
+    bool Quick, string[] Measures, int Rounds, int Seconds, string[] Sets, string[] Peers, FileInfo? Server, FileInfo? Markdown);
 
 /// <summary>The options, and the way from them to <see cref="Settings"/>.</summary>
 internal static class CommandLine
 {
-    private static readonly string[] Whose = ["ours", "peers"];
-
-    private static readonly Option<bool> Quick = new("--quick")
-    {
-        Description = "Tiny sets: shows in seconds that everything works; its figures mean nothing.",
-    };
-
-    private static readonly Option<int?> Rounds = new("--rounds")
-    {
-        Description = "Counted turns per contender and line. [default: 5; 2 with --quick]",
-        Validators =
-        {
-            result =>
-            {
-                if (result.Tokens is [var token] && int.TryParse(token.Value, out var rounds) && rounds < 1)
-                    result.AddError("--rounds is at least 1.");
-            },
-        },
-    };
-
-    private static readonly Option<int?> Seconds = new("--seconds")
-    {
-        Description = "How long 'load' lasts. [default: 120; 3 with --quick]",
-    };
-
-    private static readonly Option<string[]> What = Names("--measures", "What to measure.", Measures.Names);
-
-    private static readonly Option<string[]> Sets = Names("--sets", "Which sets to serve and to seed.", DataSets.Names);
-
-    private static readonly Option<string[]> Peers =
-        Names("--peers", "Which peers to compare with; none for none.", Contenders.Peers);
-
-    private static readonly Option<string[]> Only = Names("--only", "Leave the others out.", Whose);
-
-    private static readonly Option<FileInfo?> Server = new("--server")
-    {
-        Description = "The server to measure. [default: its Release build in this repository]",
-    };
-
-    private static readonly Option<FileInfo?> Markdown = new("--markdown")
-    {
-        Description = "Also write the report to this file, as Markdown.",
-    };
-
-    private static readonly Option<DirectoryInfo?> Data = new("--data")
-    {
-        Description = "Keep the sets in this folder, and use those that are there. [default: a temporary folder]",
-    };
+    private static readonly Option<bool> Quick = Option("--quick", "Tiny sets: shows that it works; the figures mean nothing.", false);
+    private static readonly Option<string[]> Measures = Names("--measures", "What to measure.", [.. Measure.All.Select(one => one.Name)]);
+    private static readonly Option<int> Rounds = Option("--rounds", "In each of them, every contender takes its turn.", 5);
+    private static readonly Option<int> Seconds = Option("--seconds", "How long 'load' lasts; 3 with --quick.", 120);
+    private static readonly Option<string[]> Sets = Names("--sets", "Which sets to download in 'splicing' and 'live'.", Recipe.Downloaded);
+    private static readonly Option<string[]> Peers = Names("--peers", "Peers to measure, or none.", [Nginx.Name, Go.Name, Azurite.Name]);
+    private static readonly Option<FileInfo?> Server =
+        Option<FileInfo?>("--server", "Measures this server, not the build in this repository (in 'start': the native one).", null);
+    private static readonly Option<FileInfo?> Markdown = Option<FileInfo?>("--markdown", "Also writes the report to this file.", null);
 
     public static Task<int> InvokeAsync(string[] args, Func<Settings, CancellationToken, Task<int>> run)
     {
         var root = new RootCommand("Measures the kvs-records server beside its peers.")
         {
-            Quick, What, Rounds, Seconds, Sets, Peers, Only, Server, Markdown, Data,
+            Quick, Measures, Rounds, Seconds, Sets, Peers, Server, Markdown,
         };
         root.SetAction(async (parsed, cancel) =>
         {
+            var quick = parsed.GetValue(Quick);
+            var settings = new Settings(
+                quick, parsed.GetValue(Measures)!, Math.Max(1, parsed.GetValue(Rounds)), quick ? 3 : parsed.GetValue(Seconds),
+                parsed.GetValue(Sets)!, parsed.GetValue(Peers)!, parsed.GetValue(Server), parsed.GetValue(Markdown));
             try
             {
-                return await run(Settings(parsed), cancel);
+                return await run(settings, cancel);
             }
-            catch (Exception) when (cancel.IsCancellationRequested)
+            catch (Exception failure) when (cancel.IsCancellationRequested || failure is BenchmarkException)
             {
-                await Console.Error.WriteLineAsync("Stopped.");
-                return 1;
-            }
-            catch (BenchmarkException failure)
-            {
-                await Console.Error.WriteLineAsync(failure.Message);
+                await Console.Error.WriteLineAsync(cancel.IsCancellationRequested ? "Stopped." : failure.Message);
                 return 1;
             }
         });
         // After Ctrl-C the servers are still to be ended and several gigabytes to be deleted.
-        var patient = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) };
-        return root.Parse(args).InvokeAsync(patient);
+        return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });
     }
 
-    private static Settings Settings(ParseResult parsed)
-    {
-        var quick = parsed.GetValue(Quick);
-        var only = parsed.GetValue(Only)!;
-        string[] ours = only.Contains("ours") ? [OurProgram.ShortName] : [];
-        string[] peers = only.Contains("peers") ? parsed.GetValue(Peers)! : [];
-        return new Settings(
-            quick,
-            parsed.GetValue(What)!,
-            parsed.GetValue(Rounds) ?? (quick ? 2 : 5),
-            parsed.GetValue(Seconds) ?? (quick ? 3 : 120),
-            parsed.GetValue(Sets)!,
-            [.. ours, .. peers],
-            parsed.GetValue(Server),
-            parsed.GetValue(Markdown),
-            parsed.GetValue(Data));
-    }
+    private static Option<T> Option<T>(string name, string description, T usual) =>
+        new(name) { Description = description, DefaultValueFactory = _ => usual };
 
-    private static Option<string[]> Names(string name, string description, IReadOnlyList<string> known) => new(name)
+    private static Option<string[]> Names(string name, string description, string[] known) => new(name)
     {
         Description = description,
         HelpName = string.Join(',', known),
-        DefaultValueFactory = _ => [.. known],
-        CustomParser = result => Split(result, known),
+        DefaultValueFactory = _ => known,
+        CustomParser = result =>
+        {
+            var names = result.Tokens.SelectMany(token => token.Value.Split(',')).Where(given => given is not ("" or "none")).ToArray();
+            foreach (var unknown in names.Except(known))
+                result.AddError($"'{unknown}' is none of {string.Join(", ", known)}.");
+            return names;
+        },
     };
-
-    private static string[] Split(ArgumentResult result, IReadOnlyList<string> known)
-    {
-        const StringSplitOptions Tidy = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
-        var names = result.Tokens.SelectMany(token => token.Value.Split(',', Tidy)).Where(name => name != "none").ToArray();
-        foreach (var unknown in names.Except(known))
-            result.AddError($"'{unknown}' is none of {string.Join(", ", known)}.");
-        // In the order of the benchmark, whatever that of the command line.
-        return [.. known.Where(names.Contains)];
-    }
 }

@@ -16,8 +16,8 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void Only_the_storage_its_events_and_the_writer_of_new_folders_are_public() =>
+    public void Only_the_storage_its_events_its_check_and_the_writer_of_new_folders_are_public() =>
         Assert.Equal(
-            ["FolderStorage", "IFolderEvents", "StoreFolderWriter"],
+            ["FolderStorage", "IFolderEvents", "StoreFolderWriter", "UnreadableFiles", "UnreadableGroup"],
             typeof(FolderStorage).Assembly.GetExportedTypes().Select(type => type.Name).Order(StringComparer.Ordinal));
 }

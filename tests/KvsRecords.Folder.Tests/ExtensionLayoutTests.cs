@@ -44,7 +44,7 @@ public sealed class ExtensionLayoutTests : IDisposable
     [InlineData("a.html", "text/html; charset=utf-8")]
     [InlineData("a.bin", "application/octet-stream")]
     [InlineData("a.unknown", null)]
-    [InlineData("a", null)]
+    [InlineData("a", "text/plain")]
     public async Task The_extension_tells_the_content_type(string fileName, string? contentType)
     {
         _store.Write(fileName);
@@ -55,14 +55,16 @@ public sealed class ExtensionLayoutTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a", "text/plain")]
-    [InlineData("a.", null)]
-    [InlineData("a.unknown", null)]
-    [InlineData("a.json", "application/json; charset=utf-8")]
-    public async Task A_record_that_is_opened_by_itself_is_text_where_it_has_no_extension(string fileName, string? contentType)
+    [InlineData("a", "a", "text/plain")]
+    [InlineData("a.", "a", null)]
+    [InlineData("a.unknown", "a", null)]
+    [InlineData("a.json", "a", "application/json; charset=utf-8")]
+    [InlineData("csv", "csv", "text/csv; charset=utf-8")]
+    [InlineData("xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")]
+    public async Task A_record_without_an_extension_is_text_or_what_its_whole_name_stands_for(string fileName, string key, string? contentType)
     {
         _store.Write(fileName);
-        await using var content = await _store.OpenRecordAsync("a");
+        await using var content = await _store.OpenRecordAsync(key);
 
         Assert.Equal(contentType, content?.ContentType);
     }

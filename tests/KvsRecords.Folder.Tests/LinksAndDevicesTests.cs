@@ -42,9 +42,18 @@ public sealed class LinksAndDevicesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_link_by_its_whole_path_and_a_chain_of_links_inside_are_served()
+    public async Task A_link_by_its_whole_path_is_left_out_also_when_it_stays_inside()
     {
-        Link("c.json", _store.PathOf("record.json"));
+        Link("absolute.json", _store.PathOf("record.json"));
+        Link("chain.json", "absolute.json");
+
+        await AssertLeftOutAsync("absolute.json", "chain.json");
+    }
+
+    [Fact]
+    public async Task A_chain_of_links_inside_is_served()
+    {
+        Link("c.json", "record.json");
         Link("b.json", "c.json");
         Link("a.json", "b.json");
 
@@ -197,7 +206,8 @@ public sealed class LinksAndDevicesTests : IDisposable
         Unix.MakePipe(_store.PathOf("record.json.__metadata__.json"));
         Unix.MakePipe(_store.PathOf("INPUT"));
 
-        Assert.Equal(["record.json"], (await ReadAsync()).Keys);
+        Assert.Equal(["record"], (await ReadAsync()).Keys);
+        Assert.Equal(["1 file of jane.doe~default is no record: 1 that is no regular file (record.json.__metadata__.json)"], _storage.Events.NoRecords);
     }
 
     [Fact]
@@ -234,7 +244,8 @@ public sealed class LinksAndDevicesTests : IDisposable
         Directory.CreateDirectory(encoded.PathOf("folder"));
 
         Assert.Equal(["a"], (await encoded.RecordsAsync()).Keys);
-        Assert.Equal((encoded.PathOf("folder"), "is not a regular file"), Assert.Single(_storage.Events.LeftOut));
+        Assert.Equal(
+            ["1 file of jane.doe~encoded is no record: 1 sidecar without its value (folder.__metadata__.json)"], _storage.Events.NoRecords);
     }
 
     [Fact]

@@ -1,6 +1,9 @@
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+
 namespace KvsRecords.Folder.Tests;
 
-/// <summary>Keeps what a person would have heard.</summary>
+/// <summary>Keeps what a person would have heard. What crawlers always leave is in <see cref="NoRecords"/> only, and is not counted.</summary>
 internal sealed class RecordedEvents : IFolderEvents
 {
     public List<(string Path, string Reason)> LeftOut { get; } = [];
@@ -9,11 +12,15 @@ internal sealed class RecordedEvents : IFolderEvents
 
     public List<(string Id, string Served, string Hidden)> SameId { get; } = [];
 
+    public List<string> NoRecords { get; } = [];
+
     public List<(string Path, string Reason)> UnreadableMetadata { get; } = [];
 
     public int Count => LeftOut.Count + SameKey.Count + SameId.Count + UnreadableMetadata.Count;
 
     void IFolderEvents.LeftOut(string path, string reason) => LeftOut.Add((path, reason));
+
+    void IFolderEvents.NoRecords(Store store, IReadOnlyList<NoRecordFiles> files) => NoRecords.Add(NoRecordFiles.Describe(store, files));
 
     void IFolderEvents.SameKey(string key, string servedPath, string hiddenPath) => SameKey.Add((key, servedPath, hiddenPath));
 

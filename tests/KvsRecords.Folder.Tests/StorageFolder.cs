@@ -37,6 +37,8 @@ internal sealed class StorageFolder : IDisposable
 
     public FolderStorage Open(params StoreDeclaration[] declarations) => new(Path, new DeclaredStores(Owner, declarations), Events);
 
+    public FolderStorage Open(string? inputKey, TimeProvider? clock = null) => new(Path, new DeclaredStores(Owner, []), Events, inputKey, clock);
+
     public FolderStorage OpenAt(string path) => new(path, new DeclaredStores(Owner, []), Events);
 
     public StoreFolder Store(string name) => new(this, Directory.CreateDirectory(System.IO.Path.Join(Stores, name)).FullName);

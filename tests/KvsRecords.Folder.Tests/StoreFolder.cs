@@ -32,8 +32,10 @@ internal sealed class StoreFolder(StorageFolder storage, string path)
         return Write(name, text, lastWrite);
     }
 
-    public void WriteSidecar(string name, string json = """{"key":"k","content_type":"text/plain","size":1}""") =>
-        Write(name + ".__metadata__.json", json);
+    /// <summary>Writes the sidecar of a file, by default as Crawlee for Python does for the key that the file's name encodes.</summary>
+    public void WriteSidecar(string name, string? json = null) => Write(
+        name + ".__metadata__.json",
+        json ?? JsonSerializer.Serialize(new { key = Uri.UnescapeDataString(name), content_type = "text/plain", size = 1 }));
 
     public void WriteMetadata(string json) => Write("__metadata__.json", json);
 

@@ -12,8 +12,12 @@ internal static partial class Unix
     private const int Nobody = 65534;
     private const ulong NullDevice = (1 << 8) | 3;
     private const int AtCurrentFolder = -100;
+    private const uint RenameExchange = 2;
 
     public static void MakePipe(string path) => Check(MkFifo(path, ReadableByOwner));
+
+    /// <summary>Gives each of two files, links or folders the name of the other, at one moment.</summary>
+    public static void Exchange(string one, string other) => Check(RenameAt2(AtCurrentFolder, one, AtCurrentFolder, other, RenameExchange));
 
     public static bool TryMakeDevice(string path) => MkNod(path, CharacterDevice | ReadableByOwner, NullDevice) == 0;
 
@@ -76,6 +80,9 @@ internal static partial class Unix
 
     [LibraryImport("libc", EntryPoint = "utimensat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int UtimensAt(int folder, string path, long[] times, int flags);
+
+    [LibraryImport("libc", EntryPoint = "renameat2", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int RenameAt2(int oneFolder, string one, int otherFolder, string other, uint flags);
 
     [LibraryImport("libc", EntryPoint = "setfsuid")]
     private static partial int SetFsUid(int user);

@@ -26,7 +26,7 @@ internal sealed class CapturedServer(bool tokensAreSecrets) : IStartupFilter, IL
         builder.Services.AddSingleton<IStartupFilter>(server);
 
         // On the screen it would only be in the way.
-        builder.Services.AddSerilog(Logging.Configure(new LoggerConfiguration(), LogEventLevel.Debug).WriteTo.Sink(server).CreateLogger());
+        builder.Services.AddSerilog(log => Logging.Configure(log, LogEventLevel.Debug, to => to.Sink(server)), preserveStaticLogger: true);
     }
 
     /// <summary>The server is about to end.</summary>

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using CsCheck;
 using KvsRecords.Archive;
+using KvsRecords.ArchiveReaders;
 using KvsRecords.Server.Commands;
 using KvsRecords.Server.Seeding;
 using KvsRecords.Server.Settings;
@@ -58,6 +59,23 @@ public sealed class DamageFuzzTests : IAsyncLifetime
         weight: 100,
         threads: 2);
 
+    [Fact]
+    public Task Whatever_a_stranger_has_written_no_archive_holds_it_unless_verify_finds_nothing() => Fuzz.RunAsync(
+        "folders of `--data` with rows that another program wrote: `verify`, download",
+        Hostile.Statements,
+        statements => Mutation.Utf8(string.Join("; ", statements)),
+        async statements =>
+        {
+            using var folder = Damaged([]);
+            Hostile.Change(folder.Path, statements);
+            var options = RunningServer.ReadOptions(folder, flags: (Setting.Data, folder.Path));
+            await EndsAsync(() => ArchivesAreSafeAsync(options));
+            await EndsAsync(() => VerifyAsync(options));
+            await EndsAsync(() => ServeAsync(folder.Path));
+        },
+        weight: 100,
+        threads: 2);
+
     public ValueTask DisposeAsync()
     {
         _folder.Dispose();
@@ -109,12 +127,35 @@ public sealed class DamageFuzzTests : IAsyncLifetime
         }
     }
 
-    private static async Task ArchiveAsync(IPackedStoreReader stores, Store store)
+    private static Task ArchiveAsync(IPackedStoreReader stores, Store store) => ArchiveAsync(stores, store, Stream.Null);
+
+    private static async Task ArchiveAsync(IPackedStoreReader stores, Store store, Stream output)
     {
         await using var snapshot = await stores.OpenPackedSnapshotAsync(store, RecordFilter.Everything, TestContext.Current.CancellationToken);
-        var writer = PipeWriter.Create(Stream.Null);
+        var writer = PipeWriter.Create(output);
         await SplicedArchive.LayOut(snapshot!).WriteAsync(writer, from: 0, TestContext.Current.CancellationToken);
         await writer.CompleteAsync();
+    }
+
+    // An archive that comes to its end can be read to its end, and unpacked without harm.
+    private static async Task ArchivesAreSafeAsync(ServerOptions options)
+    {
+        await using var stores = StoresOnDisk.Open(options, new LeftOut());
+        foreach (var store in await stores.Reader.ListAsync(TestContext.Current.CancellationToken))
+        {
+            using var archive = new MemoryStream();
+            try
+            {
+                await ArchiveAsync((IPackedStoreReader)stores.Reader, store, archive);
+            }
+            catch (Exception e) when (e is IOException or InvalidDataException)
+            {
+                continue;
+            }
+
+            foreach (var member in ZipLayout.Read(archive.ToArray()).Members)
+                Assert.Null(new RecordKey(member.Name).WhyUnsafeToUnpack());
+        }
     }
 
     private static async Task ReadAsync(IStoreReader stores, Store store)

@@ -14,6 +14,13 @@ public sealed class DamagedRowTests
     [InlineData("update stores set packed_bytes = packed_bytes + 1")]
     [InlineData("update stores set records = records + 1")]
     [InlineData("update records set modified = 9223372036854775807")]
+    [InlineData("update records set key = '../../x' where length = (select max(length) from records)")]
+    [InlineData("update records set key = key || 'longer'")]
+    [InlineData("update records set header = zeroblob(26)")]
+    [InlineData("update records set header = x''")]
+    [InlineData("update records set length = -1")]
+    [InlineData("update stores set records = -1")]
+    [InlineData("update stores set value_bytes = 9223372036854775807")]
     public async Task A_damaged_row_ends_export_and_verify_with_1(string damage)
     {
         using var folder = StorageFolder.WithNastyStore();

@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace KvsRecords.Server.Tests;
 
 /// <summary>Stores that nobody wants to keep: in a temporary folder, which goes with the process or with the next one.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class EphemeralTests : IDisposable
 {
     private static readonly string[] Arguments = ["--ephemeral", "--port", "0"];
@@ -52,6 +54,39 @@ public sealed class EphemeralTests : IDisposable
 
         Assert.True(Directory.Exists(other));
         Assert.True(Directory.Exists(empty));
+    }
+
+    [Fact]
+    public async Task What_others_may_have_prepared_is_left_alone()
+    {
+        var mine = Directory.CreateDirectory(Path.Join(_temp.Path, "documents")).FullName;
+        foreach (var name in (string[])["lock", "records.db", "thesis.txt"])
+            await File.WriteAllTextAsync(Path.Join(mine, name), "years", TestContext.Current.CancellationToken);
+        Directory.CreateSymbolicLink(Path.Join(_temp.Path, "kvs-records-ephemeral-link"), mine);
+        var open = Directory.CreateDirectory(Path.Join(_temp.Path, "kvs-records-ephemeral-open")).FullName;
+        await File.WriteAllTextAsync(Path.Join(open, "lock"), "", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(open, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherWrite);
+
+        await using var server = await StartAsync();
+
+        Assert.Equal(3, Directory.EnumerateFiles(mine).Count());
+        Assert.True(File.Exists(Path.Join(open, "lock")));
+    }
+
+    [Theory]
+    [InlineData("missing")]
+    [InlineData("file")]
+    public async Task Without_a_usable_temporary_folder_it_says_which_one_and_how_to_name_another(string name)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows takes another folder by itself.");
+        var temporary = Path.Join(_temp.Path, name);
+        await File.WriteAllTextAsync(Path.Join(_temp.Path, "file"), "", TestContext.Current.CancellationToken);
+
+        var (exitCode, output, error) = await ServerProcess.RunAsync(Arguments, new Dictionary<string, string> { ["TMPDIR"] = temporary });
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.StartsWith($"kvs-records: The folder for temporary files, {temporary}/, cannot be written to (", error, StringComparison.Ordinal);
+        Assert.EndsWith("); set TMPDIR to name another folder", error.TrimEnd(), StringComparison.Ordinal);
     }
 
     public void Dispose() => _temp.Dispose();

@@ -133,7 +133,7 @@ public sealed class FaultRuleTests
     [InlineData("""[{"status":500,"seed":1}]""", "\"seed\" is for a rule with \"probability\".")]
     [InlineData("""[{"status":418}]""", "\"status\" must be one of 400, 401, 403, 404, 405, 408, 409, 413, 415, 429, 500, 503,")]
     [InlineData("""[{"status":200,"type":"x"}]""", "\"status\" must be one of")]
-    [InlineData("""[{"type":"nonsense"}]""", "\"type\" must be one of invalid-input, invalid-record-key,")]
+    [InlineData("""[{"type":"nonsense"}]""", "\"type\" must be one of invalid-input, invalid-request, invalid-record-key,")]
     [InlineData("""[{"message":"x","delayMs":1}]""", "\"message\" and \"retryAfter\" are for a rule with")]
     [InlineData("""[{"effect":"explode"}]""", "\"effect\" must be one of refuse, abort-before-headers, abort,")]
     [InlineData("""[{"effect":3}]""", "\"effect\" must be one of refuse,")]

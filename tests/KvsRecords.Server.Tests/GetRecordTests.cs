@@ -136,32 +136,6 @@ public sealed class GetRecordTests
         await Errors.AssertErrorAsync(bad, 400, "invalid-input");
     }
 
-    [Theory]
-    [InlineData("text/html; charset=utf-8", true)]
-    [InlineData("image/svg+xml", true)]
-    [InlineData("application/xml", true)]
-    [InlineData("application/xhtml+xml", true)]
-    [InlineData("text/javascript", true)]
-    [InlineData("application/octet-stream", true)]
-    [InlineData("nonsense", true)]
-    [InlineData("IMAGE/PNG", false)]
-    [InlineData("application/json; charset=utf-8", false)]
-    [InlineData("text/plain", false)]
-    [InlineData("application/pdf", false)]
-    [InlineData("video/mp4", false)]
-    public async Task What_a_browser_would_run_is_served_so_that_it_cannot_act_on_this_server(string contentType, bool isSandboxed)
-    {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        await server.PutAsync(store, "a", "<script>alert(1)</script>", contentType);
-
-        using var response = await server.GetAsync($"{store}/records/a");
-
-        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
-        Assert.Equal(isSandboxed, response.Headers.TryGetValues("Content-Security-Policy", out var policy) && policy.Single() == "sandbox");
-        Assert.Equal("<script>alert(1)</script>", await response.Content.ReadAsStringAsync(Running));
-    }
-
     [Fact]
     public async Task A_signature_over_the_key_opens_this_record_only()
     {

@@ -137,6 +137,31 @@ public sealed class LogTests
         Assert.Single(log.Split('\n'), line => line.Contains("post.json", StringComparison.Ordinal) && line.Contains("post.txt", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Files_that_are_no_records_are_told_in_one_line_once_for_a_store()
+    {
+        using var folder = StorageFolder.WithNastyStore();
+        folder.Add("default", "x.txt.a1b2c3.tmp", "half"u8);
+        folder.Add("default", "y.txt.a1b2c3.tmp", "half"u8);
+        folder.Add("default", "photo.__metadata__.json", """{"key":"photo","extension":"png"}"""u8);
+        await using var server = await StartAsync(folder, null);
+
+        for (var i = 0; i < 3; i++)
+        {
+            foreach (var path in (string[])["keys", "records", "records/x"])
+            {
+                await RawHttp.AskAsync(
+                    server.Address, $"GET /v2/key-value-stores/dev~default/{path} HTTP/1.1", $"Authorization: Bearer {RunningServer.DevelopmentToken}");
+            }
+        }
+
+        var log = await StopAsync(server);
+
+        Assert.Single(log.Split('\n'), line => line.TrimEnd().EndsWith(
+            "[WRN] \"3 files of dev~default are no records: 2 temporary, 1 sidecar without its value (photo.__metadata__.json)\"", StringComparison.Ordinal));
+        Assert.Single(log.Split('\n'), line => line.Contains("no record", StringComparison.Ordinal));
+    }
+
     private static async Task<ServerProcess> StartAsync(StorageFolder folder, string? configuration, params string[] flags)
     {
         if (configuration is not null)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace KvsRecords.Server.Tests;
 
 /// <summary>What the raw query may hold.</summary>
@@ -46,6 +48,50 @@ public sealed class QueryTests
             var answer = await RawHttp.AskAsync(server.Address, $"GET /v2/key-value-stores/x/records?{name}=very-secret%zz HTTP/1.1");
             Assert.Contains($"\\\"{name}\\\"", answer, StringComparison.Ordinal);
             Assert.DoesNotContain("very-secret", answer, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Of each flag that there is; Python's <c>requests</c> sends <c>True</c>.</summary>
+    [Theory]
+    [InlineData("True", true)]
+    [InlineData("TRUE", true)]
+    [InlineData("+tRuE%09", null)]
+    [InlineData("%20true+", true)]
+    [InlineData("1+", true)]
+    [InlineData("False", false)]
+    [InlineData("++FALSE", false)]
+    [InlineData("+0", false)]
+    [InlineData("+", false)]
+    [InlineData("yes", null)]
+    [InlineData("tru+e", null)]
+    [InlineData("01", null)]
+    public async Task Truth_values_are_trimmed_and_compared_without_case(string text, bool? meant)
+    {
+        await using var server = await OwnServer.StartAsync();
+        var store = await server.CreateAsync();
+        await server.CreateAsync(name: null);
+        await server.PutAsync(store, "a", "x");
+
+        using var record = await server.GetAsync($"{store}/records/a?attachment={text}");
+        using var descending = await server.GetAsync($"/v2/key-value-stores?desc={text}");
+        using var unnamed = await server.GetAsync($"/v2/key-value-stores?unnamed={text}");
+
+        if (meant is null)
+        {
+            foreach (var (response, name) in new[] { (record, "attachment"), (descending, "desc"), (unnamed, "unnamed") })
+                Assert.Contains($"\"{name}\"", await Errors.AssertErrorAsync(response, 400, "invalid-input"), StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.Equal(meant, record.Content.Headers.ContentDisposition is not null);
+        Assert.Equal(meant, (await DataAsync(descending)).GetProperty("desc").GetBoolean());
+        Assert.Equal(meant, (await DataAsync(unnamed)).GetProperty("unnamed").GetBoolean());
+        Assert.Equal(meant is true ? 2 : 1, (await DataAsync(unnamed)).GetProperty("total").GetInt32());
+
+        static async Task<JsonElement> DataAsync(HttpResponseMessage response)
+        {
+            using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+            return json.RootElement.GetProperty("data").Clone();
         }
     }
 

@@ -103,6 +103,8 @@ public sealed class RunTests
     [InlineData("{\"actorId\":1}")]
     [InlineData("{\"actorId\":\"\"}")]
     [InlineData("{\"startedAt\":\"yesterday\"}")]
+    [InlineData("{\"status\":\"DONE\"}")]
+    [InlineData("{\"origin\":\"api\"}")]
     [InlineData("{")]
     public async Task A_run_that_cannot_be_understood_is_400_and_the_message_names_what_is_wrong(string json)
     {

@@ -118,13 +118,18 @@ public sealed class SeedTests : IDisposable
         _folder.Add("odd", "good.txt", "g"u8);
         _folder.Add("odd", @"back\slash.txt", "b"u8);
         _folder.Add("encoded", "%zz", "z"u8);
-        _folder.Add("encoded", "%zz.__metadata__.json", """{ "key": "?" }"""u8);
+        _folder.Add("encoded", "%zz.__metadata__.json", """{ "key": "../z" }"""u8);
+        _folder.Add("encoded", "a.x1.tmp", "half"u8);
+        _folder.Add("encoded", "photo.__metadata__.json", """{ "key": "photo" }"""u8);
         var archive = Archive("odd-archive.zip", ("good", []), ("../evil", []), ("/root", []), ("C:drive", []), ("dir/", []), ("twice", [1]), ("twice", [2]));
         await using var server = await ServerProcess.StartAsync(["--ephemeral", "--seed", _folder.Path, "--seed", archive, "--port", "0"]);
 
         var log = server.Log;
         Assert.Matches(@"back\\slash\.txt is left out: it would not be safe to unpack: its key has a backslash", log);
-        Assert.Matches(@"%zz is left out: it is not the percent-encoding of a key", log);
+        Assert.Matches(@"%zz is left out: it would not be safe to unpack: its key has an empty, '.' or '..' segment", log);
+        Assert.Contains(
+            "3 files of dev~encoded are no records: 1 temporary, 1 sidecar without its value (photo.__metadata__.json), 1 with a key that no archive may hold (%zz)",
+            log, StringComparison.Ordinal);
         Assert.Matches(@"odd-archive\.zip: '\.\./evil' is left out: it cannot be a key", log);
         Assert.Matches(@"odd-archive\.zip: '/root' is left out", log);
         Assert.Matches(@"odd-archive\.zip: 'C:drive' is left out", log);

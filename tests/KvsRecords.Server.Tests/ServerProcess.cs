@@ -36,10 +36,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public Uri Address => new(Output[0]["KvsRecords listening on ".Length..]);
 
     /// <summary>Starts it and waits for the line that says that it answers.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">The variables that are set for it.</param>
+    /// <param name="currentFolder">Where it starts.</param>
+    /// <param name="through">The program, with its arguments, that becomes the server; none: it is started itself.</param>
     public static async Task<ServerProcess> StartAsync(
-        string[] arguments, IDictionary<string, string>? environment = null, string? currentFolder = null)
+        string[] arguments, IDictionary<string, string>? environment = null, string? currentFolder = null, params string[] through)
     {
-        var server = new ServerProcess(Prepare(arguments, environment, currentFolder));
+        var server = new ServerProcess(Prepare(arguments, environment, currentFolder, through));
         await Task.WhenAny(server._ready.Task, server._process.WaitForExitAsync()).WaitAsync(Patience);
         Assert.True(server._ready.Task.IsCompleted, $"It ended before it was ready:\n{server.Log}");
         return server;
@@ -100,9 +104,11 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         Captured.Printed(string.Join('\n', Output));
     }
 
-    private static Process Prepare(string[] arguments, IDictionary<string, string>? environment, string? currentFolder)
+    private static Process Prepare(
+        string[] arguments, IDictionary<string, string>? environment, string? currentFolder, params string[] through)
     {
-        var start = new ProcessStartInfo(Executable, arguments)
+        string[] command = [.. through, Executable, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -123,7 +129,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private static bool IsASetting(string name) =>
         name.StartsWith("KVSRECORDS_", StringComparison.Ordinal)
-        || name is "CRAWLEE_STORAGE_DIR" or "APIFY_LOCAL_STORAGE_DIR" or "APIFY_TOKEN" or "ASPNETCORE_URLS";
+        || name is "CRAWLEE_STORAGE_DIR" or "APIFY_LOCAL_STORAGE_DIR" or "APIFY_TOKEN" or "ASPNETCORE_URLS"
+            or "ACTOR_INPUT_KEY" or "APIFY_INPUT_KEY" or "CRAWLEE_INPUT_KEY";
 
     private void Take(string? line)
     {

@@ -17,7 +17,11 @@ public sealed class StartProblemsTests
     [InlineData("--rate-limit 0", "'0'")]
     [InlineData("--host example.com", "'example.com'")]
     [InlineData("--public-url ftp://x", "'ftp://x'")]
-    [InlineData("--public-url http://x/path", "'http://x/path'")]
+    [InlineData("--public-url http://x/path?query", "'http://x/path?query'")]
+    [InlineData("--public-url http://x/path?", "'http://x/path?'")]
+    [InlineData("--public-url http://x/#part", "'http://x/#part'")]
+    [InlineData("--public-url http://user@x/path", "'http://user@x/path'")]
+    [InlineData("--error-names both", "'both'")]
     [InlineData("--log-level loud", "'loud'")]
     public async Task A_wrong_command_line_ends_with_2_and_says_what_is_wrong(string arguments, string named)
     {
@@ -80,6 +84,9 @@ public sealed class StartProblemsTests
     [InlineData("{ \"KvsRecords\": { \"Stores\": [{ \"Name\": \"a\", \"UrlSigningSecretKey\": [\"secret\"] }] } }", "UrlSigningSecretKey: that is no text")]
     [InlineData("{ \"KvsRecords\": { \"Stores\": [{ \"Name\": \"a\", \"SchemaFile\": \"a\\u0000b\" }] } }", "KvsRecords.Stores[0].SchemaFile")]
     [InlineData("{ \"KvsRecords\": { \"LogLevel\": \"\\uD800\" } }", "$.KvsRecords.LogLevel")]
+    [InlineData("{ \"KvsRecords\": { \"ErrorNames\": \"Service\" } }", "KvsRecords.ErrorNames: 'Service'")]
+    [InlineData("{ \"KvsRecords\": { \"Runs\": [{ \"Id\": \"a\", \"DefaultKeyValueStoreId\": \"b\", \"Status\": \"DONE\" }] } }", "KvsRecords.Runs[0].Status: 'DONE'")]
+    [InlineData("{ \"KvsRecords\": { \"Runs\": [{ \"Id\": \"a\", \"DefaultKeyValueStoreId\": \"b\", \"Origin\": \"api\" }] } }", "KvsRecords.Runs[0].Origin: 'api'")]
     [InlineData("{ }", "no settings")]
     [InlineData("[]", "malformed")]
     [InlineData("", "malformed")]

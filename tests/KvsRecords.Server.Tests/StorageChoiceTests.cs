@@ -51,10 +51,33 @@ public sealed class StorageChoiceTests : IDisposable
     public void The_folder_storage_is_served_where_it_is_unless_something_is_to_be_loaded(string flags, string expected)
     {
         Directory.CreateDirectory(In("storage"));
+        Directory.CreateDirectory(In("apify_storage"));
 
         var (choice, _) = Read(flags);
 
         Assert.Equal(expected, choice is StorageChoice.LiveFolder live ? $"folder {Path.GetFileName(live.Folder)}" : "data data");
+    }
+
+    [Theory]
+    [InlineData("apify_storage", "", "folder apify_storage")]
+    [InlineData("crawlee_storage", "", "folder crawlee_storage")]
+    [InlineData("crawlee_storage apify_storage", "", "folder apify_storage")]
+    [InlineData("crawlee_storage apify_storage storage", "", "folder storage")]
+    [InlineData("crawlee_storage", "--data a", "data a")]
+    [InlineData("crawlee_storage", "--seed a", "data data")]
+    public void The_older_names_of_a_crawlers_folder_are_looked_for_after_it(string folders, string flags, string expected)
+    {
+        foreach (var folder in folders.Split(' '))
+            Directory.CreateDirectory(In(folder));
+
+        var (choice, _) = Read(flags);
+
+        Assert.Equal(expected, choice switch
+        {
+            StorageChoice.LiveFolder live => $"folder {Path.GetFileName(live.Folder)}",
+            StorageChoice.Data data => $"data {Path.GetFileName(data.Folder)}",
+            _ => "ephemeral",
+        });
     }
 
     [Theory]

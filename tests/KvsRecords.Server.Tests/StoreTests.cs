@@ -113,7 +113,9 @@ public sealed class StoreTests
         await server.PutAsync(path, "it's_(a)!key.txt", "hello");
         var store = await server.DataAsync(HttpMethod.Get, path);
 
-        var keys = await server.DataAsync(HttpMethod.Get, store.GetProperty("keysPublicUrl").GetString()!, token: "");
+        var publicKeys = await server.DataAsync(HttpMethod.Get, store.GetProperty("keysPublicUrl").GetString()!, token: "");
+        Assert.Equal("it's_(a)!key.txt", publicKeys.GetProperty("items")[0].GetProperty("key").GetString());
+        var keys = await server.DataAsync(HttpMethod.Get, $"{path}/keys");
         Assert.Equal("hello", await server.Client.GetStringAsync(
             keys.GetProperty("items")[0].GetProperty("recordPublicUrl").GetString(), TestContext.Current.CancellationToken));
         using var archive = await server.GetAsync(store.GetProperty("recordsPublicUrl").GetString()!, token: "");

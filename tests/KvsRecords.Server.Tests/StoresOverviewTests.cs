@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace KvsRecords.Server.Tests;
 
 /// <summary><c>GET /_emulator/stores</c>: all stores of all users at a glance, without a token and without a secret.</summary>
@@ -20,7 +22,7 @@ public sealed class StoresOverviewTests
         var id = unnamed.Split('/')[^1];
         Assert.Equal(
             $$"""
-            {"count":2,"items":[{"id":"{{Configurations.StoreId}}","name":"my-store","username":"alice","generalAccess":"ANYONE_WITH_ID_CAN_READ","records":2,"storageBytes":3,"collections":["images","one"],"url":"{{server.Address}}v2/key-value-stores/{{Configurations.StoreId}}"},{"id":"{{id}}","name":null,"username":"carol","generalAccess":"FOLLOW_USER_SETTING","records":0,"storageBytes":0,"collections":[],"url":"{{server.Address}}v2/key-value-stores/{{id}}"}]}
+            {"count":2,"items":[{"id":"{{Configurations.StoreId}}","name":"my-store","username":"alice","generalAccess":"ANYONE_WITH_ID_CAN_READ","records":2,"storageBytes":3,"noRecords":[],"collections":["images","one"],"url":"{{server.Address}}v2/key-value-stores/{{Configurations.StoreId}}"},{"id":"{{id}}","name":null,"username":"carol","generalAccess":"FOLLOW_USER_SETTING","records":0,"storageBytes":0,"noRecords":[],"collections":[],"url":"{{server.Address}}v2/key-value-stores/{{id}}"}]}
             """,
             all.GetRawText());
 
@@ -48,16 +50,34 @@ public sealed class StoresOverviewTests
     }
 
     [Fact]
-    public async Task A_live_folder_is_not_counted()
+    public async Task A_live_folder_is_counted_as_it_is_now_with_the_files_that_are_no_records()
     {
         using var folder = StorageFolder.WithNastyStore();
+        folder.Add("other", "x.txt.a1b2c3.tmp", "half"u8);
+        folder.Add("other", "y.txt.a1b2c3.tmp", "half"u8);
+        folder.Add("other", "photo.__metadata__.json", """{"key":"photo","extension":"png"}"""u8);
         await using var server = await RunningServer.StartAsync(folder);
 
-        using var response = await server.GetAsync(Overview, token: null);
+        Assert.Equal("my-store: 6 records, 8525 bytes, [] | other: 1 records, 1 bytes, "
+            + """[{"reason":"temporary","count":2,"examples":["x.txt.a1b2c3.tmp","y.txt.a1b2c3.tmp"]},{"reason":"sidecarWithoutValue","count":1,"examples":["photo.__metadata__.json"]}]""",
+            await OverviewAsync(server));
 
-        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(200, (int)response.StatusCode);
-        Assert.Contains("\"count\":2", body, StringComparison.Ordinal);
-        Assert.Contains("\"name\":\"my-store\",\"username\":\"dev\",\"generalAccess\":\"FOLLOW_USER_SETTING\",\"records\":null,\"storageBytes\":null", body, StringComparison.Ordinal);
+        folder.Add("other", "x.txt", "longer"u8);
+        folder.Add("other", "photo.png", "PNG"u8);
+
+        Assert.EndsWith("""other: 2 records, 9 bytes, [{"reason":"temporary","count":2,"examples":["x.txt.a1b2c3.tmp","y.txt.a1b2c3.tmp"]}]""",
+            await OverviewAsync(server), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> OverviewAsync(RunningServer server)
+    {
+        using var response = await server.GetAsync(Overview, token: null);
+        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return string.Join(" | ", json.RootElement.GetProperty("data").GetProperty("items").EnumerateArray()
+            .Select(item => $"{item.GetProperty("name")}: {item.GetProperty("records")} records, {item.GetProperty("storageBytes")} bytes, {Sorted(item)}").Order(StringComparer.Ordinal));
+
+        // A folder is listed in the order of its file system.
+        static string Sorted(JsonElement item) => $"[{string.Join(",", item.GetProperty("noRecords").EnumerateArray().Select(files =>
+            $$"""{"reason":"{{files.GetProperty("reason")}}","count":{{files.GetProperty("count")}},"examples":[{{string.Join(",", files.GetProperty("examples").EnumerateArray().Select(name => name.GetRawText()).Order(StringComparer.Ordinal))}}]}"""))}]";
     }
 }

@@ -39,6 +39,20 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Equal(200, await Http.StatusAsync(_client, "/v2/key-value-stores/dev~shop/records/OUTPUT"));
     }
 
+    [Theory]
+    [InlineData(ErrorNames.Specification, "permission-denied")]
+    [InlineData(ErrorNames.Service, "insufficient-permissions")]
+    public async Task An_error_has_the_names_that_the_options_say(ErrorNames names, string type)
+    {
+        await using var kvs = await CapturedEmulator.StartAsync(new KvsRecordsServerOptions { ErrorNames = names }, Cancelled);
+        using var client = kvs.CreateClient();
+        await kvs.SetFaultsAsync(new Fault { Status = 403 });
+
+        using var response = await client.GetAsync(new Uri("/v2/users/me", UriKind.Relative), Cancelled);
+
+        Assert.Contains($"\"type\":\"{type}\"", await response.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_reset_clears_them()
     {

@@ -116,4 +116,16 @@ public sealed class RecordKeyTests
 
     [Fact]
     public void A_key_prints_as_itself() => Assert.Equal("ěščř/a.json", $"{new RecordKey("ěščř/a.json")}");
+
+    [Fact]
+    public void A_key_in_UTF8_is_as_safe_as_its_text() =>
+        Gen.Select(Keys.WellFormed, Gen.String[Gen.Char["./\\:\n\u0085é"], 0, 3], Keys.WellFormed).Sample((start, middle, end) =>
+            Assert.Equal(new RecordKey(start + middle + end).WhyUnsafeToUnpack(), RecordKey.WhyUtf8IsUnsafe(Encoding.UTF8.GetBytes(start + middle + end))));
+
+    [Theory]
+    [InlineData(new byte[] { 0xC3 })]
+    [InlineData(new byte[] { 0x61, 0xFF, 0x62 })]
+    [InlineData(new byte[] { 0xC0, 0xAF })]
+    [InlineData(new byte[] { 0xED, 0xA0, 0x80 })]
+    public void A_key_that_is_no_UTF8_is_unsafe(byte[] key) => Assert.Equal("is no UTF-8", RecordKey.WhyUtf8IsUnsafe(key));
 }

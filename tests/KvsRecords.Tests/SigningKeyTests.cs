@@ -8,7 +8,7 @@ public sealed class SigningKeyTests
 
     [Theory]
     [InlineData("my-store", "jane.doe~my-store")]
-    [InlineData(null, "jane.doe~storestorestore01")]
+    [InlineData(null, "storestorestore01")]
     public void A_store_prints_without_its_signing_key(string? name, string printed)
     {
         var store = new Store

@@ -169,5 +169,52 @@ public sealed class UrlSignatureTests
             Assert.Equal(SignatureState.Good, UrlSignature.Verify(UrlSignature.CreateHmac(key, id), id, key, expiresAt));
         }, iter: 1_000);
 
+    [Theory]
+    [InlineData("{0}", true)]
+    [InlineData("0.0.{0}", true)]
+    [InlineData("0.1750003600000.{0}", true)]
+    [InlineData("7.12.{0}", true)]
+    [InlineData("00.000.{0}", true)]
+    [InlineData("0.{0}", false)]
+    [InlineData(".0.{0}", false)]
+    [InlineData("0..{0}", false)]
+    [InlineData("0.0.0.{0}", false)]
+    [InlineData("0.-1.{0}", false)]
+    [InlineData("0.\u0661.{0}", false)]
+    [InlineData("0.0.{0}x", false)]
+    [InlineData("x{0}", false)]
+    [InlineData("", false)]
+    public void A_text_signs_the_store_when_it_is_what_one_of_its_signatures_is_made_over(string text, bool signsStore)
+    {
+        text = string.Format(null, text, Id);
+
+        Assert.Equal(signsStore, UrlSignature.SignsStore(text, Id));
+        Assert.Equal(signsStore ? SignatureState.Bad : SignatureState.Good, UrlSignature.VerifyRecord(UrlSignature.CreateHmac(Key, text), text, Id, Key));
+    }
+
+    // Whoever holds the signature of a record can put it into any envelope.
+    [Fact]
+    public void No_text_that_a_record_may_be_signed_over_opens_the_store_in_any_form() =>
+        Gen.Select(OneOf("0", "00", "1", ".", "..", "-", "x", Id, "9999999999999").Array[0, 6].Select(string.Concat), OneOf("0", "00", "9999999999999", "99999999999999", "-1", "x"))
+            .Sample((text, expiry) =>
+            {
+                var bare = UrlSignature.CreateHmac(Key, text);
+                var envelope = Convert.ToBase64String(Encoding.UTF8.GetBytes($"0.{expiry}.{bare}")).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+                Assert.True(UrlSignature.SignsStore(text, Id) || (Verify(bare) == SignatureState.Bad && Verify(envelope) == SignatureState.Bad), text);
+            }, iter: 5_000);
+
+    [Theory]
+    [InlineData(null, SignatureState.Absent)]
+    [InlineData("", SignatureState.Absent)]
+    [InlineData("x", SignatureState.Bad)]
+    public void A_record_has_no_signature_or_a_bad_one(string? signature, SignatureState state)
+    {
+        Assert.Equal(state, UrlSignature.VerifyRecord(signature, "OUTPUT", Id, Key));
+        Assert.NotEqual(SignatureState.Good, UrlSignature.VerifyRecord(UrlSignature.CreateHmac(Key, "OUTPUT"), "OUTPUT", Id, null));
+        Assert.Equal(SignatureState.Bad, UrlSignature.VerifyRecord(UrlSignature.CreateStorageContent(Key, "OUTPUT", null), "OUTPUT", Id, Key));
+    }
+
+    private static Gen<string> OneOf(params string[] all) => Gen.Int[0, all.Length - 1].Select(i => all[i]);
+
     private SignatureState Verify(string? signature) => UrlSignature.Verify(signature, Id, Key, _time.GetUtcNow());
 }

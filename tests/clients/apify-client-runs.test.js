@@ -59,6 +59,20 @@ for (const [way, find, id, path, query] of ways) {
   });
 }
 
+test('a run tells of itself, by its id and as the last one', async () => {
+  for (const one of [client.run('Run00000000000003'), client.actor(actorId).lastRun(), client.task(actorTaskId).lastRun({ status: 'FAILED' })]) {
+    const run = await one.get();
+    assert.equal(run.id, 'Run00000000000003');
+    assert.equal(run.status, 'FAILED');
+    assert.equal(run.meta.origin, 'API');
+    assert.equal(run.defaultKeyValueStoreId, failed);
+    assert.ok(run.startedAt instanceof Date && run.finishedAt instanceof Date);
+    assert.equal((await client.actor(run.actId).lastRun().get()).id, run.id);
+  }
+  assert.equal((await client.run('Run00000000000003').waitForFinish()).status, 'FAILED');
+  assert.equal(await client.run('NoSuchRun00000001').get(), undefined);
+});
+
 test('what was never run leads nowhere', async () => {
   for (const run of [client.run('NoSuchRun00000001'), client.actor('nobody/nothing').lastRun(), client.task('NoSuchTask0000001').lastRun(),
     client.actor(actorId).lastRun({ status: 'ABORTED' })]) {

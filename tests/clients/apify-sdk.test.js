@@ -95,19 +95,21 @@ test('drop deletes the store, and one of the same name is another', async () => 
   assert.equal(await client.keyValueStore(again.id).getRecord('left'), undefined);
 });
 
-test('an Actor that believes to be at home keeps its default store here', async () => {
+// The SDK wants to know what it may charge: from these variables, or else from the run.
+const prices = { APIFY_ACTOR_PRICING_INFO: '{}', APIFY_CHARGED_ACTOR_EVENT_COUNTS: '{}' };
+for (const [way, variables] of [['the prices', prices], ['a declared run', { ACTOR_RUN_ID: 'RunAtHome00000001' }]]) {
+  test(`an Actor that believes to be at home, with ${way}, keeps its default store here`, () => beAtHome(variables));
+}
+
+async function beAtHome(variables) {
   const { id } = await client.keyValueStores().getOrCreate();
   const store = client.keyValueStore(id);
   await store.setRecord({ key: 'INPUT', value: { word: nastyText } });
+  await fetch(`${server.url}/_emulator/runs/RunAtHome00000001`, {
+    method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ defaultKeyValueStoreId: id, status: 'RUNNING' }),
+  });
 
-  const atHome = {
-    ...environment,
-    APIFY_IS_AT_HOME: '1',
-    ACTOR_DEFAULT_KEY_VALUE_STORE_ID: id,
-    // Otherwise the SDK asks the API for the run, to learn what it may charge.
-    APIFY_ACTOR_PRICING_INFO: '{}',
-    APIFY_CHARGED_ACTOR_EVENT_COUNTS: '{}',
-  };
+  const atHome = { ...environment, APIFY_IS_AT_HOME: '1', ACTOR_DEFAULT_KEY_VALUE_STORE_ID: id, ...variables };
   for (const runs of [1, 2]) {
     const { code, output } = await run(process.execPath, [fileURLToPath(new URL('actor/main.js', import.meta.url))], atHome, folder);
     assert.equal(code, 0, output);
@@ -122,4 +124,4 @@ test('an Actor that believes to be at home keeps its default store here', async 
   const { items } = await client.keyValueStore('alice/results-of-actor').listKeys();
   assert.deepEqual(items.map((item) => item.key), ['run-1', 'run-2']);
   assert.deepEqual(await readdir(folder), [], 'nothing was kept in a folder');
-});
+}

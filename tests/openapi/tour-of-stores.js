@@ -1,7 +1,7 @@
 // The API: stores, what is in them, users; and the document itself.
 import { test } from 'node:test';
 import { alice, bob } from '../clients/server.js';
-import { ask, declareRun, json, places, server, stores } from './tour.js';
+import { ask, declareRun, elsewhere, json, places, server, stores } from './tour.js';
 
 const schema = {
   actorKeyValueStoreSchemaVersion: 1,
@@ -27,6 +27,7 @@ test('the stores of a user', async () => {
   await ask('POST', stores, 400, { query: '?name=-' });
   await ask('POST', stores, 401, { token: 'nobody' });
   await ask('POST', stores, 403, { headers: { Origin: 'http://example.com' } });
+  await ask('GET', stores, 403, { headers: { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Dest': 'script' } });
   await ask('POST', stores, 415, { headers: { 'Content-Encoding': 'zstd' }, body: '{}' });
   await ask('POST', stores, 405, { query: '?method=DELETE' });
 });
@@ -64,6 +65,7 @@ for (const [place, parametersOf] of places) {
         await ask(method, template, 400, { parameters: values, query: '?signature=1&signature=2' });
         await ask(method, template, 401, { parameters: values, token: null });
         await ask(method, template, 403, { parameters: values, token: bob.token });
+        await ask(method, template, 403, { parameters: values, headers: { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Dest': 'iframe' } });
         await ask(method, template, 404, { parameters: { ...values, ...unknown } });
       }
       await ask('OPTIONS', template, 204, { parameters: values });
@@ -103,12 +105,53 @@ for (const [place, parametersOf] of places) {
 }
 
 test('users', async () => {
+  const limits = '/v2/users/me/limits';
+  const usage = '/v2/users/me/usage/monthly';
   await ask('GET', '/v2/users/me', 200);
   await ask('GET', '/v2/users/me', 401, { token: null });
   await ask('OPTIONS', '/v2/users/me', 204);
-  await ask('GET', '/v2/users/{userId}', 200, { parameters: { userId: 'bob' } });
+  await ask('GET', limits, 200);
+  await ask('PUT', limits, 403, json({ dataRetentionDays: 7 }));
+  await ask('OPTIONS', limits, 204);
+  await ask('GET', usage, 200);
+  await ask('GET', usage, 200, { query: '?date=2026-01-31' });
+  await ask('GET', usage, 400, { query: '?date=2026-02-31' });
+  await ask('OPTIONS', usage, 204);
+  await ask('GET', '/v2/users/{userId}', 200, { parameters: { userId: 'bob' }, token: null });
+  await ask('GET', '/v2/users/{userId}', 401, { parameters: { userId: 'bob' }, token: 'nobody' });
   await ask('GET', '/v2/users/{userId}', 404, { parameters: { userId: 'nobody' } });
   await ask('OPTIONS', '/v2/users/{userId}', 204, { parameters: { userId: 'bob' } });
+});
+
+for (const [place, parametersOf] of places.slice(1)) {
+  const run = place.replace(/\/key-value-store$/, '');
+  test(`a run at ${run}`, async () => {
+    const { id } = JSON.parse((await ask('POST', stores, 201)).text).data;
+    await declareRun(server.url, 'run1', id);
+    const parameters = parametersOf(id);
+    const unknown = Object.fromEntries(Object.keys(parameters).map((one) => [one, 'n0where0000000000']));
+    await ask('GET', run, 200, { parameters });
+    await ask('GET', run, 401, { parameters, token: null });
+    await ask('GET', run, 403, { parameters, token: bob.token });
+    await ask('GET', run, 404, { parameters: unknown });
+    await ask('OPTIONS', run, 204, { parameters });
+    if (!run.endsWith('/last')) return;
+    await ask('GET', run, 200, { parameters, query: '?status=SUCCEEDED&origin=API' });
+    await ask('GET', run, 400, { parameters, query: '?status=DONE' });
+  });
+}
+
+test('errors under the names of the live service', async () => {
+  await elsewhere(['--ephemeral', '--error-names', 'service'], async (proxy) => {
+    const { id } = JSON.parse((await ask('POST', stores, 201, { proxy })).text).data;
+    const parameters = { storeId: id };
+    const keys = `${stores}/{storeId}/keys`;
+    await ask('GET', keys, 400, { proxy, parameters, query: '?limit=x' });
+    await ask('GET', keys, 401, { proxy, parameters, token: null });
+    await ask('GET', keys, 401, { proxy, parameters, token: 'nobody' });
+    await ask('GET', keys, 403, { proxy, parameters, token: bob.token });
+    await ask('GET', keys, 404, { proxy, parameters: { storeId: 'n0where0000000000' } });
+  });
 });
 
 test('the document', async () => {

@@ -31,7 +31,20 @@ internal sealed class Answer : IResult
     public static Answer Ok(PublicUserAnswer user) =>
         new(StatusCodes.Status200OK, null, Envelope(user, AnswerContext.Default.PublicUserAnswer));
 
+    public static Answer Ok(AccountLimitsAnswer limits) =>
+        new(StatusCodes.Status200OK, null, Envelope(limits, AnswerContext.Default.AccountLimitsAnswer));
+
+    public static Answer Ok(MonthlyUsageAnswer usage) =>
+        new(StatusCodes.Status200OK, null, Envelope(usage, AnswerContext.Default.MonthlyUsageAnswer));
+
+    public static Answer Ok(ActorRunAnswer run) => new(StatusCodes.Status200OK, null, Envelope(run, AnswerContext.Default.ActorRunAnswer));
+
     public static Answer Ok(ClockAnswer clock) => new(StatusCodes.Status200OK, null, Envelope(clock, AnswerContext.Default.ClockAnswer));
+
+    public static Answer Ok(HealthAnswer health) => new(StatusCodes.Status200OK, null, Envelope(health, AnswerContext.Default.HealthAnswer));
+
+    public static Answer Unavailable(HealthAnswer health) =>
+        new(StatusCodes.Status503ServiceUnavailable, null, Envelope(health, AnswerContext.Default.HealthAnswer));
 
     public static Answer Ok(RequestListAnswer requests) =>
         new(StatusCodes.Status200OK, null, Envelope(requests, AnswerContext.Default.RequestListAnswer));
@@ -82,8 +95,12 @@ internal sealed class Answer : IResult
 [JsonSerializable(typeof(KeyListAnswer))]
 [JsonSerializable(typeof(UserAnswer))]
 [JsonSerializable(typeof(PublicUserAnswer))]
+[JsonSerializable(typeof(AccountLimitsAnswer))]
+[JsonSerializable(typeof(MonthlyUsageAnswer))]
+[JsonSerializable(typeof(ActorRunAnswer))]
 [JsonSerializable(typeof(RunAnswer))]
 [JsonSerializable(typeof(ClockAnswer))]
+[JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(RequestListAnswer))]
 [JsonSerializable(typeof(StoreOverviewListAnswer))]
 [JsonSourceGenerationOptions(

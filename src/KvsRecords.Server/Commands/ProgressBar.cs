@@ -1,3 +1,4 @@
+using KvsRecords.Server.Observability;
 using Spectre.Console;
 
 namespace KvsRecords.Server.Commands;
@@ -17,7 +18,7 @@ internal static class ProgressBar
 
         await progress.StartAsync(async context =>
         {
-            var bar = context.AddTask(Markup.Escape(what)).IsIndeterminate();
+            var bar = context.AddTask(Markup.Escape(Printable.Of(what))).IsIndeterminate();
             await work((done, total) => (bar.IsIndeterminate, bar.MaxValue, bar.Value) = (false, total, done));
         });
     }

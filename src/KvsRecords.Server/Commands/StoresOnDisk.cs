@@ -22,7 +22,7 @@ internal sealed class StoresOnDisk : IAsyncDisposable
     public static StoresOnDisk Open(ServerOptions options, IFolderEvents events)
     {
         if (options.Storage is StorageChoice.LiveFolder live)
-            return new StoresOnDisk(options, new FolderStorage(live.Folder, options.Stores, events) { ReadsSidecars = true }, own: null);
+            return new StoresOnDisk(options, new FolderStorage(live.Folder, options.Stores, events, options.InputKey), own: null);
 
         var own = OpenOwn(options);
         return new StoresOnDisk(options, own.Stores, own);

@@ -1,4 +1,14 @@
 namespace KvsRecords.Server.Description;
 
-/// <summary>What lets a caller in, as metadata of an endpoint: always a token; where something is read, also a signature, or nothing at all.</summary>
-internal sealed record AccessDescription(bool IsForReaders);
+/// <summary>The credentials with which an endpoint lets a caller in, as its metadata.</summary>
+internal enum AccessDescription
+{
+    /// <summary>A token.</summary>
+    ForUsers,
+
+    /// <summary>A token, or nothing where everyone may read.</summary>
+    ForReaders,
+
+    /// <summary>A token or a signature, or nothing where everyone may read.</summary>
+    ForReadersWithSignature,
+}

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using KvsRecords.Server.Answers;
 using KvsRecords.Server.Description;
 using KvsRecords.Server.Endpoints;
@@ -16,22 +17,48 @@ internal static class StoresOverview
     {
         emulator.MapGet(Pattern, HandleAsync)
             .WithSummary("Lists all stores of all users at a glance. To look at them does not count as reading them.")
-            .Answers<StoreOverviewListAnswer>(StatusCodes.Status200OK, "The stores. A live folder's are not counted: records and storageBytes are null.");
+            .Answers<StoreOverviewListAnswer>(StatusCodes.Status200OK, "The stores, and the files of a live folder that are no records.");
         emulator.MapOtherMethods(Pattern, HttpMethods.Get);
     }
 
     private static async Task<IResult> HandleAsync(
         HttpRequest http, IStoreReader stores, PublicUrls urls, CancellationToken cancellationToken)
     {
-        var all = await stores.ListAsync(cancellationToken);
-        return Answer.Ok(new StoreOverviewListAnswer(all.Count, [.. all.Select(store => new StoreOverviewAnswer(
-            store.Id,
-            store.Name,
-            store.Owner.Username,
-            GeneralAccessName.Of(store.GeneralAccess),
-            store.Stats?.Records,
-            store.Stats?.StorageBytes,
-            store.Schema?.CollectionIds ?? [],
-            urls.Store(http, store)))]));
+        var overviews = new List<StoreOverviewAnswer>();
+        foreach (var store in await stores.ListAsync(cancellationToken))
+        {
+            var count = await CountAsync(stores, store, cancellationToken);
+            overviews.Add(new StoreOverviewAnswer(
+                store.Id,
+                store.Name,
+                store.Owner.Username,
+                GeneralAccessName.Of(store.GeneralAccess),
+                count?.Records,
+                count?.StorageBytes,
+                [.. (count?.NoRecords ?? []).Select(Answered)],
+                store.Schema?.CollectionIds ?? [],
+                urls.Store(http, store)));
+        }
+
+        return Answer.Ok(new StoreOverviewListAnswer(overviews.Count, overviews));
     }
+
+    // A store that cannot be listed hides no other.
+    private static async ValueTask<StoreCount?> CountAsync(IStoreReader stores, Store store, CancellationToken cancellationToken)
+    {
+        if (store.Stats is { } stats)
+            return new StoreCount(stats.Records, stats.StorageBytes, []);
+
+        try
+        {
+            return stores is IStoreCounter counter ? await counter.CountAsync(store, cancellationToken) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static NoRecordsAnswer Answered(NoRecordFiles files) =>
+        new(JsonNamingPolicy.CamelCase.ConvertName($"{files.Reason}"), files.Count, files.Examples);
 }

@@ -26,6 +26,7 @@ internal static class CreateStore
         .RefusesBodies()
         .Refuses(ApiError.ReadOnlyFolder)
         .Refuses(ApiError.ForeignPage)
+        .Refuses(ApiError.WriteByLink)
         .WithMetadata(Operation.CreateStore);
 
     private static async Task<IResult> HandleAsync(

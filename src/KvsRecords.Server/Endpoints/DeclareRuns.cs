@@ -98,6 +98,12 @@ internal static class DeclareRuns
             members[member.Name] = member.Value.GetString()!;
         }
 
+        foreach (var (member, allowed) in new[] { ("status", Run.Statuses), ("origin", Run.Origins) })
+        {
+            if (members.TryGetValue(member, out var value) && !allowed.Contains(value))
+                return $"\"{member}\" must be one of {string.Join(", ", allowed)}.";
+        }
+
         return null;
     }
 

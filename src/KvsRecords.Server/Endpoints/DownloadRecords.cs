@@ -24,7 +24,7 @@ internal static class DownloadRecords
         .AnswersFile(
             MediaTypeNames.Application.Zip,
             "The archive. From a live folder it has no length, no validators and no ranges; there, conditions and ranges are ignored.",
-            HeaderNames.ContentDisposition)
+            HeaderNames.ContentDisposition, HeaderNames.ContentSecurityPolicy)
         .Refuses(ApiError.CollectionWithoutSchema("products"))
         .Refuses(ApiError.CollectionUnknown("products", ["images"]))
         .Refuses(ApiError.TooManyDownloads(1_000), isNeverToHead: true)

@@ -1,6 +1,8 @@
 using System.Net.Mime;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using KvsRecords.Server.Description;
+using KvsRecords.Server.Settings;
 
 namespace KvsRecords.Server.Endpoints;
 
@@ -19,11 +21,26 @@ internal static class GetApiDocument
 
     public static void MapApiDocument(this WebApplication app)
     {
-        app.MapMethods(Path, Methods, () => TypedResults.Stream(Open(), MediaTypeNames.Application.Json))
+        var publicUrl = app.Services.GetRequiredService<ServerOptions>().PublicBaseUrl;
+        var atPublicUrl = publicUrl is null ? null : WithServer(publicUrl);
+        app.MapMethods(Path, Methods, () => TypedResults.Stream(
+                atPublicUrl is null ? Open() : new MemoryStream(atPublicUrl, writable: false), MediaTypeNames.Application.Json))
             .DisableRateLimiting()
             .WithSummary("Gives this document.")
             .AnswersBody<JsonObject>(StatusCodes.Status200OK, MediaTypeNames.Application.Json, "The document.");
         app.MapOtherMethods(Path, Methods);
+    }
+
+    // Below a proxy's prefix "/" is another server.
+    private static byte[] WithServer(string url)
+    {
+        using var stream = Open();
+        var document = JsonNode.Parse(stream)!;
+        document["servers"]![0]!["url"] = url;
+        using var changed = new MemoryStream();
+        using (var json = new Utf8JsonWriter(changed, new JsonWriterOptions { Indented = true }))
+            document.WriteTo(json);
+        return changed.ToArray();
     }
 
     public static Stream Open() => typeof(GetApiDocument).Assembly.GetManifestResourceStream(Resource)!;

@@ -39,9 +39,9 @@ internal static class GetRecord
                 ? new RecordResult(store, key, content, isAttachment, logger)
                 : new ErrorEnvelope(ApiError.RecordNotFound);
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StorageFault.Is(e))
         {
-            logger.RecordUnreadable(store, key, 0, e);
+            logger.RecordUnreadable(store, key, 0, e.Message);
             return new ErrorEnvelope(ApiError.Internal);
         }
     }

@@ -9,7 +9,7 @@ namespace KvsRecords.Server.Endpoints;
 internal static class GetStore
 {
     public static void MapGetStore(this RouteGroupBuilder store) => store
-        .MapGet("", Handle).ForReaders().RequireRateLimiting(RateLimits.PerStore)
+        .MapGet("", Handle).ForReadersWithoutSignature().RequireRateLimiting(RateLimits.PerStore)
         .WithSummary("Says what is known of a store; the signing key only to those who may write.")
         .Answers<StoreAnswer>(StatusCodes.Status200OK, "The store.")
         .WithMetadata(Operation.GetStore);

@@ -6,8 +6,9 @@ using KvsRecords.Server.Errors;
 namespace KvsRecords.Server.Endpoints;
 
 /// <summary>
-/// <c>GET /v2/users/me</c>: whose token this is; <c>GET /v2/users/{userId}</c>: what everybody may know of a user. The Apify CLI asks the
-/// one when somebody logs in, and the other for the owner of a store.
+/// <c>GET /v2/users/me</c>: the user whose token came; <c>GET /v2/users/{userId}</c>: what is public of a user, for which "no
+/// authentication token" is needed (the API's documentation). The Apify CLI asks for the one at a login, and for the other as the owner
+/// of a store.
 /// </summary>
 internal static class GetUser
 {
@@ -15,27 +16,21 @@ internal static class GetUser
     {
         app.MapGet("/v2/users/me", Me).ForUsers()
             .WithSummary("Says whose token this is.")
-            .Answers<UserAnswer>(StatusCodes.Status200OK, "The user, with those of the API's members that its clients look at.")
+            .Answers<UserAnswer>(StatusCodes.Status200OK, "The user.")
             .WithMetadata(Operation.GetUser);
         app.MapOtherMethods("/v2/users/me", HttpMethods.Get);
-        app.MapGet("/v2/users/{userId}", Anybody).ForUsers()
-            .WithSummary("Says what everybody may know of a user.")
+        app.MapGet("/v2/users/{userId}", Anyone).ForAnyone()
+            .WithSummary("Says what is public of a user.")
             .Answers<PublicUserAnswer>(StatusCodes.Status200OK, "The user.")
             .Refuses(ApiError.UserNotFound)
             .WithMetadata(Operation.GetUser);
         app.MapOtherMethods("/v2/users/{userId}", HttpMethods.Get);
     }
 
-    private static Answer Me(UserRequest request) => Answer.Ok(new UserAnswer(
-        request.User.Id,
-        request.User.Username,
-        $"{request.User.Username}@localhost",
-        IsPaying: false,
-        DateTimeOffset.UnixEpoch,
-        new ProfileAnswer(request.User.Username),
-        new ProxyAnswer("", [])));
+    private static Answer Me(UserRequest request) =>
+        Answer.Ok(new UserAnswer { Id = request.User.Id, Username = request.User.Username });
 
-    private static IResult Anybody(string userId, UserRequest _, UserDirectory users) => users.Find(userId) is { } user
-        ? Answer.Ok(new PublicUserAnswer(user.Username, new ProfileAnswer(user.Username)))
+    private static IResult Anyone(string userId, UserRequest _, UserDirectory users) => users.Find(userId) is { } user
+        ? Answer.Ok(new PublicUserAnswer(user.Id, user.Username, new ProfileAnswer(user.Username)))
         : new ErrorEnvelope(ApiError.UserNotFound);
 }

@@ -1,4 +1,4 @@
-using System.Net.Mime;
+using KvsRecords.Server.Answers;
 using KvsRecords.Server.Description;
 using KvsRecords.Server.Emulator;
 using KvsRecords.Storage;
@@ -6,7 +6,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace KvsRecords.Server.Endpoints;
 
-/// <summary><c>GET /_emulator/health</c>: 200 once, and as long as, requests can be served.</summary>
+/// <summary>Says in a sentence each what a person should mend, although requests can be served. MUST NOT name files or keys: it is open to all.</summary>
+internal delegate IReadOnlyList<string> HealthWarnings();
+
+/// <summary><c>GET /_emulator/health</c>: 200 once, and as long as, requests can be served, with a list of warnings.</summary>
 internal static class Health
 {
     public const string Path = $"{EmulatorRoutes.Path}{Pattern}";
@@ -21,17 +24,17 @@ internal static class Health
     {
         emulator.MapMethods(Pattern, Methods, HandleAsync)
             .WithSummary("Says whether requests can be served.")
-            .AnswersBody<string>(StatusCodes.Status200OK, MediaTypeNames.Text.Plain, "They can.")
-            .AnswersBody<string>(StatusCodes.Status503ServiceUnavailable, MediaTypeNames.Text.Plain, "They cannot: the storage is out of reach.");
+            .Answers<HealthAnswer>(StatusCodes.Status200OK, "They can. The warnings say what cannot be read, and what helps.")
+            .Answers<HealthAnswer>(StatusCodes.Status503ServiceUnavailable, "They cannot: the storage is out of reach.");
         emulator.MapOtherMethods(Pattern, Methods);
     }
 
-    private static async Task<IResult> HandleAsync(HealthCheckService checks, CancellationToken cancellationToken)
+    private static async Task<IResult> HandleAsync(HealthCheckService checks, HealthWarnings warnings, CancellationToken cancellationToken)
     {
         var status = (await checks.CheckHealthAsync(cancellationToken)).Status;
-        return TypedResults.Text(
-            status.ToString(),
-            statusCode: status == HealthStatus.Healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        return status == HealthStatus.Healthy
+            ? Answer.Ok(new HealthAnswer($"{status}", warnings()))
+            : Answer.Unavailable(new HealthAnswer($"{status}", []));
     }
 
     private sealed class StorageCheck(IStoreReader stores) : IHealthCheck

@@ -36,8 +36,12 @@ internal static class ListKeys
         var start = request.Query["exclusiveStartKey"];
         var page = await stores.ListRecordsAsync(
             store, filter, start is null ? null : new RecordKey(start), limit, cancellationToken);
+
+        // The signature of a record never expires, so a caller whose own signature does gets none.
+        Func<HttpRequest, Store, RecordKey, string> urlOf =
+            request.ReadingRefusal(null, DateTimeOffset.MaxValue) is null ? urls.SignedRecord : urls.Record;
         return Answer.Ok(new KeyListAnswer(
-            [.. page.Records.Select(record => new KeyAnswer(record.Key.Text, record.Length, urls.Record(http, store, record.Key)))],
+            [.. page.Records.Select(record => new KeyAnswer(record.Key.Text, record.Length, urlOf(http, store, record.Key)))],
             page.Records.Count,
             limit,
             start,

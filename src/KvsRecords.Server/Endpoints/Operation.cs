@@ -15,14 +15,18 @@ internal sealed record Operation(string Name, bool HasKey = false)
     public static readonly Operation GetRecord = new("getRecord", HasKey: true);
     public static readonly Operation PutRecord = new("putRecord", HasKey: true);
     public static readonly Operation DeleteRecord = new("deleteRecord", HasKey: true);
+    public static readonly Operation GetRun = new("getRun");
     public static readonly Operation GetUser = new("getUser");
+    public static readonly Operation GetLimits = new("getLimits");
+    public static readonly Operation UpdateLimits = new("updateLimits");
+    public static readonly Operation GetMonthlyUsage = new("getMonthlyUsage");
 
     public static IReadOnlyList<string> Names { get; } =
     [
         .. new[]
         {
             ListStores, CreateStore, GetStore, UpdateStore, DeleteStore, ListKeys, DownloadRecords, GetRecord, PutRecord, DeleteRecord,
-            GetUser,
+            GetRun, GetUser, GetLimits, UpdateLimits, GetMonthlyUsage,
         }.Select(operation => operation.Name),
     ];
 

@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using KvsRecords.Access;
 using KvsRecords.Server.Answers;
 using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
@@ -45,6 +46,9 @@ internal static class PutRecord
         var (store, key, http) = (request.Store!, KeyInPath.Of(context), context.Request);
         if (key.WhyNotWritable() is { } why)
             return new ErrorEnvelope(ApiError.InvalidRecordKey(why));
+        if (UrlSignature.SignsStore(key.Text, store.Id))
+            return new ErrorEnvelope(ApiError.InvalidRecordKey(
+                $"Record key \"{key.Text}\" is what signatures of the whole store are made over. Allowed: any other than the store's id, alone or behind two numbers."));
 
         // It goes out as a header again one day, which takes nothing else.
         var contentType = http.Headers.ContentType.ToString() is { Length: > 0 } given ? given : null;
@@ -54,7 +58,7 @@ internal static class PutRecord
         await using var body = RequestBody.Open(http, options.MaxRecordSize);
         await using var value = await rules.CheckAsync(store.Schema, key, contentType, body, cancellationToken);
         return await stores!.PutAsync(store, new NewRecord(key, contentType), value.Bytes, cancellationToken)
-            ? Answer.Written($"{urls.Store(http, store)}/records/{Uri.EscapeDataString(key.Text)}")
+            ? Answer.Written(urls.Record(http, store, key))
             : new ErrorEnvelope(ApiError.StoreNotFound);
     }
 }

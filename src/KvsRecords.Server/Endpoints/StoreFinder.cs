@@ -15,15 +15,17 @@ internal sealed class StoreFinder(UserDirectory users, IStoreReader stores, RunD
         var caller = CallerBinding.Identify(context.Request, query, users);
         var route = context.Request.RouteValues;
         var isDirect = Segment(route, StoreRoutes.StoreId) is not null;
-        var (called, reference) = isDirect
-            ? (Segment(route, StoreRoutes.StoreId)!, StoreReference.Parse(Segment(route, StoreRoutes.StoreId)!))
-            : OfRun(route, query);
+        var (called, run) = isDirect ? (Segment(route, StoreRoutes.StoreId)!, null) : OfRun(route, query);
+
+        // A run knows its store by id, whatever was written down for it.
+        var reference = isDirect ? StoreReference.Parse(called) : run is null ? null : new StoreReference.ById(run.Store);
         return new StoreRequest
         {
             Query = query,
             Caller = caller,
             Called = called,
             Reference = reference,
+            Run = run,
             Store = reference switch
             {
                 null => null,
@@ -33,19 +35,18 @@ internal sealed class StoreFinder(UserDirectory users, IStoreReader stores, RunD
         };
     }
 
-    private (string Called, StoreReference? Reference) OfRun(RouteValueDictionary route, RequestQuery query)
+    private (string Called, Run? Run) OfRun(RouteValueDictionary route, RequestQuery query)
     {
-        string? called;
-        Run? run;
-        if ((called = Segment(route, StoreRoutes.RunId)) is not null)
-            run = runs.Find(called);
-        else if ((called = Segment(route, StoreRoutes.ActorId)) is not null)
-            run = runs.LastOfActor(called, query["status"], query["origin"]);
-        else
-            run = runs.LastOfTask(called = Segment(route, StoreRoutes.TaskId)!, query["status"], query["origin"]);
+        if (Segment(route, StoreRoutes.RunId) is { } id)
+            return (id, runs.Find(id));
 
-        // A run knows its store by id, whatever somebody wrote down for it.
-        return (called, run is null ? null : new StoreReference.ById(run.Store));
+        var status = query.Choice("status", [.. Run.Statuses]);
+        var origin = query.Choice("origin", [.. Run.Origins]);
+        if (Segment(route, StoreRoutes.ActorId) is { } actor)
+            return (actor, runs.LastOfActor(actor, status, origin));
+
+        var task = Segment(route, StoreRoutes.TaskId)!;
+        return (task, runs.LastOfTask(task, status, origin));
     }
 
     // What is no id may be the name of one of the first user's.

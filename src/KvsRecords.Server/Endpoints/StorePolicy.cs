@@ -1,3 +1,4 @@
+using KvsRecords.Access;
 using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
@@ -19,26 +20,43 @@ internal static class StorePolicy
     /// <summary>For an operation that reads: whoever the store's access, or a signature over its id, lets in.</summary>
     public static RouteHandlerBuilder ForReaders(this RouteHandlerBuilder endpoint) =>
         endpoint.WithStorePolicy(context => StoreRequest.Of(context).ReadingRefusal(null, Now(context)))
-            .WithMetadata(new AccessDescription(IsForReaders: true));
+            .WithMetadata(AccessDescription.ForReadersWithSignature);
+
+    /// <summary>
+    /// For an operation that reads and that no signature opens: its answer has URLs that are signed anew, and a link that expires must not
+    /// renew itself.
+    /// </summary>
+    public static RouteHandlerBuilder ForReadersWithoutSignature(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithStorePolicy(context => StoreRequest.Of(context).ReadingRefusalWithoutSignature())
+            .WithMetadata(AccessDescription.ForReaders);
 
     /// <summary>For an operation that reads one record: the signature is over its key.</summary>
     public static RouteHandlerBuilder ForReadersOfRecord(this RouteHandlerBuilder endpoint) =>
         endpoint.WithStorePolicy(context => StoreRequest.Of(context).ReadingRefusal(KeyInPath.Of(context).Text, Now(context)))
-            .WithMetadata(new AccessDescription(IsForReaders: true));
+            .WithMetadata(AccessDescription.ForReadersWithSignature);
+
+    /// <summary>For an operation that reads a run that has been declared.</summary>
+    public static RouteHandlerBuilder ForReadersOfRun(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithPolicy(context => StoreRequest.Of(context).RunRefusal(context.RequestServices.GetRequiredService<UserDirectory>().Users[0]))
+            .WithMetadata(AccessDescription.ForReaders);
 
     /// <summary>For an operation that changes something: the owner, where the storage can be written to.</summary>
     public static RouteHandlerBuilder ForWriters(this RouteHandlerBuilder endpoint) =>
         endpoint.WithStorePolicy(context => StoreRequest.Of(context).WritingRefusal()
             ?? (context.RequestServices.GetService<IStoreWriter>() is null ? ApiError.ReadOnlyFolder : null))
-            .WithMetadata(new AccessDescription(IsForReaders: false))
+            .WithMetadata(AccessDescription.ForUsers)
             .Refuses(ApiError.ReadOnlyFolder)
-            .Refuses(ApiError.ForeignPage);
+            .Refuses(ApiError.ForeignPage)
+            .Refuses(ApiError.WriteByLink);
 
-    private static RouteHandlerBuilder WithStorePolicy(this RouteHandlerBuilder endpoint, Func<HttpContext, ApiError?> refusal) => endpoint
+    private static RouteHandlerBuilder WithStorePolicy(this RouteHandlerBuilder endpoint, Func<HttpContext, ApiError?> refusal) =>
+        endpoint.WithPolicy(refusal).Refuses(ApiError.StoreNotFound);
+
+    private static RouteHandlerBuilder WithPolicy(this RouteHandlerBuilder endpoint, Func<HttpContext, ApiError?> refusal) => endpoint
         .WithMetadata(new NeedsStore())
         .Refuses(ApiError.TokenNotValid)
+        .Refuses(ApiError.TokenNotProvided)
         .Refuses(ApiError.PermissionDenied)
-        .Refuses(ApiError.StoreNotFound)
         .AddEndpointFilter(async (invocation, next) =>
             refusal(invocation.HttpContext) is { } error ? new ErrorEnvelope(error) : await next(invocation));
 

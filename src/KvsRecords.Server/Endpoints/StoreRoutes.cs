@@ -13,13 +13,12 @@ internal static class StoreRoutes
     public const string ActorId = "actorId";
     public const string TaskId = "actorTaskId";
 
-    private static readonly string[] Stores =
+    private static readonly string[] Runs =
     [
-        $"/v2/key-value-stores/{{{StoreId}}}",
-        $"/v2/actor-runs/{{{RunId}}}/key-value-store",
-        $"/v2/actors/{{{ActorId}}}/runs/last/key-value-store",
-        $"/v2/acts/{{{ActorId}}}/runs/last/key-value-store",
-        $"/v2/actor-tasks/{{{TaskId}}}/runs/last/key-value-store",
+        $"/v2/actor-runs/{{{RunId}}}",
+        $"/v2/actors/{{{ActorId}}}/runs/last",
+        $"/v2/acts/{{{ActorId}}}/runs/last",
+        $"/v2/actor-tasks/{{{TaskId}}}/runs/last",
     ];
 
     public static void MapApi(this WebApplication app)
@@ -29,33 +28,39 @@ internal static class StoreRoutes
         stores.MapCreateStore();
         stores.MapOtherMethods("", HttpMethods.Get, HttpMethods.Post);
 
-        foreach (var pattern in Stores)
+        app.MapGroup($"/v2/key-value-stores/{{{StoreId}}}").MapStore();
+        foreach (var pattern in Runs)
         {
-            var store = app.MapGroup(pattern);
-            if (pattern != Stores[0])
-                store.Refuses(ApiError.RunNotFound);
-            if (pattern.Contains("/last/", StringComparison.Ordinal))
-                store.Takes(RequestParameters.Status, RequestParameters.Origin);
+            var run = app.MapGroup(pattern).Refuses(ApiError.RunNotFound);
+            if (pattern.EndsWith("/last", StringComparison.Ordinal))
+                run.Takes(RequestParameters.Status, RequestParameters.Origin);
 
-            store.MapGetStore();
-            store.MapUpdateStore();
-            store.MapDeleteStore();
-            store.MapOtherMethods("", HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
-
-            store.MapListKeys();
-            store.MapOtherMethods("/keys", HttpMethods.Get);
-
-            store.MapDownloadRecords();
-            store.MapOtherMethods("/records", HttpMethods.Get, HttpMethods.Head);
-
-            store.MapGetRecord();
-            store.MapPutRecord();
-            store.MapDeleteRecord();
-            store.MapOtherMethods(
-                Record, HttpMethods.Get, HttpMethods.Head, HttpMethods.Put, HttpMethods.Post, HttpMethods.Delete);
+            run.MapGetRun();
+            run.MapGroup("/key-value-store").MapStore();
         }
 
         app.MapGetUser();
+        app.MapGetUsage();
+    }
+
+    private static void MapStore(this RouteGroupBuilder store)
+    {
+        store.MapGetStore();
+        store.MapUpdateStore();
+        store.MapDeleteStore();
+        store.MapOtherMethods("", HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
+
+        store.MapListKeys();
+        store.MapOtherMethods("/keys", HttpMethods.Get);
+
+        store.MapDownloadRecords();
+        store.MapOtherMethods("/records", HttpMethods.Get, HttpMethods.Head);
+
+        store.MapGetRecord();
+        store.MapPutRecord();
+        store.MapDeleteRecord();
+        store.MapOtherMethods(
+            Record, HttpMethods.Get, HttpMethods.Head, HttpMethods.Put, HttpMethods.Post, HttpMethods.Delete);
     }
 
     /// <summary>The URL of a record, below that of its store.</summary>

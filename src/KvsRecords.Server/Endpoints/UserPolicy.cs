@@ -5,7 +5,7 @@ using KvsRecords.Server.Http;
 
 namespace KvsRecords.Server.Endpoints;
 
-/// <summary>The policy of endpoints that are for users: each of them is counted by itself, and nobody else is let in.</summary>
+/// <summary>The policy of endpoints that concern no store: requests are counted by user, or by address without a token.</summary>
 internal static class UserPolicy
 {
     public static void UseUserPolicy(this WebApplication app) => app.Use(async (context, next) =>
@@ -20,18 +20,23 @@ internal static class UserPolicy
         await next(context);
     });
 
+    /// <summary>For an operation that a token is needed for.</summary>
     public static RouteHandlerBuilder ForUsers(this RouteHandlerBuilder endpoint) => endpoint
+        .WithMetadata(AccessDescription.ForUsers)
+        .Refuses(ApiError.TokenNotProvided)
+        .WithUserPolicy(isTokenNeeded: true);
+
+    /// <summary>For an operation that anyone may ask for. A token that no user has is still refused, as everywhere.</summary>
+    public static RouteHandlerBuilder ForAnyone(this RouteHandlerBuilder endpoint) => endpoint
+        .WithMetadata(AccessDescription.ForReaders)
+        .WithUserPolicy(isTokenNeeded: false);
+
+    private static RouteHandlerBuilder WithUserPolicy(this RouteHandlerBuilder endpoint, bool isTokenNeeded) => endpoint
         .WithMetadata(new NeedsUser())
-        .WithMetadata(new AccessDescription(IsForReaders: false))
         .Refuses(ApiError.TokenNotValid)
         .RequireRateLimiting(RateLimits.PerStore)
         .AddEndpointFilter(async (invocation, next) =>
-        {
-            var request = UserRequest.Find(invocation.HttpContext)!;
-            if (request.Query.Problem is { } problem)
-                return new ErrorEnvelope(ApiError.InvalidInput(problem));
-            return request.Caller.User is null ? new ErrorEnvelope(ApiError.TokenNotValid) : await next(invocation);
-        });
+            UserRequest.Find(invocation.HttpContext)!.Refusal(isTokenNeeded) is { } error ? new ErrorEnvelope(error) : await next(invocation));
 
     private sealed class NeedsUser;
 }

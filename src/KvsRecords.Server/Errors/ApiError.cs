@@ -3,26 +3,67 @@ using System.Globalization;
 namespace KvsRecords.Server.Errors;
 
 /// <summary>
-/// Every error that the server answers with: status, machine-readable type and message, as the specification gives them.
-/// Nothing else in the server names a status or an error's text.
+/// Every error that the server answers with: status, machine-readable type and message, as the specification gives them, and as the live
+/// service names it where that differs. Nothing else in the server names a status or an error's text.
 /// </summary>
+/// <remarks>
+/// Names of the live service: apify-docs#2428, what the integration suites of its JavaScript and Python clients expect, and what was seen.
+/// </remarks>
 internal sealed record ApiError(int Status, string Type, string Message)
 {
+    private string? _serviceType;
+    private string? _serviceMessage;
+
+    /// <summary>What is wrong, for a person. A message of its own takes the place of the live service's, too.</summary>
+    public string Message
+    {
+        get;
+        init => (field, _serviceMessage) = (value, null);
+    } = Message;
+
     /// <summary>More about it, for a program; null: nothing.</summary>
     public ErrorData? Data { get; init; }
 
-    public static readonly ApiError TokenNotValid = new(401, "token-not-valid", "Authentication token is not valid.");
+    /// <summary>The same error under the names of the live service (<c>--error-names service</c>).</summary>
+    public ApiError OfService => this with { Type = _serviceType ?? Type, Message = _serviceMessage ?? Message };
+
+    /// <summary>This very type and message, whichever names the server gives.</summary>
+    public ApiError InBothNames => this with { _serviceType = null, _serviceMessage = null };
+
+    public static readonly ApiError TokenNotValid = new(401, "token-not-valid", "Authentication token is not valid.")
+    {
+        _serviceType = "user-or-token-not-found",
+        _serviceMessage = "User was not found or authentication token is not valid",
+    };
+
+    public static readonly ApiError TokenNotProvided = TokenNotValid with
+    {
+        _serviceType = "token-not-provided",
+        _serviceMessage = "Authentication token was not provided",
+    };
 
     public static readonly ApiError PermissionDenied =
-        new(403, "permission-denied", "You do not have permission to perform this action.");
+        new(403, "permission-denied", "You do not have permission to perform this action.")
+        {
+            _serviceType = "insufficient-permissions",
+            _serviceMessage = "Insufficient permissions for the key-value store. "
+                + "Make sure you're passing a correct API token and that it has the required permissions.",
+        };
 
-    public static readonly ApiError StoreNotFound = new(404, "record-not-found", "Key-value Store was not found");
+    public static readonly ApiError StoreNotFound =
+        new(404, "record-not-found", "Key-value Store was not found") { _serviceMessage = "Store was not found" };
 
     public static readonly ApiError RecordNotFound = new(404, "record-not-found", "Record was not found");
 
     public static readonly ApiError UserNotFound = new(404, "record-not-found", "User was not found");
 
     public static readonly ApiError RunNotFound = new(404, "record-not-found", "Actor run was not found");
+
+    public static readonly ApiError WriteByLink = TokenNotValid with
+    {
+        Message = "A GET or HEAD that stands for a write (?method=) needs the token in the header Authorization: Bearer. "
+            + "A token in the URL is not enough, since any page or link can make a browser send it.",
+    };
 
     // Seen on the service.
     public static readonly ApiError PageNotFound =
@@ -31,6 +72,13 @@ internal sealed record ApiError(int Status, string Type, string Message)
     public static readonly ApiError ForeignPage = PermissionDenied with
     {
         Message = "A page of another site may not change anything here. Start the server with --allowed-origins and that site to allow it.",
+    };
+
+    /// <param name="destination">What the page would use it as, in the browser's word (Sec-Fetch-Dest).</param>
+    public static ApiError ForeignEmbedding(string destination) => PermissionDenied with
+    {
+        Message = $"A page of another site may not use anything here as \"{destination}\". "
+            + "Start the server with --allowed-origins and that site to allow it.",
     };
 
     public static readonly ApiError ForeignPageOfEmulator = PermissionDenied with
@@ -61,8 +109,8 @@ internal sealed record ApiError(int Status, string Type, string Message)
             + "Start the server with --data DIR --seed FOLDER to work on a copy that can be written.",
     };
 
-    public static readonly ApiError RateLimitExceeded =
-        new(429, "rate-limit-exceeded", "You have exceeded the rate limit. Please try again later.");
+    public static readonly ApiError LimitsNotChangeable =
+        PermissionDenied with { Message = "The limits of a user cannot be changed here: this server has none of them." };
 
     public static readonly ApiError Internal =
         new(500, "internal-error", "The server could not answer this request. Its log says why.");
@@ -80,6 +128,14 @@ internal sealed record ApiError(int Status, string Type, string Message)
     public static readonly ApiError RequestTimeout =
         new(408, "request-timeout", "The request body comes too slowly, or not at all any more.");
 
+    /// <param name="perSecond">How many requests a second there may be.</param>
+    public static ApiError RateLimitExceeded(int perSecond) =>
+        new(429, "rate-limit-exceeded", "You have exceeded the rate limit. Please try again later.")
+        {
+            _serviceMessage = string.Create(
+                CultureInfo.InvariantCulture, $"You have exceeded the rate limit of {perSecond} requests per second"),
+        };
+
     /// <param name="most">How many there may be at once.</param>
     public static ApiError TooManyDownloads(int most) => Unavailable with
     {
@@ -94,7 +150,8 @@ internal sealed record ApiError(int Status, string Type, string Message)
         $"This API end-point can only be accessed using the following HTTP methods: {string.Join(",", [HttpMethods.Options, .. methods.Where(method => method != HttpMethods.Head)])}");
 
     /// <param name="what">What is wrong, and what is allowed, as a sentence.</param>
-    public static ApiError InvalidInput(string what) => new(400, "invalid-input", $"Invalid input: {what}");
+    public static ApiError InvalidInput(string what) =>
+        new(400, "invalid-input", $"Invalid input: {what}") { _serviceType = "invalid-request", _serviceMessage = what };
 
     public static ApiError CollectionWithoutSchema(string collection) =>
         InvalidInput($"There is no collection \"{collection}\": the store has no schema, which would define its collections.");

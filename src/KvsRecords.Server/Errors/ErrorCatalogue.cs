@@ -10,6 +10,7 @@ internal static class ErrorCatalogue
         ApiError.InvalidRecordKey("Record key contains invalid character"),
         ApiError.SchemaViolated("The record does not obey the schema of its collection.", []) with { Data = null },
         ApiError.TokenNotValid,
+        ApiError.TokenNotProvided,
         ApiError.PermissionDenied,
         ApiError.StoreNotFound,
         ApiError.PageNotFound,
@@ -19,23 +20,28 @@ internal static class ErrorCatalogue
         ApiError.ResetNotAllowed,
         ApiError.RequestTooLarge(9437184, 9437185),
         ApiError.UnsupportedContentEncoding("bla"),
-        ApiError.RateLimitExceeded,
+        ApiError.RateLimitExceeded(60),
         ApiError.Internal,
         ApiError.Unavailable,
     ];
 
     public static IReadOnlyList<int> Statuses { get; } = [.. All.Select(error => error.Status).Distinct()];
 
-    public static IReadOnlyList<string> Types { get; } = [.. All.Select(error => error.Type).Distinct()];
+    /// <summary>The types of the specification, and those of the live service.</summary>
+    public static IReadOnlyList<string> Types { get; } = [.. All.SelectMany(error => new[] { error.Type, error.OfService.Type }).Distinct()];
 
     /// <summary>
-    /// The error of a status, of a type, or of both; with both it may also be one that this server itself never answers with. Null: there
-    /// is none.
+    /// Finds the error of a status, of a type, or of both. One that is asked for by its type has that type and the message that belongs to
+    /// it, whichever names the server gives otherwise. With a status and a type it may also be one that this server itself never answers
+    /// with. Null: there is none.
     /// </summary>
-    public static ApiError? Find(int? status, string? type) => (status, type) switch
+    public static ApiError? Find(int? status, string? type)
     {
-        ({ } code, { } name) => All.FirstOrDefault(error => error.Status == code && error.Type == name)
-            ?? (code is >= 400 and <= 599 && name.Length > 0 ? ApiError.Internal with { Status = code, Type = name } : null),
-        _ => All.FirstOrDefault(error => error.Status == status || error.Type == type),
-    };
+        var ofStatus = All.Where(error => status is null || error.Status == status);
+        if (type is null)
+            return status is null ? null : ofStatus.FirstOrDefault();
+
+        return ofStatus.Concat(ofStatus.Select(error => error.OfService)).FirstOrDefault(error => error.Type == type)?.InBothNames
+            ?? (status is >= 400 and <= 599 && type.Length > 0 ? ApiError.Internal with { Status = status.Value, Type = type } : null);
+    }
 }

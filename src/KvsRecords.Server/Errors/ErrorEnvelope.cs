@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using KvsRecords.Server.Observability;
+using KvsRecords.Server.Settings;
 
 namespace KvsRecords.Server.Errors;
 
@@ -13,8 +14,10 @@ internal sealed class ErrorEnvelope(ApiError error) : IResult
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var told = WithoutSecrets(httpContext);
+        var isOfService = httpContext.RequestServices.GetRequiredService<ServerOptions>().ErrorNames == ErrorNames.Service;
+        var told = WithoutSecrets(httpContext, isOfService ? error.OfService : error);
         httpContext.Features.Set(told);
+        SentBody.Forget(httpContext);
         var response = httpContext.Response;
         response.StatusCode = error.Status;
         response.ContentType = "application/json; charset=utf-8";
@@ -30,7 +33,7 @@ internal sealed class ErrorEnvelope(ApiError error) : IResult
     }
 
     // A message repeats what was asked for.
-    private ApiError WithoutSecrets(HttpContext context) => error with
+    private static ApiError WithoutSecrets(HttpContext context, ApiError error) => error with
     {
         Message = SecretMask.Hide(context, error.Message),
         Data = error.Data is not { } data ? null : new ErrorData(

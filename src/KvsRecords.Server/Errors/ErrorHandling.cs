@@ -1,3 +1,5 @@
+using KvsRecords.Server.Observability;
+
 namespace KvsRecords.Server.Errors;
 
 /// <summary>What becomes of requests that reach no endpoint, or end in a fault before the first byte.</summary>
@@ -18,6 +20,13 @@ internal static class ErrorHandling
         catch (RequestRefusedException e) when (!context.Response.HasStarted)
         {
             await new ErrorEnvelope(e.Error).ExecuteAsync(context);
+        }
+        catch (Exception e) when (StorageFault.Is(e) && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(LogEvents.Category);
+            logger.StorageFailed(context.Request.Method, RequestFacts.SafePath(context), e.Message);
+            context.Response.Clear();
+            await new ErrorEnvelope(ApiError.Internal).ExecuteAsync(context);
         }
     });
 

@@ -1,3 +1,4 @@
+using KvsRecords.Server.Errors;
 using KvsRecords.Server.Observability;
 using KvsRecords.Stores;
 
@@ -25,13 +26,13 @@ internal static class ArchiveSending
         }
         catch (Exception e) when (context.Response.HasStarted)
         {
-            logger.ArchiveBroken(store, bytesSent(), e);
+            logger.ArchiveBroken(store, bytesSent(), e.Message, StorageFault.Is(e) ? null : e);
             sent.WasBrokenOff = true;
             context.Abort();
         }
         finally
         {
-            sent.Bytes = bytesSent();
+            sent.End(context, bytesSent());
         }
     }
 }

@@ -10,6 +10,9 @@ internal static class CallerBinding
     public static Caller Identify(HttpRequest request, RequestQuery query, UserDirectory users) =>
         users.Identify(BearerToken(request) ?? query["token"]);
 
+    /// <summary>Whether a token is in the header, which no page and no link can make a browser send by itself.</summary>
+    public static bool HasBearerToken(HttpRequest request) => BearerToken(request) is not null;
+
     /// <summary>Whatever came as a token or a signature, good or bad, in whichever scheme; it must not be told.</summary>
     public static IEnumerable<string> Secrets(HttpRequest request, RequestQuery query) =>
         new[] { request.Headers.Authorization.ToString().Split(' ', 2)[^1].Trim(), query["token"], query["signature"] }

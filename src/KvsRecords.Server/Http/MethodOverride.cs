@@ -7,6 +7,11 @@ namespace KvsRecords.Server.Http;
 /// <c>?method=DELETE</c>: any request may say which method it stands for, for callers who can only send some. It holds before anything
 /// else looks at the method. Under <c>/_emulator</c> there is no such thing: there it is a parameter like any other.
 /// </summary>
+/// <remarks>
+/// A <c>GET</c> or <c>HEAD</c> that stands for a write MUST have its token in <c>Authorization</c>: a page or a link makes a browser send
+/// any such request, and over plain HTTP to a name that is not loopback the browser does not say that a page of another site asked for it.
+/// An <c>OPTIONS</c> stands for itself: browsers send it by themselves, before what a page may not do.
+/// </remarks>
 internal static class MethodOverride
 {
     // Not HEAD: whoever sends a GET waits for the body whose length the headers say.
@@ -15,18 +20,28 @@ internal static class MethodOverride
 
     public static void UseMethodOverride(this WebApplication app) => app.Use(async (context, next) =>
     {
-        if (!EmulatorRoutes.Has(context.Request.Path) && RequestQuery.Of(context)["method"] is { } method)
+        var request = context.Request;
+        if (!EmulatorRoutes.Has(request.Path) && !HttpMethods.IsOptions(request.Method)
+            && RequestQuery.Of(context)["method"]?.ToUpperInvariant() is { } method)
         {
-            if (!Allowed.Contains(method.ToUpperInvariant()))
+            if (Refusal(request, method) is { } error)
             {
-                var error = ApiError.InvalidInput($"The query parameter \"method\" must be one of {string.Join(", ", Allowed)}.");
                 await new ErrorEnvelope(error).ExecuteAsync(context);
                 return;
             }
 
-            context.Request.Method = method.ToUpperInvariant();
+            request.Method = method;
         }
 
         await next(context);
     });
+
+    private static ApiError? Refusal(HttpRequest request, string method)
+    {
+        if (!Allowed.Contains(method))
+            return ApiError.InvalidInput($"The query parameter \"method\" must be one of {string.Join(", ", Allowed)}.");
+
+        var isSentByLinks = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        return isSentByLinks && !HttpMethods.IsGet(method) && !CallerBinding.HasBearerToken(request) ? ApiError.WriteByLink : null;
+    }
 }

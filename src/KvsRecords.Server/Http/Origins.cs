@@ -24,6 +24,9 @@ internal static class Origins
             ? Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && IsLoopback(uri.Host)
             : allowed.Any(one => one == "*" || string.Equals(one.TrimEnd('/'), origin, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Whether every page may call, without a look at its origin.</summary>
+    internal static bool AreAllAllowed(IReadOnlyList<string>? allowed) => allowed?.Contains("*") == true;
+
     private static bool IsLoopback(string host) =>
         host == "localhost"
         || host.EndsWith(".localhost", StringComparison.Ordinal)

@@ -15,18 +15,20 @@ internal sealed class PublicUrls(ServerOptions options, TimeProvider clock)
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
 
     public string Store(HttpRequest request, Store store) =>
-        $"{options.PublicUrl?.GetLeftPart(UriPartial.Authority) ?? AddressOf(request)}/v2/key-value-stores/{store.Id}";
+        $"{options.PublicBaseUrl ?? AddressOf(request)}/v2/key-value-stores/{store.Id}";
 
     public string Keys(HttpRequest request, Store store) => $"{Store(request, store)}/keys{Signed(store)}";
 
     public string Records(HttpRequest request, Store store) => $"{Store(request, store)}/records{Signed(store)}";
 
-    /// <summary>The URL of one record. It is good for ever, as on the service.</summary>
-    public string Record(HttpRequest request, Store store, RecordKey key)
-    {
-        var url = $"{Store(request, store)}/records/{Uri.EscapeDataString(key.Text)}";
-        return NeedsSignature(store) ? $"{url}?signature={UrlSignature.CreateHmac(store.UrlSigningSecretKey!, key.Text)}" : url;
-    }
+    /// <summary>The URL of one record, without a signature.</summary>
+    public string Record(HttpRequest request, Store store, RecordKey key) =>
+        $"{Store(request, store)}/records/{Uri.EscapeDataString(key.Text)}";
+
+    /// <summary>The URL of one record, signed where that is needed. The signature is good for ever, as on the service.</summary>
+    /// <remarks>MUST NOT be signed where the signature would open the whole store.</remarks>
+    public string SignedRecord(HttpRequest request, Store store, RecordKey key) => Record(request, store, key)
+        + (NeedsSignature(store) && !UrlSignature.SignsStore(key.Text, store.Id) ? $"?signature={UrlSignature.CreateHmac(store.UrlSigningSecretKey!, key.Text)}" : "");
 
     // A client of HTTP/1.0 need not say a host.
     private static string AddressOf(HttpRequest request) => request.Host.HasValue

@@ -17,36 +17,36 @@ internal sealed class RecordResult(Store store, RecordKey key, RecordContent con
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var contentType = content.ContentType is { } known && HeaderText.IsPlain(known) ? known : Unknown;
-        var headers = httpContext.Response.Headers;
-        if (!BrowserSafety.IsHarmless(contentType))
-            headers.ContentSecurityPolicy = "sandbox";
         if (isAttachment)
-            headers.ContentDisposition = Attachment.Header(key.Text);
+            httpContext.Response.Headers.ContentDisposition = Attachment.Header(key.Text);
 
-        RangeHeader.DropOtherUnits(httpContext.Request);
+        var tag = content.Version is { } version ? new EntityTagHeaderValue($"\"{version}\"") : null;
+        Conditions.Prepare(httpContext.Request, tag);
         await using var stream = new RecordStream(content);
         var result = TypedResults.Stream(
             stream,
             contentType,
             lastModified: content.LastModified,
-            entityTag: content.Version is { } version ? new EntityTagHeaderValue($"\"{version}\"") : null,
+            entityTag: tag,
             enableRangeProcessing: true);
         try
         {
             await result.ExecuteAsync(httpContext);
         }
-        catch (Exception e) when (e is InvalidDataException or IOException && !httpContext.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (StorageFault.Is(e) && !httpContext.RequestAborted.IsCancellationRequested)
         {
-            logger.RecordUnreadable(store, key, stream.Position, e);
-            if (httpContext.Response.HasStarted)
+            logger.RecordUnreadable(store, key, stream.Position, e.Message);
+            if (!httpContext.Response.HasStarted)
             {
-                SentBody.Of(httpContext).WasBrokenOff = true;
-                httpContext.Abort();
+                httpContext.Response.Clear();
+                await new ErrorEnvelope(ApiError.Internal).ExecuteAsync(httpContext);
                 return;
             }
 
-            httpContext.Response.Clear();
-            await new ErrorEnvelope(ApiError.Internal).ExecuteAsync(httpContext);
+            SentBody.Of(httpContext).WasBrokenOff = true;
+            httpContext.Abort();
         }
+
+        SentBody.Of(httpContext).End(httpContext, stream.BytesRead);
     }
 }

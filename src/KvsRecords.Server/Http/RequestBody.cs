@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Unicode;
 using KvsRecords.Server.Errors;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace KvsRecords.Server.Http;
 
@@ -17,6 +18,11 @@ internal sealed class RequestBody : Stream
 
     // To decode and to pack so much takes some milliseconds.
     private const int MaxInOneGo = 256 * 1024;
+
+    // How much may be sent for each byte that is kept, and beside all of them. A chunk of one byte takes six; but an extension of a chunk, or
+    // parts of a gzip body that are empty, could go on without end.
+    private const int MostPerByte = 8;
+    private const int MostBeside = 64 * 1024;
 
     private readonly Stream _decoded;
     private readonly EncodedBody? _encoded;
@@ -42,13 +48,17 @@ internal sealed class RequestBody : Stream
     public static RequestBody Open(HttpRequest request, long most)
     {
         var encoding = request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
-        if (encoding is "" or "identity" && request.ContentLength > most)
+        var mostSent = most < long.MaxValue / (2 * MostPerByte) ? (most * MostPerByte) + MostBeside : long.MaxValue;
+        if (request.ContentLength > (IsPlain(encoding) ? most : mostSent))
             throw new RequestRefusedException(ApiError.RequestTooLarge(most, request.ContentLength.Value));
 
-        if (encoding is not ("" or "identity") && request.ContentLength == 0)
+        if (!IsPlain(encoding) && request.ContentLength == 0)
             throw new RequestRefusedException(ApiError.InvalidInput($"The request body is empty, and so not encoded as its Content-Encoding \"{encoding}\" says."));
 
-        if (encoding is "" or "identity")
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = mostSent;
+
+        if (IsPlain(encoding))
             return new RequestBody(request.Body, null, encoding, most);
 
         var encoded = new EncodedBody(request.Body, encoding == "br" ? request.HttpContext.RequestServices.GetRequiredService<BrotliTurns>() : null);
@@ -111,17 +121,23 @@ internal sealed class RequestBody : Stream
         {
             read = await _decoded.ReadAsync(buffer, cancellationToken);
         }
-        catch (BadHttpRequestException e)
+        catch (BadHttpRequestException e) when (e.StatusCode == ApiError.RequestTimeout.Status)
         {
-            throw new RequestRefusedException(
-                e.StatusCode == ApiError.RequestTimeout.Status
-                    ? ApiError.RequestTimeout
-                    : ApiError.InvalidInput("The request body ends before its end, or is not as its headers say."),
-                e);
+            throw new RequestRefusedException(ApiError.RequestTimeout, e);
+        }
+        catch (IOException e)
+        {
+            // A BadHttpRequestException is one, too. The web server throws others for a chunk size that overflows and for a client that left.
+            throw new RequestRefusedException(ApiError.InvalidInput("The request body ends before its end, or is not as its headers say."), e);
         }
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
         {
-            throw new RequestRefusedException(ApiError.InvalidInput($"The request body is not encoded as its Content-Encoding \"{_encoding}\" says."), e);
+            // Without an encoding: the web server does not take a trailer.
+            throw new RequestRefusedException(
+                ApiError.InvalidInput(IsPlain(_encoding)
+                    ? "The request body is not as its headers say."
+                    : $"The request body is not encoded as its Content-Encoding \"{_encoding}\" says."),
+                e);
         }
 
         _position += read;
@@ -166,4 +182,6 @@ internal sealed class RequestBody : Stream
             _decoded.Dispose();
         base.Dispose(disposing);
     }
+
+    private static bool IsPlain(string encoding) => encoding is "" or "identity";
 }

@@ -12,7 +12,7 @@ internal sealed class RequestQuery
     /// <summary>The parameters of the API.</summary>
     internal static readonly string[] OfTheApi =
     [
-        "attachment", "collection", "desc", "exclusiveStartKey", "limit", "method", "name", "offset", "origin", "ownership", "prefix",
+        "attachment", "collection", "date", "desc", "exclusiveStartKey", "limit", "method", "name", "offset", "origin", "ownership", "prefix",
         "signature", "status", "token", "unnamed",
     ];
 
@@ -75,14 +75,14 @@ internal sealed class RequestQuery
         return 0;
     }
 
-    /// <summary>A truth value: the clients write it in two ways.</summary>
+    /// <summary>A truth value, in each way in which a client writes it: <c>1</c>, <c>true</c>, <c>True</c> (Python).</summary>
     public bool Flag(string name)
     {
-        switch (this[name])
+        switch (this[name]?.Trim().ToLowerInvariant())
         {
             case "1" or "true":
                 return true;
-            case null or "0" or "false":
+            case null or "" or "0" or "false":
                 return false;
             default:
                 Problem ??= $"The query parameter \"{name}\" must be 1, 0, true or false.";

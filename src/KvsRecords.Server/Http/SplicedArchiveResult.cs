@@ -33,25 +33,25 @@ internal sealed class SplicedArchiveResult(IPackedStoreReader stores, Store stor
         }
 
         ArchiveHeaders.Set(httpContext.Response, store);
+        var tag = Tag(snapshot);
+        Conditions.Prepare(httpContext.Request, tag);
         var archive = SplicedArchive.LayOut(snapshot);
-        await ArchiveSending.RunAsync(
-            httpContext, store, logger, () => SendAsync(httpContext, snapshot, archive), () => archive.BytesSent);
-    }
-
-    private async Task SendAsync(HttpContext context, IPackedSnapshot snapshot, SplicedArchive archive)
-    {
-        var tag = new EntityTagHeaderValue(Tag(snapshot));
-        var (request, response) = (context.Request, context.Response);
-        RangeHeader.DropOtherUnits(request);
-        if (HttpMethods.IsHead(request.Method) || ConditionsAndRanges.Any(request.Headers.ContainsKey))
+        if (!HttpMethods.IsHead(httpContext.Request.Method) && !ConditionsAndRanges.Any(httpContext.Request.Headers.ContainsKey))
         {
-            await using var stream = new SplicedStream(archive);
-            await TypedResults.Stream(
-                stream, MediaTypeNames.Application.Zip, lastModified: snapshot.LastModified, entityTag: tag, enableRangeProcessing: true)
-                .ExecuteAsync(context);
+            await ArchiveSending.RunAsync(
+                httpContext, store, logger, () => SendAsync(httpContext, snapshot, archive, tag), () => archive.BytesSent);
             return;
         }
 
+        await using var stream = new SplicedStream(archive);
+        var result = TypedResults.Stream(
+            stream, MediaTypeNames.Application.Zip, lastModified: snapshot.LastModified, entityTag: tag, enableRangeProcessing: true);
+        await ArchiveSending.RunAsync(httpContext, store, logger, () => result.ExecuteAsync(httpContext), () => stream.BytesRead);
+    }
+
+    private static async Task SendAsync(HttpContext context, IPackedSnapshot snapshot, SplicedArchive archive, EntityTagHeaderValue tag)
+    {
+        var response = context.Response;
         var headers = response.GetTypedHeaders();
         headers.ETag = tag;
         headers.LastModified = snapshot.LastModified;
@@ -61,14 +61,14 @@ internal sealed class SplicedArchiveResult(IPackedStoreReader stores, Store stor
     }
 
     // Everything that the bytes depend on.
-    private string Tag(IPackedSnapshot snapshot)
+    private EntityTagHeaderValue Tag(IPackedSnapshot snapshot)
     {
         var version = $"{snapshot.Version}-{SplicedArchive.Format}";
         if (filter == RecordFilter.Everything)
-            return $"\"{version}\"";
+            return new EntityTagHeaderValue($"\"{version}\"");
 
         var words = string.Join('\0', filter.Prefix, filter.Collection?.Key, filter.Collection?.KeyPrefix);
         var hash = BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(words)));
-        return string.Create(CultureInfo.InvariantCulture, $"\"{version}-{hash:x16}\"");
+        return new EntityTagHeaderValue(string.Create(CultureInfo.InvariantCulture, $"\"{version}-{hash:x16}\""));
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using KvsRecords.Folder;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Observability;
 
@@ -29,6 +31,16 @@ internal sealed class FolderLog(ILoggerFactory loggers) : IFolderEvents
             _logger.AnotherFileLeftOut(path, reason);
         if (count == MostOfAFolder + 1)
             _logger.MoreLeftOut(folder);
+    }
+
+    public void NoRecords(Store store, IReadOnlyList<NoRecordFiles> files)
+    {
+        // A reason that comes later is news, and the line then says all of them.
+        var isNews = false;
+        foreach (var each in files)
+            isNews |= IsNew($"{store.Location}\0{each.Reason}");
+        if (isNews)
+            _logger.NoRecords(NoRecordFiles.Describe(store, files));
     }
 
     public void SameKey(string key, string servedPath, string hiddenPath)

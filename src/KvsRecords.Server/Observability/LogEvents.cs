@@ -1,3 +1,4 @@
+using KvsRecords.Folder;
 using KvsRecords.Server.Emulator.Faults;
 using KvsRecords.Stores;
 
@@ -20,11 +21,14 @@ internal static partial class LogEvents
     [LoggerMessage(10, LogLevel.Debug, "The client left the archive of {Store} after {Bytes} bytes")]
     public static partial void ClientLeft(this ILogger logger, Store store, long bytes);
 
-    [LoggerMessage(11, LogLevel.Error, "The archive of {Store} was broken off after {Bytes} bytes: the storage failed")]
-    public static partial void ArchiveBroken(this ILogger logger, Store store, long bytes, Exception cause);
+    [LoggerMessage(11, LogLevel.Error, "The archive of {Store} was broken off after {Bytes} bytes: the storage failed: {Reason}")]
+    public static partial void ArchiveBroken(this ILogger logger, Store store, long bytes, string reason, Exception? unexpected);
 
-    [LoggerMessage(12, LogLevel.Error, "The record {Key} of {Store} cannot be read (after {Bytes} bytes)")]
-    public static partial void RecordUnreadable(this ILogger logger, Store store, RecordKey key, long bytes, Exception cause);
+    [LoggerMessage(12, LogLevel.Error, "The record {Key} of {Store} cannot be read (after {Bytes} bytes): {Reason}")]
+    public static partial void RecordUnreadable(this ILogger logger, Store store, RecordKey key, long bytes, string reason);
+
+    [LoggerMessage(14, LogLevel.Error, "{Method} {Path} cannot be answered, since the storage failed: {Reason}")]
+    public static partial void StorageFailed(this ILogger logger, string method, string path, string reason);
 
     [LoggerMessage(20, LogLevel.Warning,
         "Requests to {Store} are refused with 429, as the service would; --rate-limit off, or a higher number, lifts the limit. Said once")]
@@ -49,8 +53,14 @@ internal static partial class LogEvents
     [LoggerMessage(32, LogLevel.Warning, "Two stores have the id {Id}: {Served}, which is served, and {Hidden}")]
     public static partial void SameId(this ILogger logger, string id, string served, string hidden);
 
-    [LoggerMessage(33, LogLevel.Warning, "{Path} cannot be read, and the store is served without it: {Reason}")]
+    [LoggerMessage(33, LogLevel.Warning, "{Path} cannot be read, and what it describes is served without it: {Reason}")]
     public static partial void UnreadableMetadata(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(36, LogLevel.Warning, "{Files}")]
+    public static partial void NoRecords(this ILogger logger, string files);
+
+    [LoggerMessage(38, LogLevel.Warning, "{Files:l}. The first is {Path}")]
+    public static partial void FilesUnreadable(this ILogger logger, UnreadableGroup files, string path);
 
     [LoggerMessage(40, LogLevel.Information, "The store {Store} has no name and was not used for long enough: it is deleted")]
     public static partial void StoreExpired(this ILogger logger, Store store);

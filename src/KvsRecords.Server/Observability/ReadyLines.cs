@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using KvsRecords.Folder;
 using KvsRecords.Server.Http;
 using KvsRecords.Server.Settings;
 using KvsRecords.Storage;
@@ -19,7 +20,7 @@ internal static class ReadyLines
     {
         var stores = await services.GetRequiredService<IStoreReader>().ListAsync(CancellationToken.None);
         var address = AddressToOpen(endpoints[0]);
-        var baseUrl = options.PublicUrl?.GetLeftPart(UriPartial.Authority) ?? address;
+        var baseUrl = options.PublicBaseUrl ?? address;
         Terminal.Say($"KvsRecords listening on {address}");
         Terminal.Say(WhatIsServed(options.Storage));
         Terminal.Say(Variables(baseUrl, options.DevelopmentUser));
@@ -32,6 +33,8 @@ internal static class ReadyLines
             logger.NoStores(live.Folder);
         else if (stores.Count == 0)
             Terminal.Say(FirstCommand(baseUrl, options.DevelopmentUser));
+        foreach (var group in services.GetService<UnreadableFiles>()?.Find() ?? [])
+            logger.FilesUnreadable(group, group.Example);
         foreach (var warning in options.Warnings)
             logger.OddSetting(warning);
         foreach (var declaration in options.Stores.NotAmong(stores))

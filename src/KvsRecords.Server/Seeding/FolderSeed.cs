@@ -12,9 +12,10 @@ internal sealed class FolderSeed(FolderStorage folder, Store store) : ISeedStore
     public Store Model => store;
 
     /// <summary>The stores of a folder.</summary>
-    public static async Task<IReadOnlyList<ISeedStore>> FindAsync(string path, DeclaredStores declared, LeftOut leftOut, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<ISeedStore>> FindAsync(
+        string path, DeclaredStores declared, LeftOut leftOut, string? inputKey, CancellationToken cancellationToken)
     {
-        var folder = new FolderStorage(path, declared, leftOut) { ReadsSidecars = true };
+        var folder = new FolderStorage(path, declared, leftOut, inputKey);
         return [.. (await folder.ListAsync(cancellationToken)).Select(store => new FolderSeed(folder, store))];
     }
 

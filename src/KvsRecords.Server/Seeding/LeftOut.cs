@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using KvsRecords.Folder;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Seeding;
 
@@ -36,6 +38,8 @@ internal sealed class LeftOut : IFolderEvents
     public void Call(string folder, string name) => _called = (folder, name);
 
     void IFolderEvents.LeftOut(string path, string reason) => Add(path, reason);
+
+    void IFolderEvents.NoRecords(Store store, IReadOnlyList<NoRecordFiles> files) => _lines.Enqueue(NoRecordFiles.Describe(store, files));
 
     void IFolderEvents.SameKey(string key, string servedPath, string hiddenPath) =>
         Enqueue($"{hiddenPath} is left out: {servedPath}, which is newer, means the same key");

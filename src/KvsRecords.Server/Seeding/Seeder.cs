@@ -12,7 +12,8 @@ namespace KvsRecords.Server.Seeding;
 /// <param name="stores">Where to.</param>
 /// <param name="declared">What is said of them.</param>
 /// <param name="isQuiet">Whether all of it was told before.</param>
-internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared, bool isQuiet = false)
+/// <param name="inputKey">The key of a crawler's input beside the usual ones, or null.</param>
+internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared, bool isQuiet = false, string? inputKey = null)
 {
     // More than cores: while one waits for its row to be written, another packs.
     private static readonly int Workers = 4 * Environment.ProcessorCount;
@@ -39,9 +40,9 @@ internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared, bool 
     {
         using var archive = Directory.Exists(path) ? null : SeedArchive.Open(path);
         using var zipped = archive is not null && ZippedFolder.RootIn(archive) is { } root ? new ZippedFolder(archive, root, _leftOut) : null;
-        var found = archive is null ? await FolderSeed.FindAsync(path, declared, _leftOut, cancellationToken)
+        var found = archive is null ? await FolderSeed.FindAsync(path, declared, _leftOut, inputKey, cancellationToken)
             : zipped is null ? [new ZipSeed(archive, declared, _leftOut)]
-            : await zipped.FindAsync(declared, cancellationToken);
+            : await zipped.FindAsync(declared, inputKey, cancellationToken);
         if (found.Count == 0)
         {
             Note($"There is no store in {path}: stores are the folders in its folder key_value_stores");

@@ -39,12 +39,12 @@ internal sealed class ZippedFolder : IDisposable
         .FirstOrDefault();
 
     /// <summary>The stores. Only their metadata is unpacked before they are loaded.</summary>
-    public async Task<IReadOnlyList<ISeedStore>> FindAsync(DeclaredStores declared, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ISeedStore>> FindAsync(DeclaredStores declared, string? inputKey, CancellationToken cancellationToken)
     {
         foreach (var folder in _pathsOfFolder)
             await UnpackAsync(folder.Key, [.. folder.Where(IsMetadata)], cancellationToken);
 
-        var found = await FolderSeed.FindAsync(_temporary, declared, _leftOut, cancellationToken);
+        var found = await FolderSeed.FindAsync(_temporary, declared, _leftOut, inputKey, cancellationToken);
         var folders = found.Select(seed => Path.GetFileName(seed.Model.Location)).ToHashSet(StringComparer.Ordinal);
         foreach (var path in _pathsOfFolder.Where(folder => !folders.Contains(folder.Key)).SelectMany(folder => folder))
             _archive.LeaveOut(path, "in folders that are no stores");

@@ -19,6 +19,9 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
 
     private const long DefaultMaxRecordSize = 5L * 1024 * 1024 * 1024;
 
+    // What the Apify SDKs and Crawlee look for, in their order.
+    private static readonly string[] InputKeyVariables = ["ACTOR_INPUT_KEY", "APIFY_INPUT_KEY", "CRAWLEE_INPUT_KEY"];
+
     private static readonly string[] Members =
     [
         .. Setting.All.Where(setting => setting.Member.Length > 0).Select(setting => setting.Member),
@@ -48,6 +51,7 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
         {
             Storage = new StorageSetting(values, environment, currentFolder, problems).Read(),
             Seeds = new SeedSetting(values, problems).Read(),
+            InputKey = InputKey(),
             MaxRecordSize = MaxRecordSize(),
             MaxSchemaTokens = Number(Setting.MaxSchemaTokens, DefaultMaxSchemaTokens, 1, 100_000_000),
             MaxDownloads = Number(Setting.MaxDownloads, DefaultMaxDownloads, 1, 1_000_000),
@@ -58,6 +62,7 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
             Emulator = emulator.Mode(addresses),
             EmulatorToken = emulator.Token(users),
             RateLimit = RateLimit(),
+            ErrorNames = ErrorNames(),
             AllowedHosts = List(Setting.AllowedHosts) ?? [],
             AllowedOrigins = List(Setting.AllowedOrigins),
             PublicUrl = PublicUrl(),
@@ -88,6 +93,16 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
         }
     }
 
+    private string? InputKey()
+    {
+        var value = values[Setting.InputKey] ?? InputKeyVariables
+            .Where(variable => environment.GetValueOrDefault(variable) is { Length: > 0 })
+            .Select(variable => new SettingValue(environment[variable], variable, SettingSource.Found, currentFolder)).FirstOrDefault();
+        if (value is not null && new RecordKey(value.Text).WhyNotWritable() is not null)
+            problems.AddMalformed(value, "is no key", Setting.InputKey);
+        return value?.Text;
+    }
+
     private long MaxRecordSize()
     {
         if (values[Setting.MaxRecordSize] is not { } value)
@@ -114,6 +129,20 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
                 var number = Number(Setting.RateLimit, 1, 1, 1_000_000);
                 return new RateLimit(number, number);
         }
+    }
+
+    private ErrorNames ErrorNames()
+    {
+        switch (values[Setting.ErrorNames])
+        {
+            case { Text: "service" }:
+                return Settings.ErrorNames.Service;
+            case { Text: not "specification" } value:
+                problems.AddMalformed(value, "is neither", Setting.ErrorNames);
+                break;
+        }
+
+        return Settings.ErrorNames.Specification;
     }
 
     private bool Switch(Setting setting)
@@ -145,7 +174,7 @@ internal sealed class OptionsReader(SettingValues values, IReadOnlyDictionary<st
     {
         if (values[Setting.PublicUrl] is not { } value)
             return null;
-        if (Uri.TryCreate(value.Text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", PathAndQuery: "/", UserInfo: "" })
+        if (Uri.TryCreate(value.Text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" })
             return url;
 
         problems.AddMalformed(value, "is not such an address", Setting.PublicUrl);

@@ -39,6 +39,9 @@ internal sealed class RunsReader(SettingValues values, Problems problems)
         if (runs.Any(other => other.Id == section.Id))
             Add($"{place}.Id", $"'{section.Id}' is there twice; allowed: each once");
 
+        RefuseUnknown(section.Status, Run.Statuses, $"{place}.Status");
+        RefuseUnknown(section.Origin, Run.Origins, $"{place}.Origin");
+
         // Of runs of which nobody says when they were, the one that is written last is the last.
         var startedAt = DateTimeOffset.UnixEpoch.AddSeconds(runs.Count);
         if (section.StartedAt is not null && !Run.TryParseTime(section.StartedAt, out startedAt))
@@ -47,6 +50,12 @@ internal sealed class RunsReader(SettingValues values, Problems problems)
         runs.Add(new Run(
             section.Id, section.DefaultKeyValueStoreId, section.ActorId, section.ActorTaskId,
             section.Status ?? Run.DefaultStatus, section.Origin ?? Run.DefaultOrigin, startedAt));
+    }
+
+    private void RefuseUnknown(string? value, IReadOnlyList<string> allowed, string place)
+    {
+        if (value is not null && !allowed.Contains(value))
+            Add(place, $"'{value}' is not allowed; allowed: {string.Join(", ", allowed)}");
     }
 
     private void Add(string place, string what) => problems.Add($"{values.FilePath}: {place}: {what}");

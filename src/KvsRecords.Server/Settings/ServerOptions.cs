@@ -13,6 +13,9 @@ internal sealed record ServerOptions
     /// <summary>Folders and archives to load stores from; none where nothing can be written.</summary>
     public required IReadOnlyList<string> Seeds { get; init; }
 
+    /// <summary>The key of a crawler's input beside the usual ones, or null.</summary>
+    public required string? InputKey { get; init; }
+
     /// <summary>How long the value of a record that is written may be, in bytes, after decoding.</summary>
     public required long MaxRecordSize { get; init; }
 
@@ -40,12 +43,18 @@ internal sealed record ServerOptions
 
     public required RateLimit RateLimit { get; init; }
 
+    public required ErrorNames ErrorNames { get; init; }
+
     public required IReadOnlyList<string> AllowedHosts { get; init; }
 
     /// <summary>The origins that may call; null: loopback ones.</summary>
     public required IReadOnlyList<string>? AllowedOrigins { get; init; }
 
+    /// <summary>The address by which clients come, perhaps with a path; null: the one that each of them used.</summary>
     public required Uri? PublicUrl { get; init; }
+
+    /// <summary>The same as the beginning of a URL, without a slash at its end.</summary>
+    public string? PublicBaseUrl => PublicUrl?.AbsoluteUri.TrimEnd('/');
 
     public required LogEventLevel LogLevel { get; init; }
 

@@ -6,7 +6,7 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
     public const string VariablePrefix = "KVSRECORDS_";
 
     public static readonly Setting Data = new("--data", "Data", "DIR",
-        "the folder to keep stores in, made when it is not there; ./data by default, where there is no ./storage");
+        "the folder to keep stores in, made when it is not there; ./data by default, where there is no ./storage, ./apify_storage or ./crawlee_storage");
 
     public static readonly Setting Storage = new("--storage", "Storage", "DIR",
         "a crawler's folder to serve as it is, read-only: the one that holds key_value_stores/, or key_value_stores/ itself");
@@ -18,6 +18,9 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
     public static readonly Setting Seed = new("--seed", "Seed", "PATH",
         "a storage folder, or NAME.zip with the records of the store NAME: loaded where the store does not exist yet; may be given several times")
     { Kind = SettingKind.List };
+
+    public static readonly Setting InputKey = new("--input-key", "InputKey", "KEY",
+        "the key of a crawler's input where it is not INPUT: 1 to 256 of a-z, A-Z, 0-9 and !-_.'()");
 
     public static readonly Setting Host = new("--host", "Host", "HOST", "an IP address, localhost (the default: IPv4 and IPv6), or * for every address");
 
@@ -51,6 +54,9 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
     public static readonly Setting RateLimit = new("--rate-limit", "RateLimit", "service|off|N",
         "service (for each store 60 requests a second, and 200 for single records; the default), off, or a number for each of the two from 1");
 
+    public static readonly Setting ErrorNames = new("--error-names", "ErrorNames", "specification|service",
+        "specification (the default) or service: whether errors have the types and messages of the API's specification, or those of the live service");
+
     public static readonly Setting AllowedHosts = new("--allowed-hosts", "AllowedHosts", "LIST",
         "names separated by commas, beyond localhost, IP addresses and names without a dot; *.example.com for all below it, * for any");
 
@@ -58,7 +64,7 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
         "the origins of web pages that may call, such as https://app.example.com, separated by commas; * for any; loopback ones by default");
 
     public static readonly Setting PublicUrl = new("--public-url", "PublicUrl", "URL",
-        "the http or https address by which clients come, without a path");
+        "the http or https address by which clients come, with the path below which a proxy serves this server, if any; without a query");
 
     public static readonly Setting LogLevel = new("--log-level", "LogLevel", "LEVEL", "debug, information (the default), warning or error");
 
@@ -73,12 +79,12 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
     public static IReadOnlyList<Setting> OfAsking { get; } = [Host, Port, Config];
 
     /// <summary>What a command must know that reads stores, and serves nobody.</summary>
-    public static IReadOnlyList<Setting> OfReading { get; } = [Data, Storage, Config];
+    public static IReadOnlyList<Setting> OfReading { get; } = [Data, Storage, InputKey, Config];
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Data, Storage, Ephemeral, Seed, Host, Port, Config, MaxRecordSize, MaxSchemaTokens, MaxDownloads, ExpireUnnamed, AllowReset,
-        Emulator, EmulatorToken, RateLimit, AllowedHosts, AllowedOrigins, PublicUrl, LogLevel, ShutdownTimeout, ExitWithParent,
+        Data, Storage, Ephemeral, Seed, InputKey, Host, Port, Config, MaxRecordSize, MaxSchemaTokens, MaxDownloads, ExpireUnnamed, AllowReset,
+        Emulator, EmulatorToken, RateLimit, ErrorNames, AllowedHosts, AllowedOrigins, PublicUrl, LogLevel, ShutdownTimeout, ExitWithParent,
     ];
 
     public SettingKind Kind { get; init; }

@@ -81,6 +81,7 @@ internal sealed class SettingValues
         TakeFromFile(Setting.Storage, File.Storage);
         TakeFromFile(Setting.Ephemeral, File.Ephemeral);
         TakeFromFile(Setting.Seed, File.Seed);
+        TakeFromFile(Setting.InputKey, File.InputKey);
         TakeFromFile(Setting.Host, File.Host);
         TakeFromFile(Setting.Port, File.Port);
         TakeFromFile(Setting.MaxRecordSize, File.MaxRecordSize);
@@ -91,6 +92,7 @@ internal sealed class SettingValues
         TakeFromFile(Setting.Emulator, File.Emulator);
         TakeFromFile(Setting.EmulatorToken, File.EmulatorToken);
         TakeFromFile(Setting.RateLimit, File.RateLimit);
+        TakeFromFile(Setting.ErrorNames, File.ErrorNames);
         TakeFromFile(Setting.AllowedHosts, File.AllowedHosts);
         TakeFromFile(Setting.AllowedOrigins, File.AllowedOrigins);
         TakeFromFile(Setting.PublicUrl, File.PublicUrl);

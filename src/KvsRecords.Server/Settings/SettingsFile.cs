@@ -27,6 +27,9 @@ internal sealed class SettingsSection
     public List<string>? Seed { get; set; }
 
     [JsonConverter(typeof(ScalarConverter))]
+    public string? InputKey { get; set; }
+
+    [JsonConverter(typeof(ScalarConverter))]
     public string? Host { get; set; }
 
     [JsonConverter(typeof(ScalarConverter))]
@@ -55,6 +58,9 @@ internal sealed class SettingsSection
 
     [JsonConverter(typeof(RateLimitConverter))]
     public string? RateLimit { get; set; }
+
+    [JsonConverter(typeof(ScalarConverter))]
+    public string? ErrorNames { get; set; }
 
     [JsonConverter(typeof(ListConverter))]
     public string? AllowedHosts { get; set; }

@@ -3,7 +3,7 @@ using KvsRecords.Folder;
 namespace KvsRecords.Server.Settings;
 
 /// <summary>
-/// Finds what to serve: what was named, what the crawlers' own variables name, <c>./storage</c>, or else a folder of our own.
+/// Finds what to serve: what was named, what the crawlers' own variables name, <c>./storage</c> and its older names, or else a folder of our own.
 /// Seeds need one of our own, so then only that is looked for.
 /// </summary>
 internal sealed class StorageSetting(
@@ -13,6 +13,9 @@ internal sealed class StorageSetting(
 
     // What the crawlers themselves look for, in their order.
     private static readonly string[] CrawlerVariables = ["CRAWLEE_STORAGE_DIR", "APIFY_LOCAL_STORAGE_DIR"];
+
+    // Those of today's crawlers, of the Apify SDK up to version 2, and of Crawlee 3.0.
+    private static readonly string[] CrawlerFolders = ["storage", "apify_storage", "crawlee_storage"];
 
     public StorageChoice Read()
     {
@@ -68,8 +71,8 @@ internal sealed class StorageSetting(
                     return Live(new SettingValue(folder, variable, SettingSource.Found, currentFolder));
             }
 
-            if (Directory.Exists(Path.Join(currentFolder, "storage")))
-                return Live(new SettingValue("storage", Setting.Storage.Flag, SettingSource.Found, currentFolder));
+            if (CrawlerFolders.FirstOrDefault(folder => Directory.Exists(Path.Join(currentFolder, folder))) is { } found)
+                return Live(new SettingValue(found, Setting.Storage.Flag, SettingSource.Found, currentFolder));
         }
 
         return Own(new SettingValue("data", Setting.Data.Flag, SettingSource.Found, currentFolder));

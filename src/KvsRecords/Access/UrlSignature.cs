@@ -74,6 +74,33 @@ public static class UrlSignature
         return good ? SignatureState.Good : SignatureState.Bad;
     }
 
+    /// <summary>
+    /// What a signature is worth for one record. MUST accept the bare form over the record's key and nothing else: an envelope over a key
+    /// <c>x</c> could be put together from the signature of another record, with the key <c>0.0.x</c>. MUST NOT accept any over a key that
+    /// <see cref="SignsStore"/>.
+    /// </summary>
+    /// <param name="signature">As it came in the URL, decoded; null or empty: absent.</param>
+    /// <param name="key">The record's key.</param>
+    /// <param name="resourceId">The store's id.</param>
+    /// <param name="secretKey">The store's key, or null.</param>
+    public static SignatureState VerifyRecord(string? signature, string key, string resourceId, string? secretKey)
+    {
+        if (string.IsNullOrEmpty(signature))
+            return SignatureState.Absent;
+        return secretKey is not null && !SignsStore(key, resourceId) && Same(signature, CreateHmac(secretKey, key))
+            ? SignatureState.Good
+            : SignatureState.Bad;
+    }
+
+    /// <summary>
+    /// Whether a signature over this text opens the whole store: its id, and what the envelope is made over (<c>0.{expiry}.{id}</c>; other
+    /// versions count, too, since one may come). MUST be asked before a key is signed: records and stores are signed with the same secret.
+    /// </summary>
+    public static bool SignsStore(string text, string resourceId) =>
+        text == resourceId || (text.Split('.', 3) is [var version, var expiry, var id] && id == resourceId && IsNumber(version) && IsNumber(expiry));
+
+    private static bool IsNumber(string text) => text.Length > 0 && text.All(char.IsAsciiDigit);
+
     // The Python client keeps the padding, the others leave it out.
     private static string[]? Open(string envelope)
     {

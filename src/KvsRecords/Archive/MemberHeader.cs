@@ -11,7 +11,13 @@ public static class MemberHeader
     /// <summary>Its length, in bytes.</summary>
     public const int Size = 26;
 
+    private const int FlagsOffset = 2;
+    private const int MethodOffset = 4;
+    private const int TimeOffset = 6;
     private const int PackedLengthOffset = 14;
+    private const int LengthOffset = 18;
+    private const int KeyLengthOffset = 22;
+    private const int ExtraLengthOffset = 24;
 
     /// <summary>The header of a member, as the local header has it.</summary>
     /// <param name="key">The key, in UTF-8.</param>
@@ -28,6 +34,28 @@ public static class MemberHeader
     public static (long Packed, long Length)? Lengths(ReadOnlySpan<byte> header)
     {
         var packed = BinaryPrimitives.ReadUInt32LittleEndian(header[PackedLengthOffset..]);
-        return packed == uint.MaxValue ? null : (packed, BinaryPrimitives.ReadUInt32LittleEndian(header[(PackedLengthOffset + 4)..]));
+        return packed == uint.MaxValue ? null : (packed, BinaryPrimitives.ReadUInt32LittleEndian(header[LengthOffset..]));
     }
+
+    /// <summary>
+    /// Whether a header is one that can have been made for a key: what readers take from it to find their way through an archive MUST be
+    /// right, since it is sent as it is.
+    /// </summary>
+    public static bool Fits(ReadOnlySpan<byte> header, ReadOnlySpan<byte> key)
+    {
+        if (header.Length != Size || key.Length > ushort.MaxValue || Read16(header, KeyLengthOffset) != key.Length)
+            return false;
+
+        var method = (PackingMethod)Read16(header, MethodOffset);
+        if (method is not (PackingMethod.Stored or PackingMethod.Deflated) || Read16(header, FlagsOffset) != ZipHeaders.FlagsOf(key))
+            return false;
+
+        var lengths = Lengths(header);
+        return Read16(header, 0) == ZipHeaders.VersionNeeded(isWide: lengths is null)
+            && Read16(header, ExtraLengthOffset) == ZipHeaders.LocalExtraLength(isWide: lengths is null)
+            && ZipTime.IsTime(BinaryPrimitives.ReadUInt32LittleEndian(header[TimeOffset..]))
+            && (lengths is not { } known || method == PackingMethod.Deflated || known.Packed == known.Length);
+    }
+
+    private static int Read16(ReadOnlySpan<byte> header, int offset) => BinaryPrimitives.ReadUInt16LittleEndian(header[offset..]);
 }

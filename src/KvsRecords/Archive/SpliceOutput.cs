@@ -19,11 +19,12 @@ internal sealed class SpliceOutput(PipeWriter output, long from) : IDisposable
     private bool _hasTurn;
     private Memory<byte> _portion;
     private int _filled;
+    private long _handed;
 
     /// <summary>Where in the archive the next piece stands.</summary>
     public long Position { get; private set; }
 
-    /// <summary>How many bytes were handed to the pipe.</summary>
+    /// <summary>The bytes that were sent. What was put and not sent, when it came to a fault, never leaves.</summary>
     public long BytesSent { get; private set; }
 
     /// <summary>Whether a piece of this length can be put without another portion.</summary>
@@ -68,12 +69,15 @@ internal sealed class SpliceOutput(PipeWriter output, long from) : IDisposable
     /// <exception cref="OperationCanceledException">Nobody reads any more.</exception>
     public async ValueTask SendAsync(CancellationToken cancellationToken)
     {
-        if (_filled == 0)
+        if (_filled > 0)
+            Hand();
+        if (_handed == 0)
             return;
 
-        Hand();
         EndTurn();
         _portion = default;
+        BytesSent += _handed;
+        _handed = 0;
         var result = await output.FlushAsync(cancellationToken);
         if (result.IsCompleted || result.IsCanceled)
             throw new OperationCanceledException("Nobody reads the archive any more.");
@@ -103,7 +107,7 @@ internal sealed class SpliceOutput(PipeWriter output, long from) : IDisposable
     private void Hand()
     {
         output.Advance(_filled);
-        BytesSent += _filled;
+        _handed += _filled;
         _filled = 0;
     }
 

@@ -33,7 +33,7 @@ public sealed class SplicedArchive
     private SplicedArchive(IPackedSnapshot snapshot, long directoryOffset, long directoryLength) =>
         (_snapshot, _directoryOffset, _directoryLength) = (snapshot, directoryOffset, directoryLength);
 
-    /// <summary>How many bytes were handed to the output the last time, also when it came to a fault.</summary>
+    /// <summary>The bytes that were sent the last time, also when it came to a fault.</summary>
     public long BytesSent { get; private set; }
 
     /// <summary>The length of the archive, in bytes. MUST be exact.</summary>

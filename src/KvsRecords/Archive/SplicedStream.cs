@@ -13,6 +13,9 @@ public sealed class SplicedStream(SplicedArchive archive) : Stream
     private Task _writing = Task.CompletedTask;
     private long _position;
 
+    /// <summary>The bytes that reads have given, wherever in the archive.</summary>
+    public long BytesRead { get; private set; }
+
     /// <inheritdoc/>
     public override bool CanRead => true;
 
@@ -68,6 +71,7 @@ public sealed class SplicedStream(SplicedArchive archive) : Stream
         var read = (int)piece.Length;
         _reader.AdvanceTo(piece.End);
         _position += read;
+        BytesRead += read;
         return read;
     }
 

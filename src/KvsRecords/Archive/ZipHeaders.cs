@@ -37,7 +37,7 @@ internal static class ZipHeaders
     private const uint RegularFile = 0b1000_000_110_100_100u << 16;
 
     /// <summary>The length of a local header with its key.</summary>
-    public static int LocalLength(int key, bool isWide) => LocalSize + key + (isWide ? ExtraHead + (2 * sizeof(ulong)) : 0);
+    public static int LocalLength(int key, bool isWide) => LocalSize + key + LocalExtraLength(isWide);
 
     /// <summary>The length of a header of the central directory with its key, where nothing needs ZIP64.</summary>
     public static int CentralLength(int key) => CentralSize + key;
@@ -60,16 +60,25 @@ internal static class ZipHeaders
     public static void WriteCommon(Span<byte> target, ReadOnlySpan<byte> key, in PackedRecord record, uint time)
     {
         var isWide = record.Length >= Limit32;
-        Write16(target, isWide ? Version64 : Version);
-        Write16(target[2..], System.Text.Ascii.IsValid(key) ? 0 : NameIsUtf8);
+        Write16(target, VersionNeeded(isWide));
+        Write16(target[2..], FlagsOf(key));
         Write16(target[4..], (int)record.Method);
         Write32(target[6..], time);
         Write32(target[10..], record.Crc32);
         Write32(target[14..], isWide ? uint.MaxValue : (uint)record.PackedLength);
         Write32(target[18..], isWide ? uint.MaxValue : (uint)record.Length);
         Write16(target[22..], key.Length);
-        Write16(target[24..], isWide ? ExtraHead + (2 * sizeof(ulong)) : 0);
+        Write16(target[24..], LocalExtraLength(isWide));
     }
+
+    /// <summary>What a header says of the program that can read it.</summary>
+    public static int VersionNeeded(bool isWide) => isWide ? Version64 : Version;
+
+    /// <summary>What a header says of how its key is written.</summary>
+    public static int FlagsOf(ReadOnlySpan<byte> key) => System.Text.Ascii.IsValid(key) ? 0 : NameIsUtf8;
+
+    /// <summary>The length of what follows the key in a local header.</summary>
+    public static int LocalExtraLength(bool isWide) => isWide ? ExtraHead + (2 * sizeof(ulong)) : 0;
 
     /// <summary>Writes a local header with its key, without a ZIP64 field, and says how long it is.</summary>
     public static int WriteLocal(Span<byte> target, ReadOnlySpan<byte> key, ReadOnlySpan<byte> header)

@@ -24,4 +24,13 @@ internal static class ZipTime
         var date = ((time.Year - 1980) << 9) | (time.Month << 5) | time.Day;
         return ((uint)date << 16) | (uint)((time.Hour << 11) | (time.Minute << 5) | (time.Second / 2));
     }
+
+    /// <summary>Whether date and time are those of an instant: a reader may refuse an archive with any other.</summary>
+    public static bool IsTime(uint dateAndTime)
+    {
+        var (date, time) = ((int)(dateAndTime >> 16), (int)(dateAndTime & 0xFFFF));
+        var (year, month, day) = (1980 + (date >> 9), (date >> 5) & 0xF, date & 0x1F);
+        return month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month)
+            && time >> 11 < 24 && ((time >> 5) & 0x3F) < 60 && (time & 0x1F) < 30;
+    }
 }

@@ -11,6 +11,9 @@ public sealed class RecordStream(RecordContent content) : Stream
     private long _read;
     private long _position;
 
+    /// <summary>The bytes that reads have given, without those that were left out.</summary>
+    public long BytesRead { get; private set; }
+
     /// <inheritdoc/>
     public override bool CanRead => true;
 
@@ -50,6 +53,7 @@ public sealed class RecordStream(RecordContent content) : Stream
 
         var read = await content.ReadAsync(buffer, cancellationToken);
         _position = _read += read;
+        BytesRead += read;
         return read;
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 
 namespace KvsRecords.Stores;
 
@@ -19,6 +20,9 @@ public readonly record struct RecordKey(string Text) : IComparable<RecordKey>
     // Everything that can make a key unsafe holds one of these, or is only dots; nearly no key does.
     private static readonly SearchValues<char> Suspicious =
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Select(c => (char)c), '/', '\\', ':']);
+
+    private static readonly SearchValues<byte> SuspiciousBytes =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (byte)c), 0x7F, (byte)'/', (byte)'\\', (byte)':']);
 
     /// <summary>
     /// Why a file of this name must not be put into an archive, as the rest of a sentence that begins with the key;
@@ -48,6 +52,12 @@ public readonly record struct RecordKey(string Text) : IComparable<RecordKey>
 
         return null;
     }
+
+    /// <summary>The same for a key in UTF-8, which MUST be well-formed to be safe.</summary>
+    public static string? WhyUtf8IsUnsafe(ReadOnlySpan<byte> utf8) =>
+        Ascii.IsValid(utf8) && utf8.Length > 0 && utf8[0] != '.' && !utf8.ContainsAny(SuspiciousBytes) ? null
+        : Utf8.IsValid(utf8) ? new RecordKey(Encoding.UTF8.GetString(utf8)).WhyUnsafeToUnpack()
+        : "is no UTF-8";
 
     /// <summary>
     /// Why the API does not take this key for a record that is written, as a sentence that says what is allowed; null when it does.

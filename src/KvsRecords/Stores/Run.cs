@@ -16,11 +16,22 @@ namespace KvsRecords.Stores;
 public sealed record Run(
     string Id, string Store, string? ActorId, string? ActorTaskId, string Status, string Origin, DateTimeOffset StartedAt)
 {
-    /// <summary>The status of a run of which nobody says any.</summary>
+    /// <summary>The status of a run that is declared without one.</summary>
     public const string DefaultStatus = "SUCCEEDED";
 
-    /// <summary>The origin of a run of which nobody says any.</summary>
+    /// <summary>The origin of a run that is declared without one.</summary>
     public const string DefaultOrigin = "API";
+
+    /// <summary>Every status that a run can have (<c>ActorJobStatus</c> in the API's documentation).</summary>
+    public static IReadOnlyList<string> Statuses { get; } =
+        ["READY", "RUNNING", "SUCCEEDED", "FAILED", "TIMING-OUT", "TIMED-OUT", "ABORTING", "ABORTED"];
+
+    /// <summary>Every origin that a run can have (<c>RunOrigin</c> in the API's documentation).</summary>
+    public static IReadOnlyList<string> Origins { get; } =
+        ["DEVELOPMENT", "WEB", "API", "SCHEDULER", "TEST", "WEBHOOK", "ACTOR", "CLI", "CI", "STANDBY", "MCP"];
+
+    /// <summary>Whether the run has ended, in whatever way.</summary>
+    public bool IsFinished => Status is "SUCCEEDED" or "FAILED" or "TIMED-OUT" or "ABORTED";
 
     /// <summary>MUST read a time in ISO 8601; one without a zone is UTC.</summary>
     public static bool TryParseTime(string text, out DateTimeOffset time) => DateTimeOffset.TryParse(

@@ -30,6 +30,7 @@ internal sealed class AnswerDescriber : IOpenApiOperationTransformer
     private static readonly Refusal[] OfApi =
     [
         .. OfAll,
+        new("ForeignEmbedding", ApiError.ForeignEmbedding("script")),
         new("InvalidInput", ApiError.InvalidInput("The query parameter \"method\" must be one of GET, POST, PUT, DELETE.")),
         new("MethodNotAllowed", ApiError.MethodNotAllowed(["GET"])),
     ];
@@ -58,7 +59,7 @@ internal sealed class AnswerDescriber : IOpenApiOperationTransformer
         [
             .. EmulatorRoutes.Has($"/{context.Description.RelativePath}") ? OfEmulator : OfApi,
             .. metadata.OfType<Refusal>().Where(refusal => !(isHead && refusal.IsNeverToHead)),
-            .. isLimited ? [new Refusal("RateLimitExceeded", ApiError.RateLimitExceeded)] : Array.Empty<Refusal>(),
+            .. isLimited ? [new Refusal("RateLimitExceeded", ApiError.RateLimitExceeded(60))] : Array.Empty<Refusal>(),
         ];
         foreach (var ofStatus in refusals.DistinctBy(refusal => refusal.Name).GroupBy(refusal => refusal.Error.Status))
             responses[Text(ofStatus.Key)] = Errors([.. ofStatus.OrderBy(refusal => refusal.Name, StringComparer.Ordinal)], context, hasCors);
@@ -143,7 +144,7 @@ internal sealed class AnswerDescriber : IOpenApiOperationTransformer
         };
         return Shared(id, new OpenApiResponse
         {
-            Description = string.Join("\n", refusals.Select(refusal => $"- `{refusal.Error.Type}`: {refusal.Error.Message}")),
+            Description = string.Join("\n", refusals.SelectMany(Named).Select(error => $"- `{error.Type}`: {error.Message}").Distinct()),
             Headers = Headers.Of(headers, hasCors, document),
             Content = isHead ? null : new Dictionary<string, OpenApiMediaType> { ["application/json"] = Body(refusals, document) },
         }, document);
@@ -153,11 +154,16 @@ internal sealed class AnswerDescriber : IOpenApiOperationTransformer
     {
         Schema = new OpenApiSchema
         {
-            AllOf = [new OpenApiSchemaReference("Error", document), WithType(refusals.Select(refusal => refusal.Error.Type).Distinct())],
+            AllOf = [new OpenApiSchemaReference("Error", document), WithType(refusals.SelectMany(Named).Select(error => error.Type).Distinct())],
         },
-        Examples = refusals.ToDictionary(
-            refusal => refusal.Name, IOpenApiExample (refusal) => new OpenApiExample { Value = ExampleOf(refusal.Error) }),
+        Examples = refusals
+            .SelectMany(refusal => Named(refusal).Select((error, i) => (Name: refusal.Name + (i == 0 ? "" : "OfService"), Error: error)))
+            .ToDictionary(example => example.Name, IOpenApiExample (example) => new OpenApiExample { Value = ExampleOf(example.Error) }),
     };
+
+    /// <summary>An error under the names of the specification, and under those of the live service where they differ.</summary>
+    private static IEnumerable<ApiError> Named(Refusal refusal) =>
+        new[] { refusal.Error, refusal.Error.OfService }.DistinctBy(error => (error.Type, error.Message));
 
     private static OpenApiSchema WithType(IEnumerable<string> types) => Object("error", Object("type", new OpenApiSchema
     {

@@ -18,6 +18,9 @@ internal sealed class DocumentDescriber : IOpenApiDocumentTransformer
         `{"error":{"type":…,"message":…}}`; times are ISO 8601 in UTC with milliseconds. `{storeId}` is an id, `username~store-name` or
         `~store-name`; the same operations lie below the URL of a run whose default store it is.
 
+        Errors have the types and messages of the API's specification, or with `--error-names service` those of the live service. Where they
+        differ, both are listed.
+
         Every other URL is 404 `page-not-found`, every other method 405 `method-not-allowed`. A live folder is never written to: every
         write is 403. What is no HTTP is refused by the web server with a bare 400.
 
@@ -31,6 +34,7 @@ internal sealed class DocumentDescriber : IOpenApiDocumentTransformer
         ("Keys", "What a store holds."),
         ("Archive", "All of a store's records at once."),
         ("Records", "Single records."),
+        ("Runs", "Runs of Actors that have been declared."),
         ("Users", "Who is asking."),
         ("Emulator", "What steers this server and is no part of the service's API. `--emulator` says who may use it, and no page of another site may."),
         ("Document", "What the server says of itself."),

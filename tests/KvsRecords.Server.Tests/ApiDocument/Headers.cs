@@ -6,7 +6,7 @@ namespace KvsRecords.Server.Tests.ApiDocument;
 /// <summary>The headers of answers, each of which stands in the document once.</summary>
 internal static class Headers
 {
-    private static readonly string[] OfAll = ["Cache-Control", "X-Content-Type-Options", "X-RateLimit-Limit"];
+    private static readonly string[] OfAll = ["Cache-Control", "Cross-Origin-Resource-Policy", "X-Content-Type-Options", "X-RateLimit-Limit"];
 
     private static readonly string[] OfCors = ["Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Vary"];
 
@@ -22,6 +22,7 @@ internal static class Headers
         ["Content-Disposition"] = ("The answer is a file to keep, of this name.", "attachment; filename=\"shop.zip\""),
         ["Content-Range"] = ("Which bytes these are, and of how many; or only of how many.", "bytes 0-99/12345"),
         ["Content-Security-Policy"] = ("On everything that a browser would run: it is shown, and cannot act on this server.", "sandbox"),
+        ["Cross-Origin-Resource-Policy"] = ("Which pages may show it: those of this machine, or all of them (--allowed-origins *).", "same-site"),
         ["ETag"] = ("What it is. It changes with every byte.", "\"17-1\""),
         ["Last-Modified"] = ("When it was changed last.", "Sat, 31 Jan 2026 12:00:00 GMT"),
         ["Location"] = ("The URL of what was made.", "http://127.0.0.1:8011/v2/key-value-stores/Sh0pStore00000001"),

@@ -33,16 +33,15 @@ internal sealed partial class OperationDescriber : IOpenApiOperationTransformer
             .. metadata.OfType<RequestParameter>().Select(parameter => Shared(parameter, document)),
             .. EmulatorRoutes.Has(path) ? [] : new[] { Shared(RequestParameters.Method, document) },
         ];
-        operation.Security = metadata.OfType<AccessDescription>().LastOrDefault() switch
+        OpenApiSecurityRequirement[] token = [By(DocumentDescriber.Bearer, document), By(DocumentDescriber.Token, document)];
+        operation.Security = metadata.OfType<AccessDescription>().Select(access => (AccessDescription?)access).LastOrDefault() switch
         {
             null when metadata.OfType<EmulatorAccess.Steering>().Any() => [By(DocumentDescriber.Emulator, document), new OpenApiSecurityRequirement()],
-            null => [],
-            { IsForReaders: false } => [By(DocumentDescriber.Bearer, document), By(DocumentDescriber.Token, document)],
-            _ =>
-            [
-                By(DocumentDescriber.Bearer, document), By(DocumentDescriber.Token, document), By(DocumentDescriber.Signature, document),
-                new OpenApiSecurityRequirement(),
-            ],
+            AccessDescription.ForUsers => [.. token],
+            AccessDescription.ForReaders => [.. token, new OpenApiSecurityRequirement()],
+            AccessDescription.ForReadersWithSignature =>
+                [.. token, By(DocumentDescriber.Signature, document), new OpenApiSecurityRequirement()],
+            _ => [],
         };
         if (metadata.OfType<BodyDescription>().LastOrDefault() is { } body)
             operation.RequestBody = await BodyAsync(body, context, cancellationToken);
@@ -64,6 +63,7 @@ internal sealed partial class OperationDescriber : IOpenApiOperationTransformer
         _ when path.StartsWith("/_emulator", StringComparison.Ordinal) => "Emulator",
         _ when path.StartsWith("/openapi", StringComparison.Ordinal) => "Document",
         _ when path.StartsWith("/v2/users", StringComparison.Ordinal) => "Users",
+        _ when path.EndsWith("/last", StringComparison.Ordinal) || path.EndsWith("/{runId}", StringComparison.Ordinal) => "Runs",
         _ when path.EndsWith("/keys", StringComparison.Ordinal) => "Keys",
         _ when path.EndsWith("/records", StringComparison.Ordinal) => "Archive",
         _ when path.EndsWith("/{key}", StringComparison.Ordinal) => "Records",

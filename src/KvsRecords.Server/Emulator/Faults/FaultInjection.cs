@@ -84,7 +84,7 @@ internal sealed class FaultInjection(
         }
 
         return rule.IsError && ErrorCatalogue.Find(rule.Status, rule.Type) is { } error
-            ? error with { Message = rule.Message ?? error.Message }
+            ? rule.Message is { } message ? error with { Message = message } : error
             : null;
     }
 }

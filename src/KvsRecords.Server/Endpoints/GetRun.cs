@@ -1,0 +1,44 @@
+using KvsRecords.Access;
+using KvsRecords.Server.Answers;
+using KvsRecords.Server.Description;
+using KvsRecords.Server.Http;
+using KvsRecords.Stores;
+
+namespace KvsRecords.Server.Endpoints;
+
+/// <summary>
+/// <c>GET /v2/actor-runs/{runId}</c> and <c>GET …/runs/last</c>: a run that has been declared. Those read it who may read its store by id,
+/// without a signature; where there is no such store, only its owner, the first user.
+/// </summary>
+internal static class GetRun
+{
+    public static void MapGetRun(this RouteGroupBuilder run)
+    {
+        run.MapGet("", Handle).ForReadersOfRun().RequireRateLimiting(RateLimits.PerStore)
+            .WithSummary("Says what is known of a run that has been declared.")
+            .Answers<ActorRunAnswer>(StatusCodes.Status200OK, "The run.")
+            .WithMetadata(Operation.GetRun);
+        run.MapOtherMethods("", HttpMethods.Get);
+    }
+
+    private static Answer Handle(StoreRequest request, UserDirectory users)
+    {
+        var (run, store) = (request.Run!, request.Store);
+        return Answer.Ok(new ActorRunAnswer
+        {
+            Id = run.Id,
+            ActId = run.ActorId ?? StoreId.Derive("actor of", run.Id),
+            UserId = (store?.Owner ?? users.Users[0]).Id,
+            ActorTaskId = run.ActorTaskId,
+            StartedAt = run.StartedAt,
+            FinishedAt = run.IsFinished ? run.StartedAt : null,
+            Status = run.Status,
+            Meta = new RunMetaAnswer(run.Origin),
+            BuildId = StoreId.Derive("build of", run.Id),
+            DefaultKeyValueStoreId = store?.Id ?? run.Store,
+            DefaultDatasetId = StoreId.Derive("dataset of", run.Id),
+            DefaultRequestQueueId = StoreId.Derive("request queue of", run.Id),
+            GeneralAccess = GeneralAccessName.Of(store?.GeneralAccess ?? GeneralAccess.FollowUserSetting),
+        });
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using KvsRecords.Server.Answers;
+using KvsRecords.Server.Description;
+using KvsRecords.Server.Errors;
+
+namespace KvsRecords.Server.Endpoints;
+
+/// <summary>
+/// <c>GET /v2/users/me/limits</c> and <c>GET /v2/users/me/usage/monthly</c>: what a user may use and has used, for programs that ask
+/// before they begin. Nothing is counted here, so nothing can be changed with <c>PUT …/limits</c> either.
+/// </summary>
+internal static class GetUsage
+{
+    private const string Limits = "/v2/users/me/limits";
+    private const string MonthlyUsage = "/v2/users/me/usage/monthly";
+
+    public static void MapGetUsage(this WebApplication app)
+    {
+        app.MapGet(Limits, OfLimits).ForUsers()
+            .WithSummary("Says what the caller may use. Nothing here is limited by it.")
+            .Answers<AccountLimitsAnswer>(StatusCodes.Status200OK, "The limits.")
+            .WithMetadata(Operation.GetLimits);
+        app.MapPut(Limits, (UserRequest _) => new ErrorEnvelope(ApiError.LimitsNotChangeable)).ForUsers()
+            .WithSummary("Is refused: there are no limits to change.")
+            .Refuses(ApiError.LimitsNotChangeable)
+            .Refuses(ApiError.ForeignPage)
+            .WithMetadata(Operation.UpdateLimits);
+        app.MapOtherMethods(Limits, HttpMethods.Get, HttpMethods.Put);
+        app.MapGet(MonthlyUsage, OfMonth).ForUsers()
+            .WithSummary("Says what the caller has used in a month: nothing.")
+            .Takes(RequestParameters.Date)
+            .Answers<MonthlyUsageAnswer>(StatusCodes.Status200OK, "The usage.")
+            .WithMetadata(Operation.GetMonthlyUsage);
+        app.MapOtherMethods(MonthlyUsage, HttpMethods.Get);
+    }
+
+    private static Answer OfLimits(UserRequest _, TimeProvider clock) =>
+        Answer.Ok(new AccountLimitsAnswer(UsageCycleAnswer.With(Today(clock))));
+
+    private static IResult OfMonth(UserRequest request, TimeProvider clock)
+    {
+        if (request.Query["date"] is not { } text)
+            return Answer.Ok(new MonthlyUsageAnswer(UsageCycleAnswer.With(Today(clock))));
+
+        return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? Answer.Ok(new MonthlyUsageAnswer(UsageCycleAnswer.With(day)))
+            : new ErrorEnvelope(ApiError.InvalidInput("The query parameter \"date\" must be a day such as 2026-01-31."));
+    }
+
+    private static DateOnly Today(TimeProvider clock) => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+}

@@ -1,0 +1,10 @@
+using Microsoft.AspNetCore.Connections;
+
+namespace KvsRecords.Server.Errors;
+
+/// <summary>Tells faults of the medium, which a message says all of, from faults of this program, whose place in the code matters.</summary>
+internal static class StorageFault
+{
+    public static bool Is(Exception e) =>
+        e is InvalidDataException or UnauthorizedAccessException or IOException and not (BadHttpRequestException or ConnectionResetException);
+}
