@@ -40,10 +40,10 @@ public sealed class RequestFramingTests
     }
 
     [Theory]
-    [InlineData("1;{0}\r\nx\r\n0\r\n\r\n")]
-    [InlineData("1\r\nx\r\n0;{0}\r\n\r\n")]
-    [InlineData("1\r\nx\r\n0\r\nA: {0}\r\n\r\n")]
-    public async Task An_extension_or_a_trailer_without_end_is_400(string chunks)
+    [InlineData("1;{0}\r\nx\r\n0\r\n\r\n", 413, "request-too-large")]
+    [InlineData("1\r\nx\r\n0;{0}\r\n\r\n", 413, "request-too-large")]
+    [InlineData("1\r\nx\r\n0\r\nA: {0}\r\n\r\n", 400, "invalid-input")]
+    public async Task An_extension_or_a_trailer_without_end_is_refused(string chunks, int status, string type)
     {
         await using var server = await OwnServer.StartAsync(flags: (Setting.MaxRecordSize, "1000"));
         var store = await server.CreateAsync();
@@ -51,7 +51,23 @@ public sealed class RequestFramingTests
 
         await SendAsync(connection, $"PUT {store}/records/a HTTP/1.1\r\nHost: localhost\r\n{Token}{Chunked}\r\n{chunks.Replace("{0}", new string('a', 3_000_000), StringComparison.Ordinal)}");
 
-        AssertEnvelope(400, "invalid-input", await connection.ReadAnswerAsync());
+        AssertEnvelope(status, type, await connection.ReadAnswerAsync());
+    }
+
+    // The web server reads ahead, so it may find that there is too much before the value is read.
+    [Fact]
+    public async Task A_chunked_body_far_above_the_limit_is_413_every_time()
+    {
+        await using var server = await OwnServer.StartAsync(flags: (Setting.MaxRecordSize, "1000"));
+        var store = await server.CreateAsync();
+        for (var turn = 0; turn < 20; turn++)
+        {
+            using var connection = await RawConnection.OpenAsync(server.Address);
+
+            await SendAsync(connection, $"PUT {store}/records/a HTTP/1.1\r\nHost: localhost\r\n{Token}{Chunked}\r\n1E8480\r\n{new string('a', 2_000_000)}\r\n0\r\n\r\n");
+
+            AssertEnvelope(413, "request-too-large", await connection.ReadAnswerAsync());
+        }
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class SettingsFuzzTests
         Configurations.Shop(),
         """
         { // A comment.
-          "KvsRecords": { "Data": "d", "Seed": ["a.zip", "b"], "Host": "*", "Port": 0, "MaxRecordSize": "5GiB", "MaxDownloads": 7, "ExpireUnnamed": 3, "AllowReset": true,
+          "KvsRecords": { "Data": "d", "Seed": ["a.zip", "b"], "Host": "*", "Port": 0, "MaxRecordSize": "5GiB", "MaxDownloads": 7, "MaxSchemaTokens": 9, "Emulator": "loopback", "EmulatorToken": "token-of-its-own", "ExpireUnnamed": 3, "AllowReset": true,
           "RateLimit": { "RequestsPerSecondPerStore": 60 }, "AllowedHosts": ["a.b", "*.c"], "AllowedOrigins": "http://x,*", "PublicUrl": "http://x.y", "LogLevel": "debug",
           "ShutdownTimeout": "5", "ExitWithParent": "false", "Users": [ { "Username": "dev", "Tokens": ["t"] } ],
           "Stores": [ { "Name": "s", "SchemaFile": "schema.json", "SharedWith": ["x"] }, { "Id": "WkzbQMuFYuamGv3YF" } ],

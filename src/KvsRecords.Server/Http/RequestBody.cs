@@ -125,6 +125,11 @@ internal sealed class RequestBody : Stream
         {
             throw new RequestRefusedException(ApiError.RequestTimeout, e);
         }
+        catch (BadHttpRequestException e) when (e.StatusCode == ApiError.RequestTooLarge(_most, _most).Status)
+        {
+            // The web server reads ahead, and may find it before what has come is read here. How much there is, it does not say.
+            throw new RequestRefusedException(ApiError.RequestTooLarge(_most, Math.Max(_position, _most + 1)), e);
+        }
         catch (IOException e)
         {
             // A BadHttpRequestException is one, too. The web server throws others for a chunk size that overflows and for a client that left.
