@@ -20,6 +20,8 @@ public sealed class DamagedRowTests
     [InlineData("update records set header = x''")]
     [InlineData("update records set length = -1")]
     [InlineData("update stores set records = -1")]
+    [InlineData("update stores set records = 4294967295")]
+    [InlineData("update stores set records = records + 1, value_bytes = 5000000000")]
     [InlineData("update stores set value_bytes = 9223372036854775807")]
     public async Task A_damaged_row_ends_export_and_verify_with_1(string damage)
     {

@@ -49,14 +49,16 @@ public sealed class SplicedArchive
             return new(snapshot, offset, (totals.Records * ZipHeaders.CentralLength(0)) + totals.KeyBytes);
 
         // Some headers may need ZIP64 fields, and only the members tell which.
-        var (position, directory) = (0L, 0L);
+        var (position, directory, count) = (0L, 0L, 0L);
         using var members = snapshot.ReadMembers(from: null, withBodies: false);
         while (members.MoveNext())
         {
             directory += CentralLength(members, position);
             position += MemberLength(members);
+            count++;
         }
 
+        CheckCount(count, totals.Records);
         return new(snapshot, position, directory);
     }
 
@@ -131,13 +133,14 @@ public sealed class SplicedArchive
 
     private async Task WriteDirectoryAsync(SpliceOutput target, long from, CancellationToken cancellationToken)
     {
-        var offset = 0L;
+        var (offset, count) = (0L, 0L);
         using (var members = _snapshot.ReadMembers(from: null, withBodies: false))
         {
             while (members.MoveNext())
             {
                 PutCentralHeader(members, target, offset, from);
                 offset += MemberLength(members);
+                count++;
                 if (offset > _directoryOffset)
                     throw Miscounted(offset, _directoryOffset);
                 if (!target.HasRoom(MemberRoom))
@@ -148,6 +151,7 @@ public sealed class SplicedArchive
             }
         }
 
+        CheckCount(count, _snapshot.Totals.Records);
         Check(offset, _directoryOffset);
         Check(target.Position, _directoryOffset + _directoryLength);
         target.Took(ZipHeaders.WriteEnd(target.Room, _snapshot.Totals.Records, _directoryLength, _directoryOffset));
@@ -158,6 +162,13 @@ public sealed class SplicedArchive
     {
         if (length != expected)
             throw Miscounted(length, expected);
+    }
+
+    // The end record has the number that was counted when the records were written; readers hold it against the directory.
+    private static void CheckCount(long count, long expected)
+    {
+        if (count != expected)
+            throw new InvalidDataException($"The store has {count} records instead of {expected}: its index is damaged.");
     }
 
     private static InvalidDataException Miscounted(long length, long expected) =>
