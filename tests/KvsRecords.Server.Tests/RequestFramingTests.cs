@@ -40,16 +40,16 @@ public sealed class RequestFramingTests
     }
 
     [Theory]
-    [InlineData("1;{0}\r\nx\r\n0\r\n\r\n", 413, "request-too-large")]
-    [InlineData("1\r\nx\r\n0;{0}\r\n\r\n", 413, "request-too-large")]
-    [InlineData("1\r\nx\r\n0\r\nA: {0}\r\n\r\n", 400, "invalid-input")]
-    public async Task An_extension_or_a_trailer_without_end_is_refused(string chunks, int status, string type)
+    [InlineData("1;{0}\r\nx\r\n0\r\n\r\n", 70_000_000, 413, "request-too-large")]
+    [InlineData("1\r\nx\r\n0;{0}\r\n\r\n", 70_000_000, 413, "request-too-large")]
+    [InlineData("1\r\nx\r\n0\r\nA: {0}\r\n\r\n", 3_000_000, 400, "invalid-input")]
+    public async Task An_extension_or_a_trailer_without_end_is_refused(string chunks, int length, int status, string type)
     {
         await using var server = await OwnServer.StartAsync(flags: (Setting.MaxRecordSize, "1000"));
         var store = await server.CreateAsync();
         using var connection = await RawConnection.OpenAsync(server.Address);
 
-        await SendAsync(connection, $"PUT {store}/records/a HTTP/1.1\r\nHost: localhost\r\n{Token}{Chunked}\r\n{chunks.Replace("{0}", new string('a', 3_000_000), StringComparison.Ordinal)}");
+        await SendAsync(connection, $"PUT {store}/records/a HTTP/1.1\r\nHost: localhost\r\n{Token}{Chunked}\r\n{chunks.Replace("{0}", new string('a', length), StringComparison.Ordinal)}");
 
         AssertEnvelope(status, type, await connection.ReadAnswerAsync());
     }
@@ -92,7 +92,7 @@ public sealed class RequestFramingTests
         using (var gzip = new GZipStream(part, CompressionLevel.Fastest, leaveOpen: true))
             gzip.Write([]);
         byte[] empty = part.Length > 0 ? part.ToArray() : [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-        byte[] many = [.. Enumerable.Repeat(empty, 10_000).SelectMany(bytes => bytes)];
+        byte[] many = [.. Enumerable.Repeat(empty, 3_500_000).SelectMany(bytes => bytes)];
         using var connection = await RawConnection.OpenAsync(server.Address);
         await SendAsync(connection, $"PUT {store}/records/a HTTP/1.1\r\nHost: localhost\r\n{Token}Content-Encoding: gzip\r\n{Chunked}\r\n{many.Length:x}\r\n{Encoding.Latin1.GetString(many)}\r\n0\r\n\r\n");
 

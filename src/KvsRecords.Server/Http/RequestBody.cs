@@ -16,10 +16,11 @@ internal sealed class RequestBody : Stream
     /// <summary>The most that a body of JSON may have, in bytes: what the service allows for requests that are not records.</summary>
     public const int MostJson = 9_437_184;
 
-    // How much may be sent for each byte that is kept, and beside all of them. A chunk of one byte takes six; but an extension of a chunk, or
+    // How much may be sent for each byte that is kept, and beside all of them. A chunk of one byte takes six, and a client that sends too much
+    // reads why only when it has sent it: the web server breaks the connection where this ends. But an extension of a chunk, or
     // parts of a gzip body that are empty, could go on without end.
     private const int MostPerByte = 8;
-    private const int MostBeside = 64 * 1024;
+    private const int MostBeside = 64 * 1024 * 1024;
 
     // To decode and to pack so much takes some milliseconds.
     private const int MaxInOneGo = 256 * 1024;
