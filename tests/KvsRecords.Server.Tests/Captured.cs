@@ -30,6 +30,9 @@ internal static class Captured
     /// <summary>Whether what this test sends as a token is a secret: where requests are made up at random, any word is sent as one.</summary>
     public static bool TokensAreSecrets => TestContext.Current.TestClass?.TestClassSimpleName.EndsWith("FuzzTests", StringComparison.Ordinal) != true;
 
+    /// <summary>Whether what a store has for a signing key is one: damage puts any text of the database there.</summary>
+    public static bool SigningKeysAreSecrets => TestContext.Current.TestClass?.TestClassSimpleName != nameof(DamageFuzzTests);
+
     public static void Said(string text) => Append("log", text);
 
     public static void Printed(string text) => Append("out", text);

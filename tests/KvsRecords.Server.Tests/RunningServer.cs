@@ -152,7 +152,7 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         Client.Dispose();
         CapturedServer.TakeRequests(Services);
-        foreach (var store in _own is null ? [] : await _own.Stores.ListAsync(CancellationToken.None))
+        foreach (var store in _own is null || !Captured.SigningKeysAreSecrets ? [] : await _own.Stores.ListAsync(CancellationToken.None))
             Captured.Secret(SecretsOf.Store(store));
 
         await _app.DisposeAsync();
