@@ -10,8 +10,11 @@ namespace KvsRecords.Folder;
 /// </summary>
 internal sealed class RecordFinder(StoreFiles files, FolderNames names, IReadOnlyList<Sidecar> sidecars, InputKeys inputs, IFolderEvents events)
 {
-    // What .NET puts in place of bytes that are no UTF-8: such a file cannot be opened by the name that it was listed under.
-    private const char Undecodable = '\uFFFD';
+    /// <summary>What .NET puts in place of bytes that are no UTF-8: such a file cannot be opened by the name that it was listed under.</summary>
+    public const char Undecodable = '\uFFFD';
+
+    /// <summary>What is said of such a file or folder.</summary>
+    public const string NoUtf8 = "has a name that is no UTF-8";
 
     private readonly List<RecordFile> _found = new(names.Values.Count);
     private readonly HashSet<string> _values = sidecars.Count == 0 ? [] : [.. names.Values, .. names.Temporary];
@@ -146,7 +149,7 @@ internal sealed class RecordFinder(StoreFiles files, FolderNames names, IReadOnl
             return true;
 
         names.NoRecords.Add(NoRecordReason.UndecodableName, fileName);
-        events.LeftOut(path, "has a name that is no UTF-8");
+        events.LeftOut(path, NoUtf8);
         return false;
     }
 

@@ -67,7 +67,7 @@ internal sealed class StoreFolders(string storage, DeclaredStores declared, IFol
     {
         var inside = RegularFile.IsFolderInside(folder, storage);
         if (!inside)
-            events.LeftOut(folder, RegularFile.LeadsOutside);
+            events.LeftOut(folder, folder.Contains(RecordFinder.Undecodable) ? RecordFinder.NoUtf8 : RegularFile.LeadsOutside);
         return inside;
     }
 }

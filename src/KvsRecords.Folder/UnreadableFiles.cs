@@ -20,6 +20,8 @@ public sealed partial class UnreadableFiles(string storage, TimeProvider clock, 
     // An answer holds 50 times as long as it took: whoever asks again and again costs a fiftieth of one processor.
     private const int Share = 50;
 
+    private static readonly IEnumerable<string> Nothing = [];
+
     private readonly TimeSpan _maxTime = maxTime ?? TimeSpan.FromSeconds(1);
     private readonly Lock _turn = new();
     private IReadOnlyList<UnreadableGroup> _found = [];
@@ -71,13 +73,13 @@ public sealed partial class UnreadableFiles(string storage, TimeProvider clock, 
         if (!Directory.Exists(root))
             yield break;
 
-        foreach (var folder in Entries(root, wantsFolders: true))
+        foreach (var folder in Entries(root, wantsFolders: true) ?? Nothing)
         {
             if (StoreFolders.IsSetAside(Path.GetFileName(folder)))
                 continue;
 
             yield return folder + Path.DirectorySeparatorChar;
-            foreach (var file in Entries(folder, wantsFolders: false))
+            foreach (var file in Entries(folder, wantsFolders: false) ?? Nothing)
                 yield return file;
         }
     }
@@ -85,14 +87,25 @@ public sealed partial class UnreadableFiles(string storage, TimeProvider clock, 
     private static bool IsFolder(string path) => Path.EndsInDirectorySeparator(path);
 
     // As they come, so that no more are listed than are looked at. What crawlers write before they rename it is soon gone.
-    private static FileSystemEnumerable<string> Entries(string folder, bool wantsFolders) => new(
-        folder,
-        (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(),
-        new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = true })
+    private static FileSystemEnumerable<string>? Entries(string folder, bool wantsFolders)
     {
-        ShouldIncludePredicate = (ref FileSystemEntry entry) =>
-            entry.IsDirectory == wantsFolders && !entry.FileName.StartsWith(".tmp.") && !entry.FileName.EndsWith(".tmp"),
-    };
+        try
+        {
+            return new FileSystemEnumerable<string>(
+                folder,
+                (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(),
+                new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = true })
+            {
+                ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                    entry.IsDirectory == wantsFolders && !entry.FileName.StartsWith(".tmp.") && !entry.FileName.EndsWith(".tmp"),
+            };
+        }
+        catch (IOException) when (!Directory.Exists(folder))
+        {
+            // It was removed meanwhile, or its name is no UTF-8, so that what was listed is not what it is called.
+            return null;
+        }
+    }
 
     private static void Add(List<UnreadableGroup> groups, string path)
     {

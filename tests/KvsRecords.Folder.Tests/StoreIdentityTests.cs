@@ -211,6 +211,7 @@ public sealed class StoreIdentityTests : IDisposable
         _storage.Store("default");
 
         Assert.Equal(["default"], (await _storage.Open().ListAsync(Running)).Select(store => store.Name));
+        Assert.Equal("has a name that is no UTF-8", Assert.Single(_storage.Events.LeftOut).Reason);
     }
 
     private Task<Store?> FindByNameAsync(string name) => _storage.Open().FindByNameAsync(StorageFolder.Owner, name, Running).AsTask();

@@ -22,4 +22,18 @@ public sealed class UnreadableFilesTests
         Assert.Empty(first.Find());
         Assert.Equal((22, 1), (all.LookedAt, first.LookedAt));
     }
+
+    [Fact]
+    public void A_folder_that_cannot_be_found_by_the_name_that_it_was_listed_under_keeps_nothing_else_from_being_looked_at()
+    {
+        using var storage = new StorageFolder();
+        storage.Store("one").Write("a.json");
+        Unix.MakeFolder(storage.Stores, [0xFF, (byte)'a']);
+        Unix.MakeFolder(storage.Stores, [(byte)'z', 0xC3, (byte)'\n']);
+
+        var all = new UnreadableFiles(storage.Path, TimeProvider.System, TimeSpan.FromMinutes(1));
+
+        Assert.Empty(all.Find());
+        Assert.Equal(4, all.LookedAt);
+    }
 }

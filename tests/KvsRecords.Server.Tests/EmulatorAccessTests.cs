@@ -24,6 +24,8 @@ public sealed class EmulatorAccessTests
         "Forwarded", "X-Forwarded-For", "x-forwarded-host", "X-Forwarded-Proto", "X-Forwarded-Prefix", "X-Real-IP", "Via", "X-Original-For", "X-Original-URL",
         "X-Client-IP", "X-Cluster-Client-IP", "CF-Connecting-IP", "True-Client-IP", "Fastly-Client-IP", "Client-IP", "X-Envoy-External-Address",
         "X-Amzn-Trace-Id", "X-ProxyUser-Ip", "X-Remote-Addr", "WL-Proxy-Client-IP", "CDN-Loop",
+        "X_Forwarded_For", "X-MS-Forwarded-Client-Cert", "X-Vercel-Forwarded-For", "Fly-Client-IP", "DO-Connecting-IP", "X-Nginx-Proxy", "Proxy-Connection",
+        "Ali-CDN-Real-IP", "Akamai-Origin-Hop", "X-Varnish", "X-Host", "X-Scheme",
     ]];
 
     [Theory]

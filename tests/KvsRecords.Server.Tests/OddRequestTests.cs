@@ -26,6 +26,29 @@ public sealed class OddRequestTests
     }
 
     [Theory]
+    [InlineData("DELETE", "/records\\..")]
+    [InlineData("DELETE", "/records\\x\\..\\..")]
+    [InlineData("DELETE", "/records/%2e%2e\\")]
+    [InlineData("DELETE", "/records\\.%2E")]
+    [InlineData("DELETE", "/records/..")]
+    [InlineData("DELETE", "/records/x/..#/records/y")]
+    [InlineData("GET", "/records/a#/records/b")]
+    [InlineData("GET", "/records/a\\b")]
+    [InlineData("GET", "/records/a%00b")]
+    public async Task A_whole_URL_that_the_web_server_would_read_as_another_is_400_and_nothing_is_done_to_the_store(string method, string path)
+    {
+        await using var server = await OwnServer.StartAsync();
+        var store = await server.CreateAsync();
+
+        var answer = await RawHttp.AskAsync(
+            server.Address, $"{method} http://{server.Address.Authority}{store}{path} HTTP/1.1", $"Authorization: Bearer {RunningServer.DevelopmentToken}");
+
+        Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
+        Assert.Contains("invalid-input", answer, StringComparison.Ordinal);
+        Assert.Equal("my-store", (await server.DataAsync(HttpMethod.Get, store)).GetProperty("name").GetString());
+    }
+
+    [Theory]
     [InlineData("text/plain; charset=\u00FC")]
     [InlineData("text/plain\\nX: y")]
     public async Task A_content_type_of_a_folder_that_no_header_takes_is_bytes(string contentType)

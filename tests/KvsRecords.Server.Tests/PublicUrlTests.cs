@@ -40,6 +40,25 @@ public sealed class PublicUrlTests
     }
 
     [Theory]
+    [InlineData("a?b=c&d#e")]
+    [InlineData("x\"><y")]
+    public async Task An_id_that_a_folder_gives_its_store_ends_no_path(string id)
+    {
+        using var folder = new StorageFolder();
+        folder.Add("s", "a", "x"u8);
+        folder.Add("s", "__metadata__.json", JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["id"] = id, ["name"] = "s" }));
+        await using var server = await RunningServer.StartAsync(folder);
+
+        using var answer = await server.GetAsync("/v2/key-value-stores/dev~s");
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Running));
+        var url = new Uri(json.RootElement.GetProperty("data").GetProperty("recordsPublicUrl").GetString()!);
+
+        Assert.Equal($"/v2/key-value-stores/{Uri.EscapeDataString(id)}/records", url.AbsolutePath);
+        using var archive = await server.GetAsync(url.PathAndQuery);
+        Assert.Equal(200, (int)archive.StatusCode);
+    }
+
+    [Theory]
     [InlineData("https://example.com/tools/kvs/", "https://example.com/tools/kvs")]
     [InlineData("https://example.com", "https://example.com")]
     public async Task The_OpenAPI_document_names_it_as_the_server(string publicUrl, string url)

@@ -15,9 +15,13 @@ internal static class EmulatorAccess
     // What proxies say of the request that they pass on. Each stands for all headers that begin with it.
     private static readonly string[] OfProxies =
     [
-        "Forwarded", "X-Forwarded", "X-Original-", "X-Real-", "X-Client-", "X-Cluster-", "X-Envoy-", "X-ProxyUser-", "X-Amzn-",
-        "X-Remote-", "X-Arr-", "X-Azure-", "X-Appengine-", "X-Cloud-Trace-", "Via", "CF-", "CDN-Loop", "Client-IP", "Fastly-", "True-Client-", "WL-Proxy-",
+        "X-Original-", "X-Real-", "X-Client-", "X-Cluster-", "X-Envoy-", "X-Amzn-", "X-Remote-", "X-Arr-", "X-Azure-", "X-Appengine-", "X-Cloud-Trace-", "Via", "CF-", "CDN-",
+        "Fastly-", "True-Client-", "Akamai-", "X-Akamai-", "Ali-Cdn-", "Fly-", "Incap-", "X-Nf-", "X-Vercel-", "X-Varnish", "Surrogate-",
+        "X-Host", "X-Scheme", "X-Url-Scheme", "X-Request-Start", "Front-End-Https",
     ];
+
+    // What the name of such a header has in it, whatever the maker of the proxy puts before and after it.
+    private static readonly string[] InNamesOfProxies = ["Forwarded", "Proxy", "Client-IP", "Connecting-IP", "Real-IP"];
 
     /// <summary>An endpoint that steers the server, as metadata.</summary>
     public sealed record Steering;
@@ -47,7 +51,15 @@ internal static class EmulatorAccess
     private static bool IsOfThisMachine(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } peer && IsLoopback(peer)
         && IsLoopback(context.Request.Host.Host)
-        && !context.Request.Headers.Keys.Any(name => OfProxies.Any(start => name.StartsWith(start, StringComparison.OrdinalIgnoreCase)));
+        && !context.Request.Headers.Keys.Any(IsOfProxy);
+
+    // A proxy before this one may have turned the hyphens into what a variable can be called.
+    private static bool IsOfProxy(string header)
+    {
+        var name = header.Replace('_', '-');
+        return OfProxies.Any(start => name.StartsWith(start, StringComparison.OrdinalIgnoreCase))
+            || InNamesOfProxies.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+    }
 
     internal static bool IsLoopback(string host)
     {

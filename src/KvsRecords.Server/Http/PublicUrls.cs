@@ -14,8 +14,9 @@ internal sealed class PublicUrls(ServerOptions options, TimeProvider clock)
     // As long as the service's (its documentation of general access).
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
 
+    // A folder's metadata may call its store anything.
     public string Store(HttpRequest request, Store store) =>
-        $"{options.PublicBaseUrl ?? AddressOf(request)}/v2/key-value-stores/{store.Id}";
+        $"{options.PublicBaseUrl ?? AddressOf(request)}/v2/key-value-stores/{Uri.EscapeDataString(store.Id)}";
 
     public string Keys(HttpRequest request, Store store) => $"{Store(request, store)}/keys{Signed(store)}";
 
