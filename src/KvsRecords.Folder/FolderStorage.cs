@@ -47,7 +47,7 @@ public sealed class FolderStorage : IStoreReader, IStoreCounter
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Store>> ListAsync(CancellationToken cancellationToken) =>
-        new([.. _folders.All().OrderBy(store => store.CreatedAt)]);
+        new([.. _folders.All().OrderBy(store => store.CreatedAt).ThenBy(store => store.Location, StringComparer.Ordinal)]);
 
     /// <inheritdoc/>
     public ValueTask<Store?> FindByIdAsync(string id, CancellationToken cancellationToken)

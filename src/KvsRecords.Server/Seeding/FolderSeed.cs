@@ -11,12 +11,13 @@ internal sealed class FolderSeed(FolderStorage folder, Store store) : ISeedStore
 
     public Store Model => store;
 
-    /// <summary>The stores of a folder.</summary>
+    /// <summary>Finds the stores of a folder, in the order of their folders' names.</summary>
     public static async Task<IReadOnlyList<ISeedStore>> FindAsync(
         string path, DeclaredStores declared, LeftOut leftOut, string? inputKey, CancellationToken cancellationToken)
     {
         var folder = new FolderStorage(path, declared, leftOut, inputKey);
-        return [.. (await folder.ListAsync(cancellationToken)).Select(store => new FolderSeed(folder, store))];
+        var stores = await folder.ListAsync(cancellationToken);
+        return [.. stores.OrderBy(store => store.Location, StringComparer.Ordinal).Select(store => new FolderSeed(folder, store))];
     }
 
     public async ValueTask<long> OpenAsync(CancellationToken cancellationToken)
