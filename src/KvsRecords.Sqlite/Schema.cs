@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace KvsRecords.Sqlite;
 
 /// <summary>The tables, as they are described in the comments that the database itself keeps.</summary>
-internal static class Schema
+internal static partial class Schema
 {
     /// <summary>The version that this program writes, kept in the database's <c>user_version</c>.</summary>
     public const int Version = 2;
@@ -109,4 +111,21 @@ internal static class Schema
         create unique index record_files on records (file) where file is not null;
         create index directory on records (store, key, born, died, header);
         """;
+
+    // What SQLite makes by itself for "autoincrement" and for "analyze", and what it is given.
+    private static readonly HashSet<string> Made =
+    [
+        "create table sqlite_sequence(name,seq)",
+        "create table sqlite_stat1(tbl,idx,stat)",
+        .. Plain(Create).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+    ];
+
+    /// <summary>Whether a table or an index of a database is one that <see cref="Create"/> makes, whatever its comments say.</summary>
+    /// <param name="sql">How the database says that it was made.</param>
+    public static bool Makes(string sql) => Made.Contains(Plain(sql));
+
+    private static string Plain(string sql) => CommentsAndSpaces().Replace(sql, " ").Trim().ToLowerInvariant();
+
+    [GeneratedRegex("""(\s|--.*$)+""", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex CommentsAndSpaces();
 }

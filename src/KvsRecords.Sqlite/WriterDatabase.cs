@@ -73,9 +73,15 @@ internal static class WriterDatabase
         if (!isOurs)
             throw new StorageRefusedException($"The folder {folder.Path} is no storage: {folder.Database} is a database of something else.");
 
-        // It would run with whatever is written.
-        if (database.Prepare("select name from sqlite_master where type = 'trigger'").First(row => row.GetString(0)) is { } trigger)
-            throw new StorageRefusedException($"{folder.Database} has a trigger, '{trigger}'. A storage has none.");
+        // It would run with whatever is written or read: a trigger, a view in place of a table, a column that is calculated.
+        var foreign = database.Prepare("select type, name, sql from sqlite_master where sql is not null")
+            .Rows(row => (Type: row.GetString(0), Name: row.GetString(1), Sql: row.GetString(2)))
+            .FirstOrDefault(one => version == Schema.Version ? !Schema.Makes(one.Sql) : one.Type is not ("table" or "index"));
+        if (foreign.Name is not null)
+        {
+            throw new StorageRefusedException(
+                $"{folder.Database} has something in it that this program does not make: the {foreign.Type} '{foreign.Name}'. It is refused, since it could do anything.");
+        }
     }
 
     private static byte[] HeaderOf(string key, long crc32, long length, long packedLength, long method, long modified) => MemberHeader.Create(

@@ -168,15 +168,33 @@ public sealed partial class HostileFolderTests : IAsyncDisposable
         }
     }
 
-    [Fact]
-    public async Task A_trigger_is_refused()
+    [Theory]
+    [InlineData("alter table records rename to hidden; create view records as select * from hidden", "the table 'hidden'")]
+    [InlineData("create view other as with recursive n(x) as (select 1 union all select x + 1 from n) select x from n", "the view 'other'")]
+    [InlineData("alter table stores add column more text generated always as (hex(zeroblob(400000000)))", "the table 'stores'")]
+    [InlineData("alter table records add column more int check (length(hex(zeroblob(400000000))) > 0)", "the table 'records'")]
+    [InlineData("create index more on stores (hex(zeroblob(length(name))))", "the index 'more'")]
+    [InlineData("create trigger gone after insert on records begin delete from records; end", "the trigger 'gone'")]
+    [InlineData("create table more (x)", "the table 'more'")]
+    public async Task What_this_program_does_not_make_in_a_database_is_refused(string sql, string said)
     {
         await _folder.StoreAsync();
         await _folder.Storage.DisposeAsync();
-        _folder.Change("create trigger gone after insert on records begin delete from records; end");
+        _folder.Change(sql);
 
         foreach (var readOnly in (bool[])[false, true])
-            Assert.Contains("a trigger, 'gone'", Assert.Throws<StorageRefusedException>(() => Open(readOnly)).Message, StringComparison.Ordinal);
+            Assert.Contains(said, Assert.Throws<StorageRefusedException>(() => Open(readOnly)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_SQLite_makes_by_itself_is_not_refused()
+    {
+        await _folder.StoreAsync();
+        await _folder.Storage.DisposeAsync();
+        _folder.Change("analyze");
+
+        foreach (var readOnly in (bool[])[false, true])
+            await Open(readOnly).DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
