@@ -1,6 +1,6 @@
-using KvsRecords.Server;
-using KvsRecords.Server.Http;
+using KvsRecords.Server.Hosting;
 using KvsRecords.Server.Settings;
+using KvsRecords.Server.Storage;
 using KvsRecords.Sqlite;
 using KvsRecords.Stores;
 using Microsoft.AspNetCore.Builder;

@@ -1,9 +1,9 @@
 using System.Net.Http.Headers;
 using KvsRecords.Server.Emulator;
-using KvsRecords.Server.Emulator.Clock;
 using KvsRecords.Server.Emulator.Faults;
 using KvsRecords.Server.Emulator.Requests;
-using KvsRecords.Server.Seeding;
+using KvsRecords.Server.Storage;
+using KvsRecords.Server.Storage.Seeding;
 using KvsRecords.Storage;
 
 namespace KvsRecords.Testing;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using KvsRecords.Server.Seeding;
 using KvsRecords.Server.Settings;
+using KvsRecords.Server.Storage.Seeding;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Tests;

@@ -1,4 +1,5 @@
 using KvsRecords.Server.Settings;
+using KvsRecords.Server.Storage;
 using KvsRecords.Sqlite;
 using KvsRecords.Storage;
 using KvsRecords.Stores;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using KvsRecords.Server.Observability;
+using KvsRecords.Server.Logging;
 using KvsRecords.Server.Settings;
 using Microsoft.Data.Sqlite;
 using Serilog;
@@ -34,7 +34,7 @@ public sealed class PrintableTests : IDisposable
     {
         var written = new StringWriter(CultureInfo.InvariantCulture);
         var configuration = new LoggerConfiguration();
-        Logging.Configure(configuration, LogEventLevel.Debug, to => to.Sink(new Lines(written)));
+        LogSetup.Configure(configuration, LogEventLevel.Debug, to => to.Sink(new Lines(written)));
         using (var logger = configuration.CreateLogger())
         {
             logger.Error(
@@ -120,7 +120,7 @@ public sealed class PrintableTests : IDisposable
 
     private sealed class Lines(TextWriter target) : ILogEventSink
     {
-        private readonly MessageTemplateTextFormatter _format = new(Logging.Line, CultureInfo.InvariantCulture);
+        private readonly MessageTemplateTextFormatter _format = new(LogSetup.Line, CultureInfo.InvariantCulture);
 
         public void Emit(LogEvent logEvent) => _format.Format(logEvent, target);
     }

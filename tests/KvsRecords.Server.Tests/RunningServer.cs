@@ -1,7 +1,8 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
-using KvsRecords.Server.Http;
+using KvsRecords.Server.Hosting;
 using KvsRecords.Server.Settings;
+using KvsRecords.Server.Storage;
 using KvsRecords.Sqlite;
 using KvsRecords.Storage;
 using Microsoft.AspNetCore.Builder;

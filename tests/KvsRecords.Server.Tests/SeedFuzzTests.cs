@@ -1,7 +1,8 @@
 using System.IO.Compression;
 using CsCheck;
-using KvsRecords.Server.Seeding;
 using KvsRecords.Server.Settings;
+using KvsRecords.Server.Storage;
+using KvsRecords.Server.Storage.Seeding;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Tests;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KvsRecords.Server.Cli;
 using KvsRecords.Server.Settings;
 
 namespace KvsRecords.Server.Tests;

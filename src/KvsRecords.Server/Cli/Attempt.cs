@@ -1,0 +1,27 @@
+using System.Net.Sockets;
+
+namespace KvsRecords.Server.Cli;
+
+/// <summary>Runs a command, and tells what the machine would not do as a person should hear it.</summary>
+internal static class Attempt
+{
+    public const int Failed = 1;
+
+    public static async Task<int> RunAsync(Func<Task<int>> command)
+    {
+        try
+        {
+            return await command();
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or SocketException)
+        {
+            Terminal.Fail(e.Message);
+            return Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            Terminal.Fail("stopped before it was done; what was not whole is gone");
+            return Failed;
+        }
+    }
+}

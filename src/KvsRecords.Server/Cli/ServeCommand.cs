@@ -1,0 +1,42 @@
+using KvsRecords.Server.Hosting;
+using KvsRecords.Server.Settings;
+using KvsRecords.Server.Storage;
+
+namespace KvsRecords.Server.Cli;
+
+/// <summary><c>kvs-records serve</c>: settings, storage, host, the lines that say that it answers, and the wait for the end.</summary>
+internal static class ServeCommand
+{
+    public static async Task<int> RunAsync(ILookup<Setting, string> flags)
+    {
+        // First of all: who is asked for later may be gone by then.
+        using var parent = new ParentProcess();
+        var problems = new Problems();
+        var options = OptionsReader.Read(flags, problems);
+        using var listener = Listener.Bind(options, problems);
+        if (problems.Any)
+        {
+            Terminal.Complain(problems.Messages);
+            return problems.ExitCode;
+        }
+
+        // Closed after the server, which is the later one of the two.
+        // Until the host answers to signals, somebody must: one that nobody hears would leave a server that cannot be stopped.
+        using var interruption = new Interruption();
+        if (options.ExitsWithParent)
+            parent.EndWithIt();
+        await using var own = OwnStorage.Open(options);
+        if (own is not null)
+            await own.PrepareAsync(options, interruption.Token);
+
+        await using var app = KvsRecordsHost.Build(options, listener, own);
+        await app.StartAsync(interruption.Token);
+        interruption.Token.ThrowIfCancellationRequested();
+        await ReadyLines.SayAsync(options, listener.Endpoints, app.Services);
+
+        // The start leaves more behind than there is to keep, and a server that nobody asks anything would keep it for good: 5 MB.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+}
