@@ -43,7 +43,7 @@ public sealed class PrintableTests : IDisposable
         }
 
         var lines = written.ToString().TrimEnd().Split(Environment.NewLine);
-        Assert.Matches(@"^\d\d:\d\d:\d\d\.\d\d\d \[ERR\] ""a\\n12:.*"" ""urn:ok"" "".*"" 12\.5 null$", lines[0]);
+        Assert.Matches(@"^\d\d:\d\d:\d\d\.\d\d\d \[ERR\] a\\n12:.* urn:ok .* 12\.5 null$", lines[0]);
         Assert.All(lines, line => Assert.Equal(line, Printable.Of(line)));
         Assert.All(lines[1..], line => Assert.Matches("^(System\\.|   | ---> )", line));
         Assert.Equal(4, lines.Count(line => line.Contains(": a\\n12:00:00.000 [ERR] forged", StringComparison.Ordinal) || line.StartsWith(" ---> System.Agg", StringComparison.Ordinal)));

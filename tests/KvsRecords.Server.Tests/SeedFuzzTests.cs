@@ -134,7 +134,7 @@ public sealed class SeedFuzzTests
 
     private static async Task LoadAsync(OwnStorage own, string path, Func<Store, bool> isOfIt)
     {
-        var seeder = new Seeder(own.Stores, new DeclaredStores(new User("KvsRecordsDevUser", "dev"), []), isQuiet: true);
+        var seeder = new Seeder(own.Stores, new DeclaredStores(new User("KvsRecordsDevUser", "dev"), []));
         try
         {
             foreach (var store in await seeder.LoadAsync([path], CancellationToken.None))

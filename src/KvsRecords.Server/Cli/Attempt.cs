@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace KvsRecords.Server.Cli;
 
-/// <summary>Runs a command, and tells what the machine would not do as a person should hear it.</summary>
+/// <summary>Runs a command, and prints a fault of the machine as a sentence.</summary>
 internal static class Attempt
 {
     public const int Failed = 1;

@@ -5,7 +5,7 @@ namespace KvsRecords.Server.Cli;
 
 /// <summary>A snapshot that counts what is opened of it.</summary>
 /// <param name="snapshot">The snapshot.</param>
-/// <param name="opened">Hears of every record that is opened, the how many-th it is.</param>
+/// <param name="opened">Takes the number of records that were opened, at each of them.</param>
 internal sealed class CountedSnapshot(IRecordSnapshot snapshot, Action<long> opened) : IRecordSnapshot
 {
     private long _records;

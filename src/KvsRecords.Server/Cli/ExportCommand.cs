@@ -19,7 +19,7 @@ internal sealed class ExportCommand(string reference, string? output, string? pr
     public async Task<int> RunAsync(ILookup<Setting, string> flags)
     {
         var problems = new Problems();
-        var options = OptionsReader.Read(flags, problems);
+        var options = ServerOptions.Read(flags, problems);
         if (problems.Any)
         {
             Terminal.Complain(problems.Messages);
@@ -32,7 +32,7 @@ internal sealed class ExportCommand(string reference, string? output, string? pr
         var store = await stores.FindAsync(reference, interruption.Token);
         await using var snapshot = await stores.Reader.OpenSnapshotAsync(store, FilterOf(store), interruption.Token);
         await ExportAsync(store, snapshot, interruption.Token);
-        leftOut.Tell();
+        leftOut.Report(Terminal.Note);
         return 0;
     }
 
@@ -58,7 +58,7 @@ internal sealed class ExportCommand(string reference, string? output, string? pr
         var total = await snapshot.ReadKeysAsync(cancellationToken).LongCountAsync(cancellationToken);
         Terminal.Note($"Exporting the store {store}: {Amounts.Of(total)}");
         var (records, bytes) = (0L, 0L);
-        await ProgressBar.ShowAsync($"{store}", async report =>
+        await new ProgressBar().ShowAsync($"{store}", async report =>
         {
             var counted = new CountedSnapshot(snapshot, done => report(done, total));
             if (Path.EndsInDirectorySeparator(path) || Directory.Exists(path))

@@ -16,7 +16,7 @@ internal sealed class HealthCommand(string? url)
     public async Task<int> RunAsync(ILookup<Setting, string> flags)
     {
         var problems = new Problems();
-        var address = url is null ? Listening(OptionsReader.Read(flags, problems), problems) : Given(url, problems);
+        var address = url is null ? Listening(ServerOptions.Read(flags, problems), problems) : Given(url, problems);
         if (problems.Any)
         {
             Terminal.Complain(problems.Messages);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace KvsRecords.Server.Cli;
 
-/// <summary>Ctrl-C or SIGTERM while something is done that must be undone, or ended well, before the program ends.</summary>
+/// <summary>Ctrl-C or SIGTERM during work that must be undone, or ended well, before the program ends.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();

@@ -4,24 +4,24 @@ using KvsRecords.Server.Settings;
 namespace KvsRecords.Server.Cli;
 
 /// <summary>
-/// The process that started this one. Its end is seen by who is the parent then: the system gives an orphan another one at once, in
+/// The process that started this one. Its end shows in the number of the parent: the system gives an orphan another one at once, in
 /// whatever way the first has ended, and no number of a process is taken for that of a later one.
 /// </summary>
 internal sealed partial class ParentProcess : IDisposable
 {
     private const int Terminate = 15;
 
-    // What the first process of a container has: whoever started it is outside.
+    // The first process of a container has this number: its parent is outside.
     private const int None = 0;
 
-    // A hundredth of a percent of a processor, and nobody waits longer than that to use the port again.
+    // A hundredth of a percent of a processor, and the port is free again within a tenth of a second.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly int _id = OperatingSystem.IsWindows() ? 0 : GetParentId();
     private ITimer? _timer;
 
     /// <summary>When it ends, this one ends too, as on SIGTERM: downloads that run may end well, and a temporary folder is removed.</summary>
-    /// <exception cref="IOException">There is none to be seen, or the system does not tell.</exception>
+    /// <exception cref="IOException">There is none to be seen, or the system does not say.</exception>
     public void EndWithIt()
     {
         if (OperatingSystem.IsWindows())

@@ -1,14 +1,15 @@
 using KvsRecords.Server.Logging;
+using KvsRecords.Server.Storage.Seeding;
 using Spectre.Console;
 
 namespace KvsRecords.Server.Cli;
 
-/// <summary>How far something is that takes long: a bar on a terminal, and nothing where nobody would see it move.</summary>
-internal static class ProgressBar
+/// <summary>The progress of long work: a bar on a terminal, and nothing where standard error is a file or a pipe.</summary>
+internal sealed class ProgressBar : ISeedReporter
 {
-    /// <param name="what">What is being done, as a person would call it.</param>
-    /// <param name="work">Does it, and tells now and then how much of how much is done. Until then nobody knows.</param>
-    public static async Task ShowAsync(string what, Func<Action<long, long>, Task> work)
+    public void Note(string line) => Terminal.Note(line);
+
+    public async Task ShowAsync(string title, Func<Action<long, long>, Task> work)
     {
         if (Terminal.Progress() is not { } progress)
         {
@@ -18,7 +19,7 @@ internal static class ProgressBar
 
         await progress.StartAsync(async context =>
         {
-            var bar = context.AddTask(Markup.Escape(Printable.Of(what))).IsIndeterminate();
+            var bar = context.AddTask(Markup.Escape(Printable.Of(title))).IsIndeterminate();
             await work((done, total) => (bar.IsIndeterminate, bar.MaxValue, bar.Value) = (false, total, done));
         });
     }

@@ -10,12 +10,12 @@ using KvsRecords.Stores;
 namespace KvsRecords.Server.Cli;
 
 /// <summary>
-/// What is said once the server answers: where, who may steer it, and what works when it is pasted into a shell: variables that point the official tools
-/// here, and a download command for the first stores.
+/// The lines that are printed once the server answers: its address, the callers who may steer it, and commands to paste into a shell: variables
+/// that point the official tools here, and a download command for the first stores.
 /// </summary>
 internal static class ReadyLines
 {
-    private const int MostStores = 5;
+    private const int MaxStores = 5;
 
     public static async Task SayAsync(ServerOptions options, IReadOnlyList<IPEndPoint> endpoints, IServiceProvider services)
     {
@@ -26,7 +26,7 @@ internal static class ReadyLines
         Terminal.Say(WhatIsServed(options.Storage));
         Terminal.Say(Variables(baseUrl, options.DevelopmentUser));
         Terminal.Say(WhoSteers(options));
-        foreach (var store in stores.Take(MostStores))
+        foreach (var store in stores.Take(MaxStores))
             Terminal.Say(DownloadCommand(store, baseUrl, options.DevelopmentUser));
 
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(LogEvents.Category);
@@ -57,16 +57,16 @@ internal static class ReadyLines
         _ => "Emulator (/_emulator): for callers on this machine, and for those with the token of --emulator-token",
     };
 
-    /// <summary>MUST point the Apify SDK and <c>apify-cli</c> here. MUST NOT show a token that is somebody's secret.</summary>
+    /// <summary>MUST point the Apify SDK and <c>apify-cli</c> here. MUST NOT show a secret token.</summary>
     internal static string Variables(string baseUrl, User? developmentUser) =>
         $"export APIFY_API_BASE_URL={Quoted(baseUrl)} APIFY_API_PUBLIC_BASE_URL={Quoted(baseUrl)} APIFY_CLIENT_BASE_URL={Quoted(baseUrl)}"
         + (developmentUser is null ? "" : $" APIFY_TOKEN={UsersReader.DevelopmentToken}");
 
-    /// <summary>MUST be one shell command that makes the first store. MUST NOT show a token that is somebody's secret.</summary>
+    /// <summary>MUST be one shell command that makes the first store. MUST NOT show a secret token.</summary>
     internal static string FirstCommand(string baseUrl, User? developmentUser) =>
         $"curl -fsS -X POST -H {Authorization(isDevelopment: developmentUser is not null)} {Quoted($"{baseUrl}/v2/key-value-stores?name=my-store")}";
 
-    /// <summary>MUST be one shell command. MUST NOT show a token that is somebody's secret.</summary>
+    /// <summary>MUST be one shell command. MUST NOT show a secret token.</summary>
     internal static string DownloadCommand(Store store, string baseUrl, User? developmentUser)
     {
         // A name that is unusual in a URL or on a terminal is not shown; the id always works.

@@ -27,11 +27,11 @@ internal sealed class SettingFlags
         Option option = setting.Kind switch
         {
             SettingKind.Switch => new Option<bool>(setting.Flag),
-            SettingKind.List => new Option<string[]>(setting.Flag),
+            SettingKind.Several => new Option<string[]>(setting.Flag),
             _ => new Option<string>(setting.Flag),
         };
         option.HelpName = setting.Placeholder.Length > 0 ? setting.Placeholder : null;
-        option.Description = $"{setting.Allowed} [{setting.Variable}]";
+        option.Description = $"{setting.Help} [{setting.Variable}]";
         return option;
     }
 }

@@ -7,10 +7,10 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Cli;
 
-/// <summary>The stores that the settings name, for a command that serves nobody. Nothing is made where nothing is.</summary>
+/// <summary>The stores that the settings name, for a command that serves no requests. Nothing is made where nothing is.</summary>
 internal sealed class StoresOnDisk : IAsyncDisposable
 {
-    private const int MostListed = 20;
+    private const int MaxListed = 20;
 
     private readonly ServerOptions _options;
     private readonly OwnStorage? _own;
@@ -29,16 +29,16 @@ internal sealed class StoresOnDisk : IAsyncDisposable
         return new StoresOnDisk(options, own.Stores, own);
     }
 
-    /// <exception cref="IOException">There is no storage of our own, or it is refused.</exception>
+    /// <exception cref="IOException">There is no storage of managed stores, or it is refused.</exception>
     public static OwnStorage OpenOwn(ServerOptions options) => options.Storage switch
     {
-        StorageChoice.Data data when SqliteStorage.IsThere(data.Folder) => OwnStorage.OpenToLook(data.Folder, options),
+        StorageChoice.Data data when SqliteStorage.IsThere(data.Folder) => OwnStorage.OpenToRead(data.Folder, options),
         StorageChoice.Data data => throw new IOException(
             $"There is no storage in {data.Folder}. {Setting.Data.Flag} names the folder that a server keeps its stores in."),
         _ => throw new IOException($"{Setting.Data.Flag} must name the folder that a server keeps its stores in; nothing else can be meant."),
     };
 
-    /// <summary>The store that a person means by an id, <c>username~name</c>, <c>~name</c>, or the name alone.</summary>
+    /// <summary>Finds the store that a person means by an id, <c>username~name</c>, <c>~name</c>, or the name alone.</summary>
     /// <exception cref="IOException">There is none; the message says which there are.</exception>
     public async Task<Store> FindAsync(string text, CancellationToken cancellationToken)
     {
@@ -51,11 +51,11 @@ internal sealed class StoresOnDisk : IAsyncDisposable
     private async Task<string> WhichThereAreAsync(CancellationToken cancellationToken)
     {
         var stores = await Reader.ListAsync(cancellationToken);
-        var names = stores.Select(store => store.Name is null ? store.Id : $"{store}").Order(StringComparer.Ordinal).Take(MostListed);
+        var names = stores.Select(store => store.Name is null ? store.Id : $"{store}").Order(StringComparer.Ordinal).Take(MaxListed);
         return stores.Count switch
         {
             0 => "There is none at all.",
-            <= MostListed => $"There are: {string.Join(", ", names)}.",
+            <= MaxListed => $"There are: {string.Join(", ", names)}.",
             _ => $"There are {stores.Count}, among them: {string.Join(", ", names)}.",
         };
     }

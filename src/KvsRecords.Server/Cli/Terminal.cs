@@ -5,18 +5,18 @@ using Spectre.Console;
 
 namespace KvsRecords.Server.Cli;
 
-/// <summary>What the program says on the terminal, each time one line. Everything else is in the log.</summary>
+/// <summary>The lines that the program prints on the terminal. Everything else is in the log.</summary>
 internal static class Terminal
 {
     public static void Say(string line) => Console.Out.WriteLine(Printable.Of(line));
 
-    /// <summary>What is worth knowing and nobody has asked for.</summary>
+    /// <summary>Prints a line that is worth knowing, beside the output.</summary>
     public static void Note(string line) => Console.Error.WriteLine(Printable.Of(line));
 
-    /// <summary>What could not be done.</summary>
+    /// <summary>Prints what could not be done.</summary>
     public static void Fail(string problem) => Console.Error.WriteLine(Printable.Of($"kvs-records: {problem}"));
 
-    /// <summary>What is wrong with how the program was started.</summary>
+    /// <summary>Prints what is wrong with how the program was started.</summary>
     public static void Complain(IEnumerable<string> problems)
     {
         foreach (var problem in problems)
@@ -24,7 +24,7 @@ internal static class Terminal
         Console.Error.WriteLine("Try 'kvs-records --help'.");
     }
 
-    /// <summary>A bar that goes when it is full; null where nobody sees one.</summary>
+    /// <summary>A bar that goes when it is full; null where standard error is no terminal.</summary>
     public static Progress? Progress() => Console.IsErrorRedirected
         ? null
         : AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }).Progress()

@@ -4,13 +4,13 @@ using KvsRecords.Sqlite;
 
 namespace KvsRecords.Server.Cli;
 
-/// <summary><c>kvs-records verify</c>: reads everything that a storage of our own holds, and names what is not as it was written.</summary>
+/// <summary><c>kvs-records verify</c>: reads all managed stores, and names what is not as it was written.</summary>
 internal static class VerifyCommand
 {
     public static async Task<int> RunAsync(ILookup<Setting, string> flags)
     {
         var problems = new Problems();
-        var options = OptionsReader.Read(flags, problems);
+        var options = ServerOptions.Read(flags, problems);
         if (problems.Any)
         {
             Terminal.Complain(problems.Messages);
@@ -24,7 +24,7 @@ internal static class VerifyCommand
         try
         {
             Terminal.Note($"Verifying the storage in {own.Folder}");
-            await ProgressBar.ShowAsync(own.Folder, async report =>
+            await new ProgressBar().ShowAsync(own.Folder, async report =>
             {
                 records.Counted = report;
                 await foreach (var damage in own.Stores.VerifyAsync(records, interruption.Token))
@@ -50,7 +50,7 @@ internal static class VerifyCommand
         _ => $"{damage.Store}: the record '{damage.Key}': {damage.Reason} ({damage.Place})",
     };
 
-    // Not Progress<T>, which tells it on other threads, and so also after the end.
+    // Not Progress<T>, which reports on other threads, and so also after the end.
     private sealed class Count : IProgress<VerifyProgress>
     {
         public Action<long, long> Counted { get; set; } = (_, _) => { };

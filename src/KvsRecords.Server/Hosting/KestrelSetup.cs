@@ -19,7 +19,7 @@ internal static class KestrelSetup
         {
             kestrel.AddServerHeader = false;
 
-            // Whoever reads a body knows how long it may be, decoded, and says so with an error of the API's.
+            // The endpoint that reads a body knows how long it may be, decoded, and refuses it with an error of the API's.
             kestrel.Limits.MaxRequestBodySize = null;
             foreach (var endpoint in listener.Endpoints)
                 kestrel.Listen(endpoint, listen => listen.Protocols = HttpProtocols.Http1);

@@ -12,7 +12,7 @@ using KvsRecords.Server.Storage;
 
 namespace KvsRecords.Server.Hosting;
 
-/// <summary>The whole server, as a table of contents: what it is made of, and what a request passes through, in order.</summary>
+/// <summary>The whole server as a table of contents: its services, and the middleware that a request passes through, in order.</summary>
 internal static class KvsRecordsHost
 {
     public static WebApplication Build(
@@ -25,6 +25,7 @@ internal static class KvsRecordsHost
         builder.Services.AddRouting();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(options.Users);
+        builder.Services.AddSingleton<Redaction>();
         builder.Services.AddStores(options, own);
         builder.Services.AddSingleton(new RunDirectory(options.Runs));
         builder.Services.AddSingleton<StoreFinder>();
@@ -41,7 +42,7 @@ internal static class KvsRecordsHost
         change?.Invoke(builder);
 
         var app = builder.Build();
-        app.UseRequestLog();
+        app.UseRequestLog(quietPath: Health.Path);
         app.UseRequestJournal();
         app.UseCommonHeaders(options);
         app.UseErrorEnvelope();

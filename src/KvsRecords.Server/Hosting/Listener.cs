@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace KvsRecords.Server.Hosting;
 
 /// <summary>
-/// The addresses that the server listens on, taken before anything else starts: so a port in use is told together with all other
+/// The addresses that the server listens on, taken before anything else starts: so a port in use is reported together with all other
 /// problems, and port 0 means the same port for IPv4 and IPv6, which Kestrel itself does not do. Nothing answers before Kestrel listens.
 /// </summary>
 internal sealed class Listener : IDisposable
 {
     // With port 0, the port that one address has may be in use at the other; then another is tried.
-    private const int MostTries = 20;
+    private const int MaxTries = 20;
 
     private readonly Dictionary<EndPoint, Socket> _sockets = [];
     private readonly List<IPEndPoint> _endpoints = [];
@@ -22,7 +22,7 @@ internal sealed class Listener : IDisposable
 
     public static Listener Bind(ServerOptions options, Problems problems)
     {
-        for (var left = options.Port == 0 ? MostTries : 1; ; left--)
+        for (var left = options.Port == 0 ? MaxTries : 1; ; left--)
         {
             var listener = new Listener();
             try
@@ -44,7 +44,7 @@ internal sealed class Listener : IDisposable
     }
 
     /// <summary>
-    /// What Kestrel asks for each address that it was told to listen on, also one that it was told by others. It MUST be the same socket
+    /// Gives Kestrel the socket of each address that it is to listen on, also of one that was added by others. It MUST be the same socket
     /// whenever it is asked for: two listeners share it.
     /// </summary>
     public Socket SocketFor(EndPoint endpoint)
@@ -100,6 +100,6 @@ internal sealed class Listener : IDisposable
             $"{Setting.Port.Flag}: port {options.Port} is in use by another program; allowed: a free one, or 0 for whichever is free",
         SocketError.AccessDenied =>
             $"{Setting.Port.Flag}: port {options.Port} may not be used without more rights; allowed: as a rule 1024 to 65535, or 0 for whichever is free",
-        _ => $"{Setting.Host.Flag}: cannot listen on {string.Join(", ", options.Addresses)}: {e.Message}; allowed: {Setting.Host.Allowed}",
+        _ => $"{Setting.Host.Flag}: cannot listen on {string.Join(", ", options.Addresses)}: {e.Message}; allowed: {Setting.Host.Help}",
     };
 }

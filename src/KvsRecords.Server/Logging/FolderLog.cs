@@ -5,18 +5,18 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Logging;
 
-/// <summary>Logs what a person should hear of the folder: each thing once, not once for every request.</summary>
+/// <summary>Logs what is odd in the folder: each thing once, not once for every request.</summary>
 internal sealed class FolderLog(ILoggerFactory loggers) : IFolderEvents
 {
     // Beyond this many, a folder is so odd that one more line would not be read; it bounds the memory.
-    private const int MostRemembered = 10_000;
+    private const int MaxRemembered = 10_000;
 
     // A store whose keys are URLs may have nothing else.
-    private const int MostOfAFolder = 20;
+    private const int MaxPerFolder = 20;
 
     private readonly ConcurrentDictionary<string, int> _leftOut = new(StringComparer.Ordinal);
     private readonly ILogger _logger = loggers.CreateLogger(LogEvents.Category);
-    private readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _logged = new(StringComparer.Ordinal);
 
     public void LeftOut(string path, string reason)
     {
@@ -25,11 +25,11 @@ internal sealed class FolderLog(ILoggerFactory loggers) : IFolderEvents
 
         var folder = Path.GetDirectoryName(path) ?? "";
         var count = _leftOut.AddOrUpdate(folder, 1, (_, before) => before + 1);
-        if (count <= MostOfAFolder)
+        if (count <= MaxPerFolder)
             _logger.FileLeftOut(path, reason);
         else
             _logger.AnotherFileLeftOut(path, reason);
-        if (count == MostOfAFolder + 1)
+        if (count == MaxPerFolder + 1)
             _logger.MoreLeftOut(folder);
     }
 
@@ -61,5 +61,5 @@ internal sealed class FolderLog(ILoggerFactory loggers) : IFolderEvents
             _logger.UnreadableMetadata(path, reason);
     }
 
-    private bool IsNew(string what) => _told.Count < MostRemembered && _told.TryAdd(what, true);
+    private bool IsNew(string what) => _logged.Count < MaxRemembered && _logged.TryAdd(what, true);
 }

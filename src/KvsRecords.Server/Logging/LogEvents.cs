@@ -1,10 +1,9 @@
 using KvsRecords.Folder;
-using KvsRecords.Server.Emulator.Faults;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Logging;
 
-/// <summary>Everything that the server logs of its own accord. The numbers do not change their meaning.</summary>
+/// <summary>All events that the server logs. The numbers do not change their meaning.</summary>
 internal static partial class LogEvents
 {
     public const string Category = "KvsRecords";
@@ -24,11 +23,11 @@ internal static partial class LogEvents
     [LoggerMessage(11, LogLevel.Error, "The archive of {Store} was broken off after {Bytes} bytes: the storage failed: {Reason}")]
     public static partial void ArchiveBroken(this ILogger logger, Store store, long bytes, string reason, Exception? unexpected);
 
-    [LoggerMessage(12, LogLevel.Error, "The record {Key} of {Store} cannot be read (after {Bytes} bytes): {Reason}")]
+    [LoggerMessage(12, LogLevel.Error, "The record '{Key}' of {Store} cannot be read (after {Bytes} bytes): {Reason}")]
     public static partial void RecordUnreadable(this ILogger logger, Store store, RecordKey key, long bytes, string reason);
 
-    [LoggerMessage(14, LogLevel.Error, "{Method} {Path} cannot be answered, since the storage failed: {Reason}")]
-    public static partial void StorageFailed(this ILogger logger, string method, string path, string reason);
+    [LoggerMessage(14, LogLevel.Error, "{Method} {Route} cannot be answered, since the storage failed: {Reason}")]
+    public static partial void StorageFailed(this ILogger logger, string method, string route, string reason);
 
     [LoggerMessage(20, LogLevel.Warning,
         "Requests to {Store} are refused with 429, as the service would; --rate-limit off, or a higher number, lifts the limit. Said once")]
@@ -41,13 +40,13 @@ internal static partial class LogEvents
     [LoggerMessage(30, LogLevel.Warning, "{Path} is left out: it {Reason}")]
     public static partial void FileLeftOut(this ILogger logger, string path, string reason);
 
-    [LoggerMessage(34, LogLevel.Warning, "More is left out of {Folder}; --log-level debug tells all of it")]
+    [LoggerMessage(34, LogLevel.Warning, "More is left out of {Folder}; --log-level debug shows all of it")]
     public static partial void MoreLeftOut(this ILogger logger, string folder);
 
     [LoggerMessage(35, LogLevel.Debug, "{Path} is left out: it {Reason}")]
     public static partial void AnotherFileLeftOut(this ILogger logger, string path, string reason);
 
-    [LoggerMessage(31, LogLevel.Warning, "Two files mean the key {Key}: {Served}, which is newer and is served, and {Hidden}")]
+    [LoggerMessage(31, LogLevel.Warning, "Two files mean the key '{Key}': {Served}, which is newer and is served, and {Hidden}")]
     public static partial void SameKey(this ILogger logger, string key, string served, string hidden);
 
     [LoggerMessage(32, LogLevel.Warning, "Two stores have the id {Id}: {Served}, which is served, and {Hidden}")]
@@ -59,7 +58,7 @@ internal static partial class LogEvents
     [LoggerMessage(36, LogLevel.Warning, "{Files}")]
     public static partial void NoRecords(this ILogger logger, string files);
 
-    [LoggerMessage(38, LogLevel.Warning, "{Files:l}. The first is {Path}")]
+    [LoggerMessage(38, LogLevel.Warning, "{Files}. The first is {Path}")]
     public static partial void FilesUnreadable(this ILogger logger, UnreadableGroup files, string path);
 
     [LoggerMessage(40, LogLevel.Information, "The store {Store} has no name and was not used for long enough: it is deleted")]
@@ -68,9 +67,9 @@ internal static partial class LogEvents
     [LoggerMessage(42, LogLevel.Error, "The stores could not be brought back by a reset")]
     public static partial void ResetFailed(this ILogger logger, Exception cause);
 
-    [LoggerMessage(41, LogLevel.Error, "Stores without a name could not be looked through for those that nobody uses")]
+    [LoggerMessage(41, LogLevel.Error, "Stores without a name could not be looked through for those that are not used")]
     public static partial void ExpiryFailed(this ILogger logger, Exception cause);
 
     [LoggerMessage(50, LogLevel.Information, "A request goes wrong by a rule of /_emulator/faults: {Fault}")]
-    public static partial void FaultApplied(this ILogger logger, FaultRule fault);
+    public static partial void FaultApplied(this ILogger logger, string fault);
 }

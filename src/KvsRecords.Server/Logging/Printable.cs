@@ -5,7 +5,7 @@ using System.Text;
 namespace KvsRecords.Server.Logging;
 
 /// <summary>Text as it may be printed or logged: nothing in it moves a terminal's cursor, begins a line, or turns the direction of writing.</summary>
-/// <remarks>Names of files, keys and what an exception says come from other people. Everything that the program prints passes here.</remarks>
+/// <remarks>Names of files, keys and messages of exceptions come from other people. Everything that the program prints passes here.</remarks>
 internal static class Printable
 {
     private static readonly SearchValues<char> Unprintable = SearchValues.Create(

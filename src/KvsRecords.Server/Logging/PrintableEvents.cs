@@ -3,7 +3,7 @@ using Serilog.Events;
 
 namespace KvsRecords.Server.Logging;
 
-/// <summary>Hands on log events of which every text is <see cref="Printable"/>: names, keys, and what exceptions say.</summary>
+/// <summary>Hands on log events with every text made <see cref="Printable"/>: names, keys, and messages of exceptions.</summary>
 internal sealed class PrintableEvents(ILogEventSink sink) : ILogEventSink
 {
     public void Emit(LogEvent logEvent)
@@ -13,16 +13,12 @@ internal sealed class PrintableEvents(ILogEventSink sink) : ILogEventSink
         sink.Emit(new LogEvent(logEvent.Timestamp, logEvent.Level, exception, logEvent.MessageTemplate, properties));
     }
 
-    // Texts are quoted, so that one with spaces is seen to be one.
     private static LogEventPropertyValue Of(LogEventPropertyValue value) => value switch
     {
         ScalarValue { Value: null or bool or int or long or double or float or decimal or uint or ulong or short or byte } => value,
-        ScalarValue { Value: { } text } => new ScalarValue(Quoted($"{text}")),
-        _ => new ScalarValue(Quoted($"{value}")),
+        ScalarValue { Value: { } text } => new ScalarValue(Printable.Of($"{text}")),
+        _ => new ScalarValue(Printable.Of($"{value}")),
     };
-
-    private static string Quoted(string text) => $"\"{Printable.Of(
-        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal))}\"";
 
     private sealed class PrintableException(Exception cause) : Exception(cause.Message)
     {

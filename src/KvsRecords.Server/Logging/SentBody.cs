@@ -1,12 +1,12 @@
 namespace KvsRecords.Server.Logging;
 
-/// <summary>What has left of a body, where its announced length does not say so: it has none, or it may break off.</summary>
+/// <summary>The part of a body that was sent, where its announced length does not say so: it has none, or it may break off.</summary>
 internal sealed class SentBody
 {
     /// <summary>The bytes that were handed to the connection.</summary>
     public long Bytes { get; set; }
 
-    /// <summary>Whether the connection was broken before the end, although the status says 200.</summary>
+    /// <summary>True when the connection was broken before the end, although the status says 200.</summary>
     public bool WasBrokenOff { get; set; }
 
     public static SentBody Of(HttpContext context)
@@ -16,10 +16,10 @@ internal sealed class SentBody
         return sent;
     }
 
-    /// <summary>Nothing of the body leaves, and another takes its place.</summary>
+    /// <summary>Forgets a body of which nothing is sent, since another takes its place.</summary>
     public static void Forget(HttpContext context) => context.Features.Set<SentBody>(null);
 
-    /// <summary>Notes the end of a body. One that is shorter than was announced has been broken off, whoever broke it.</summary>
+    /// <summary>Notes the end of a body. One that is shorter than was announced has been broken off, by either side.</summary>
     public void End(HttpContext context, long bytes)
     {
         Bytes = bytes;

@@ -8,7 +8,7 @@ internal sealed class AdjustableClock(TimeProvider real) : TimeProvider, IResett
 {
     private volatile ClockSetting _setting = ClockSetting.Real;
 
-    /// <summary>The time that nobody sets.</summary>
+    /// <summary>The real time, which cannot be set.</summary>
     public TimeProvider RealTime => real;
 
     public ClockSetting Setting => _setting;

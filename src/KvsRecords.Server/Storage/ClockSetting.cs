@@ -1,8 +1,8 @@
 namespace KvsRecords.Server.Storage;
 
-/// <summary>What the server takes for the present: an instant that does not pass, or else the real time and so much more.</summary>
+/// <summary>The time of the server: an instant that does not pass, or else the real time and so much more.</summary>
 /// <param name="Instant">The instant at which time stands still; null: it passes.</param>
-/// <param name="Offset">How far ahead of the real time it is; negative: behind.</param>
+/// <param name="Offset">The time by which it is ahead of the real one; negative: behind.</param>
 internal sealed record ClockSetting(DateTimeOffset? Instant, TimeSpan Offset)
 {
     public static readonly ClockSetting Real = new(null, TimeSpan.Zero);

@@ -6,7 +6,7 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Storage;
 
-/// <summary>A storage of our own while it is open. Disposing it closes it and, where it is ephemeral, removes it.</summary>
+/// <summary>The storage of managed stores while it is open. Disposing it closes it and, where it is ephemeral, removes it.</summary>
 internal sealed class OwnStorage : IAsyncDisposable
 {
     // Where no id is declared, one was made up with the store.
@@ -22,13 +22,13 @@ internal sealed class OwnStorage : IAsyncDisposable
 
     public string Folder { get; }
 
-    /// <summary>Whether nobody wants to keep it.</summary>
+    /// <summary>True when it is removed at the end.</summary>
     public bool IsEphemeral { get; }
 
-    /// <summary>What it takes for the present.</summary>
+    /// <summary>The clock of the storage.</summary>
     public AdjustableClock Clock { get; } = new(TimeProvider.System);
 
-    /// <summary>The storage that was chosen; null where that is a folder of somebody else's.</summary>
+    /// <summary>Opens the storage that the settings choose; null where that is a live folder.</summary>
     /// <exception cref="IOException">It is refused, or cannot be opened; the message says which.</exception>
     public static OwnStorage? Open(ServerOptions options) => options.Storage switch
     {
@@ -37,45 +37,18 @@ internal sealed class OwnStorage : IAsyncDisposable
         _ => null,
     };
 
-    /// <summary>The same for a command that only looks at the storage in a folder.</summary>
+    /// <summary>Opens the storage in a folder for a command that only reads it.</summary>
     /// <exception cref="IOException">It is refused, or cannot be opened; the message says which.</exception>
-    public static OwnStorage OpenToLook(string folder, ServerOptions options) => new(folder, options, isEphemeral: false, readOnly: true);
+    public static OwnStorage OpenToRead(string folder, ServerOptions options) => new(folder, options, isEphemeral: false, readOnly: true);
 
-    /// <summary>Loads the seeds that are not there yet, and makes true what is declared of stores. To be done before anybody asks for them.</summary>
+    /// <summary>Loads the seeds that are not there yet, and makes true what is declared of stores. To be done before requests are served.</summary>
+    /// <param name="options">The seeds and the declarations.</param>
+    /// <param name="reporter">Hears what is loaded; null: nothing is reported.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IOException">Something of it cannot be done; the message says what.</exception>
-    public Task PrepareAsync(ServerOptions options, CancellationToken cancellationToken) =>
-        PrepareAsync(options, new Seeder(Stores, options.Stores, inputKey: options.InputKey), cancellationToken);
-
-    /// <summary>The same without a word on the terminal.</summary>
-    /// <exception cref="IOException">Something of it cannot be done; the message says what.</exception>
-    public Task PrepareQuietlyAsync(ServerOptions options, CancellationToken cancellationToken) =>
-        PrepareAsync(options, new Seeder(Stores, options.Stores, isQuiet: true, options.InputKey), cancellationToken);
-
-    /// <summary>
-    /// Deletes all stores, and prepares what is then empty. A store that is declared MUST have the id that it had, and a seed that is not
-    /// there any more MUST be found out before anything is deleted.
-    /// </summary>
-    /// <exception cref="IOException">Something of it cannot be done; the message says what.</exception>
-    public async Task ResetAsync(ServerOptions options)
+    public async Task PrepareAsync(ServerOptions options, ISeedReporter? reporter, CancellationToken cancellationToken)
     {
-        if (options.Seeds.FirstOrDefault(seed => !Path.Exists(seed)) is { } missing)
-            throw new IOException($"{missing}, which was loaded at the start, is not there any more. Nothing was deleted.");
-
-        while (await Stores.ListAsync(CancellationToken.None) is { Count: > 0 } stores)
-            await Task.WhenAll(stores.Select(store => Stores.DeleteAsync(store, CancellationToken.None).AsTask()));
-        await PrepareQuietlyAsync(options, CancellationToken.None);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Stores.DisposeAsync();
-        if (IsEphemeral)
-            EphemeralFolders.Remove(Folder);
-    }
-
-    private async Task PrepareAsync(ServerOptions options, Seeder seeder, CancellationToken cancellationToken)
-    {
-        await seeder.LoadAsync(options.Seeds, cancellationToken);
+        await new Seeder(Stores, options.Stores, reporter, options.InputKey).LoadAsync(options.Seeds, cancellationToken);
         foreach (var declaration in options.Stores.Declarations)
         {
             try
@@ -91,6 +64,28 @@ internal sealed class OwnStorage : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Deletes all stores, and prepares what is then empty. A store that is declared MUST have the id that it had, and a seed that is not
+    /// there any more MUST be found out before anything is deleted.
+    /// </summary>
+    /// <exception cref="IOException">Something of it cannot be done; the message says what.</exception>
+    public async Task ResetAsync(ServerOptions options)
+    {
+        if (options.Seeds.FirstOrDefault(seed => !Path.Exists(seed)) is { } missing)
+            throw new IOException($"{missing}, which was loaded at the start, is not there any more. Nothing was deleted.");
+
+        while (await Stores.ListAsync(CancellationToken.None) is { Count: > 0 } stores)
+            await Task.WhenAll(stores.Select(store => Stores.DeleteAsync(store, CancellationToken.None).AsTask()));
+        await PrepareAsync(options, reporter: null, CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stores.DisposeAsync();
+        if (IsEphemeral)
+            EphemeralFolders.Remove(Folder);
+    }
+
     private static OwnStorage OpenEphemeral(ServerOptions options)
     {
         EphemeralFolders.RemoveAbandoned();
@@ -103,7 +98,7 @@ internal sealed class OwnStorage : IAsyncDisposable
             }
             catch (StorageRefusedException)
             {
-                // Another one that starts at this moment took it for abandoned: it had its lock, and was not held yet.
+                // A process that starts at this moment took it for abandoned: its lock was there, and was not held yet.
             }
         }
     }

@@ -3,20 +3,20 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Storage;
 
-/// <summary>The runs that somebody has declared, in the configuration or since the start.</summary>
+/// <summary>The runs that are declared, in the configuration or since the start.</summary>
 internal sealed class RunDirectory(IReadOnlyList<Run> configured) : IResettable
 {
     private volatile ConcurrentDictionary<string, Run> _runs = Of(configured);
 
     public Run? Find(string id) => _runs.GetValueOrDefault(id);
 
-    /// <summary>The latest run of an Actor (an id, or <c>username~actor-name</c>), of those with this status and origin, if given.</summary>
+    /// <summary>Finds the latest run of an Actor (an id, or <c>username~actor-name</c>), of those with this status and origin, if given.</summary>
     public Run? LastOfActor(string actor, string? status, string? origin) => Last(run => run.ActorId, actor, status, origin);
 
     /// <inheritdoc cref="LastOfActor"/>
     public Run? LastOfTask(string task, string? status, string? origin) => Last(run => run.ActorTaskId, task, status, origin);
 
-    /// <returns>Whether the run is new.</returns>
+    /// <returns>True when the run is new.</returns>
     public bool Put(Run run)
     {
         var isNew = true;
@@ -30,7 +30,7 @@ internal sealed class RunDirectory(IReadOnlyList<Run> configured) : IResettable
 
     public bool Remove(string id) => _runs.TryRemove(id, out _);
 
-    /// <summary>Those of the configuration are there again, as it declares them, and no others.</summary>
+    /// <summary>Brings back the runs of the configuration, as it declares them, and no others.</summary>
     public void Reset() => _runs = Of(configured);
 
     private static ConcurrentDictionary<string, Run> Of(IEnumerable<Run> runs) =>

@@ -1,12 +1,14 @@
 using KvsRecords.Folder;
-using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Logging;
 using KvsRecords.Server.Settings;
 using KvsRecords.Storage;
 
 namespace KvsRecords.Server.Storage;
 
-/// <summary>Where stores are read from and, where they are our own, written to: a live folder has no <see cref="IStoreWriter"/>.</summary>
+/// <summary>Lists, in a sentence each, what should be mended although requests can be served. MUST NOT name files: health is open to all.</summary>
+internal delegate IReadOnlyList<string> HealthWarnings();
+
+/// <summary>Registers the storage: a reader and, for managed stores, an <see cref="IStoreWriter"/>, which a live folder does not have.</summary>
 internal static class StoreServices
 {
     public static void AddStores(this IServiceCollection services, ServerOptions options, OwnStorage? own)

@@ -3,7 +3,7 @@ namespace KvsRecords.Server.Storage;
 /// <summary>Folders of this process in the system's folder for temporary files. Only its user may look into them.</summary>
 internal static class TemporaryFolder
 {
-    /// <summary>How a person names another folder for temporary files, as the rest of a sentence.</summary>
+    /// <summary>Says how to name another folder for temporary files, as the rest of a sentence.</summary>
     public static readonly string HowToName = OperatingSystem.IsWindows()
         ? "set TMP to name another folder"
         : "set TMPDIR to name another folder";

@@ -5,18 +5,18 @@ using KvsRecords.Storage;
 namespace KvsRecords.Server.Storage;
 
 /// <summary>
-/// Deletes stores without a name that nobody has changed or read for as long as the settings say. On the service these are the default
-/// stores of runs; those that somebody named are kept.
+/// Deletes stores without a name that were neither changed nor read for as long as the settings say. On the service these are the default
+/// stores of runs; stores with a name are kept.
 /// </summary>
 internal sealed class UnnamedStoreExpiry(
     ServerOptions options, IStoreReader reader, IStoreWriter writer, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
 {
-    // The setting is in days: nobody can tell an hour.
+    // The setting is in days, so an hour does not matter.
     internal static readonly TimeSpan Period = TimeSpan.FromHours(1);
 
     private readonly ILogger _logger = loggers.CreateLogger(LogEvents.Category);
 
-    /// <summary>Deletes those that have expired by now; what cannot be looked through is told in the log, and is tried again.</summary>
+    /// <summary>Deletes those that have expired by now. Where they cannot be listed, the log says so, and it is tried again.</summary>
     public async Task DeleteUnusedAsync(CancellationToken cancellationToken)
     {
         if (options.UnnamedExpireAfter is not { } age)
@@ -28,7 +28,7 @@ internal sealed class UnnamedStoreExpiry(
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
-            // Whatever is wrong with the medium or a store: in an hour it may not be any more.
+            // A fault of the medium or of a store may be gone in an hour.
             _logger.ExpiryFailed(e);
         }
     }

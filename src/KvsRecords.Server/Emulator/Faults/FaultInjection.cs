@@ -25,7 +25,7 @@ internal sealed class FaultInjection(
         }
 
         // Whatever is waited for ends when nobody waits for it any more.
-        _logger.FaultApplied(rule);
+        _logger.FaultApplied($"{rule}");
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, server.ApplicationStopping);
         try
         {

@@ -3,7 +3,7 @@ using KvsRecords.Server.Settings;
 
 namespace KvsRecords.Server.Storage.Seeding;
 
-/// <summary>How much it was, as a person reads it.</summary>
+/// <summary>Numbers of records and bytes, as a person reads them.</summary>
 internal static class Amounts
 {
     public static string Of(long records) =>

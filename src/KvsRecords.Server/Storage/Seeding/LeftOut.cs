@@ -1,16 +1,15 @@
 using System.Collections.Concurrent;
 using KvsRecords.Folder;
-using KvsRecords.Server.Cli;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Storage.Seeding;
 
-/// <summary>What was there and was not taken over, with the reason: told at the end, when nothing more scrolls it away.</summary>
+/// <summary>The files that were not taken over, each with the reason: reported at the end, when nothing more scrolls them away.</summary>
 internal sealed class LeftOut : IFolderEvents
 {
-    // Beyond this many nobody reads on.
-    private const int MostTold = 100;
+    // More lines than this are not read.
+    private const int MaxLines = 100;
 
     private const int MostExamples = 3;
 
@@ -50,15 +49,16 @@ internal sealed class LeftOut : IFolderEvents
 
     void IFolderEvents.UnreadableMetadata(string path, string reason) => Enqueue($"{path} is left out: {reason}");
 
-    public void Tell()
+    /// <summary>Hands on a line for each, and forgets them.</summary>
+    public void Report(Action<string> note)
     {
         var lines = _lines.Distinct().ToList();
-        foreach (var line in lines.Take(MostTold))
-            Terminal.Note(line);
-        if (lines.Count > MostTold)
-            Terminal.Note($"{lines.Count - MostTold} more are left out");
+        foreach (var line in lines.Take(MaxLines))
+            note(line);
+        if (lines.Count > MaxLines)
+            note($"{lines.Count - MaxLines} more are left out");
         foreach (var (archive, reasons) in _counted)
-            Terminal.Note(Summary(archive, reasons));
+            note(Summary(archive, reasons));
         _lines.Clear();
         _counted.Clear();
     }

@@ -27,7 +27,7 @@ internal sealed class SeedArchive : IDisposable
             Add(entry, PathOf(entry.FullName));
     }
 
-    /// <summary>Where the archive lies.</summary>
+    /// <summary>The path of the archive.</summary>
     public string Location { get; }
 
     /// <summary>The paths of the files, with slashes; each is safe to unpack.</summary>

@@ -2,11 +2,11 @@ using System.IO.Hashing;
 
 namespace KvsRecords.Server.Storage.Seeding;
 
-/// <summary>A value that is being loaded. A fault while it is read MUST say whose value it is, and so be told from one in writing it.</summary>
+/// <summary>A value that is being loaded. A fault in reading it MUST say whose value it is, which tells it apart from a fault in writing.</summary>
 /// <param name="read">Reads on in the value; 0 at its end.</param>
-/// <param name="place">Where it lies.</param>
+/// <param name="place">The place of the value, for messages.</param>
 /// <param name="checksum">The CRC-32 that it must have at its end; null: it is not known.</param>
-/// <param name="body">What is closed with it, or null.</param>
+/// <param name="body">Is closed with it; or null.</param>
 internal sealed class SeedStream(
     Func<Memory<byte>, CancellationToken, ValueTask<int>> read, string place, uint? checksum, IDisposable? body = null) : Stream
 {
@@ -26,10 +26,10 @@ internal sealed class SeedStream(
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>How many bytes were read so far.</summary>
+    /// <summary>The number of bytes that were read so far.</summary>
     public long BytesRead { get; private set; }
 
-    /// <summary>The first bytes, which are read again by whoever reads all of it. To be called before that.</summary>
+    /// <summary>Reads the first bytes, which a later read of all of it gives again. To be called before that.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(CancellationToken cancellationToken)
     {
         var buffer = new byte[BeginningSize];

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using KvsRecords.Server.Cli;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 
@@ -9,11 +8,11 @@ namespace KvsRecords.Server.Storage.Seeding;
 /// Loads stores that do not exist yet, each as a whole: one that was broken off, or has a file that cannot be read, is as if it had
 /// not been. Those before it stay.
 /// </summary>
-/// <param name="stores">Where to.</param>
-/// <param name="declared">What is said of them.</param>
-/// <param name="isQuiet">Whether all of it was told before.</param>
+/// <param name="stores">Takes the stores.</param>
+/// <param name="declared">The declarations of the stores.</param>
+/// <param name="reporter">Hears what is loaded and what is left out; null: nothing is reported.</param>
 /// <param name="inputKey">The key of a crawler's input beside the usual ones, or null.</param>
-internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared, bool isQuiet = false, string? inputKey = null)
+internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared, ISeedReporter? reporter = null, string? inputKey = null)
 {
     // More than cores: while one waits for its row to be written, another packs.
     private static readonly int Workers = 4 * Environment.ProcessorCount;
@@ -31,8 +30,8 @@ internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared, bool 
         foreach (var path in paths)
             loaded.AddRange(await LoadAsync(path, cancellationToken));
 
-        if (!isQuiet)
-            _leftOut.Tell();
+        if (reporter is not null)
+            _leftOut.Report(reporter.Note);
         return loaded;
     }
 
@@ -45,7 +44,7 @@ internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared, bool 
             : await zipped.FindAsync(declared, inputKey, cancellationToken);
         if (found.Count == 0)
         {
-            Note($"There is no store in {path}: stores are the folders in its folder key_value_stores");
+            reporter?.Note($"There is no store in {path}: stores are the folders in its folder key_value_stores");
             archive?.Say(_leftOut);
         }
 
@@ -67,35 +66,28 @@ internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared, bool 
         await using var import = await stores.BeginImportAsync(seed.Model, cancellationToken);
         if (import is null)
         {
-            Note($"The store {seed.Model} is there already, and stays as it is: {path} is not loaded into it");
+            reporter?.Note($"The store {seed.Model} is there already, and stays as it is: {path} is not loaded into it");
             return false;
         }
 
         var start = Stopwatch.GetTimestamp();
         var (records, bytes) = (0L, 0L);
         var count = await seed.OpenAsync(cancellationToken);
-        Note($"Loading the store {seed.Model} from {path}: {Amounts.Of(count)}");
-        await ShowAsync($"{seed.Model}", report => seed.CopyAsync(
+        reporter?.Note($"Loading the store {seed.Model} from {path}: {Amounts.Of(count)}");
+        await (reporter?.ShowAsync($"{seed.Model}", CopyAsync) ?? CopyAsync((_, _) => { }));
+        if (!await import.CompleteAsync(cancellationToken))
+            throw new IOException($"Nothing of {path} was loaded into the store {seed.Model}: another client has made it meanwhile.");
+
+        reporter?.Note($"Loaded the store {seed.Model}: {Amounts.Of(records, bytes, Stopwatch.GetElapsedTime(start))}");
+        return true;
+
+        Task CopyAsync(Action<long, long> report) => seed.CopyAsync(
             async (record, value, cancelled) =>
             {
                 await import.PutAsync(record, value, cancelled);
                 Interlocked.Add(ref bytes, value.BytesRead);
                 report(Interlocked.Increment(ref records), count);
             },
-            cancellationToken));
-        if (!await import.CompleteAsync(cancellationToken))
-            throw new IOException($"Nothing of {path} was loaded into the store {seed.Model}: it has been made by somebody else meanwhile.");
-
-        Note($"Loaded the store {seed.Model}: {Amounts.Of(records, bytes, Stopwatch.GetElapsedTime(start))}");
-        return true;
-    }
-
-    private Task ShowAsync(string what, Func<Action<long, long>, Task> work) =>
-        isQuiet ? work((_, _) => { }) : ProgressBar.ShowAsync(what, work);
-
-    private void Note(string line)
-    {
-        if (!isQuiet)
-            Terminal.Note(line);
+            cancellationToken);
     }
 }

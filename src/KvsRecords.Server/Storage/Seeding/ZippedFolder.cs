@@ -18,7 +18,7 @@ internal sealed class ZippedFolder : IDisposable
     private readonly string _temporary = TemporaryFolder.Create("kvs-records-seed-");
 
     /// <param name="archive">The archive.</param>
-    /// <param name="root">What <see cref="RootIn"/> found.</param>
+    /// <param name="root">The path that <see cref="RootIn"/> found.</param>
     /// <param name="leftOut">Hears of files that are no records.</param>
     /// <exception cref="IOException">There is no room for temporary files; the message says how to name another place.</exception>
     public ZippedFolder(SeedArchive archive, string root, LeftOut leftOut)
