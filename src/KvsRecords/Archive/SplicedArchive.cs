@@ -74,17 +74,16 @@ public sealed class SplicedArchive
     /// <exception cref="InvalidDataException">A body is not as long as it was when it was written, or the members are not what was counted.</exception>
     public async Task WriteAsync(PipeWriter output, long from, CancellationToken cancellationToken)
     {
-        using var target = new SpliceOutput(output, from);
+        var target = new SpliceOutput(output, from);
         try
         {
-            await target.FlushAsync(cancellationToken);
             if (from < _directoryOffset)
                 await WriteMembersAsync(target, from, cancellationToken);
             else
                 target.Pass(_directoryOffset);
             Check(target.Position, _directoryOffset);
             await WriteDirectoryAsync(target, from, cancellationToken);
-            await target.SendAsync(cancellationToken);
+            await target.FlushAsync(cancellationToken);
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
@@ -154,6 +153,7 @@ public sealed class SplicedArchive
         CheckCount(count, _snapshot.Totals.Records);
         Check(offset, _directoryOffset);
         Check(target.Position, _directoryOffset + _directoryLength);
+        target.MakeRoom(MemberRoom);
         target.Took(ZipHeaders.WriteEnd(target.Room, _snapshot.Totals.Records, _directoryLength, _directoryOffset));
     }
 
