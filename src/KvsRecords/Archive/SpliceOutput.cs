@@ -18,8 +18,8 @@ internal sealed class SpliceOutput(PipeWriter output, long from)
     /// <summary>The bytes that were sent. What was put and not sent, when it came to a fault, never leaves.</summary>
     public long BytesSent { get; private set; }
 
-    /// <summary>Whether a piece of this length can be put without another portion.</summary>
-    public bool HasRoom(int length) => _portion.Length - _filled >= length;
+    /// <summary>Says whether the portion has to be sent before a piece of this length.</summary>
+    public bool IsFull(int length) => _filled > 0 && !HasRoom(length);
 
     /// <summary>Room for a piece, which MUST be there, to be filled and then taken by <see cref="Took"/>.</summary>
     public Span<byte> Room => _portion.Span[_filled..];
@@ -70,7 +70,7 @@ internal sealed class SpliceOutput(PipeWriter output, long from)
         Position += offset;
         while (offset < length)
         {
-            if (!HasRoom(1))
+            if (IsFull(1))
                 await FlushAsync(cancellationToken);
             MakeRoom(1);
             var read = RandomAccess.Read(file, Room[..(int)Math.Min(Room.Length, length - offset)], offset);
@@ -90,6 +90,8 @@ internal sealed class SpliceOutput(PipeWriter output, long from)
         _filled = 0;
         _portion = default;
     }
+
+    private bool HasRoom(int length) => _portion.Length - _filled >= length;
 
     private int Skipped(int length) => Position >= from ? 0 : (int)Math.Min(length, from - Position);
 }

@@ -17,8 +17,8 @@ public sealed class SplicedArchive
     public const string Format = "1";
 
     /// <summary>
-    /// How much is handed to the output at once, in bytes. Pieces of 4 KiB took 1.7 to 1.9 times as long; with twice as much, others wait
-    /// longer for their turn, and 500 downloads take 190 MB more.
+    /// How much is handed to the output at once, in bytes. Pieces of 4 KiB took 1.7 to 1.9 times as long; with twice as much, 500 downloads
+    /// take more memory.
     /// </summary>
     public const int PortionSize = 128 * 1024;
 
@@ -122,7 +122,7 @@ public sealed class SplicedArchive
             // A range would end in what is too much, and look whole.
             if (target.Position > _directoryOffset)
                 throw Miscounted(target.Position, _directoryOffset);
-            if (!target.HasRoom(MemberRoom))
+            if (target.IsFull(MemberRoom))
             {
                 members.Pause();
                 await target.FlushAsync(cancellationToken);
@@ -142,7 +142,7 @@ public sealed class SplicedArchive
                 count++;
                 if (offset > _directoryOffset)
                     throw Miscounted(offset, _directoryOffset);
-                if (!target.HasRoom(MemberRoom))
+                if (target.IsFull(MemberRoom))
                 {
                     members.Pause();
                     await target.FlushAsync(cancellationToken);
