@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using KvsRecords.Server.Settings;
 
 namespace KvsRecords.Server.Cli;
 
@@ -12,6 +13,11 @@ internal static class Attempt
         try
         {
             return await command();
+        }
+        catch (ProblemsException e)
+        {
+            Terminal.Complain(e.Problems.Messages);
+            return e.Problems.ExitCode;
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or SocketException)
         {

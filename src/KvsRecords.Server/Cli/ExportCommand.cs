@@ -20,11 +20,7 @@ internal sealed class ExportCommand(string reference, string? output, string? pr
     {
         var problems = new Problems();
         var options = ServerOptions.Read(flags, problems);
-        if (problems.Any)
-        {
-            Terminal.Complain(problems.Messages);
-            return problems.ExitCode;
-        }
+        problems.ThrowIfAny();
 
         using var interruption = new Interruption();
         var leftOut = new LeftOut();

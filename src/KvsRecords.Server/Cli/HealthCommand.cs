@@ -17,11 +17,7 @@ internal sealed class HealthCommand(string? url)
     {
         var problems = new Problems();
         var address = url is null ? Listening(ServerOptions.Read(flags, problems), problems) : Given(url, problems);
-        if (problems.Any)
-        {
-            Terminal.Complain(problems.Messages);
-            return problems.ExitCode;
-        }
+        problems.ThrowIfAny();
 
         var place = new Uri(address!, Health.Path);
         try

@@ -14,11 +14,7 @@ internal static class ServeCommand
         var problems = new Problems();
         var options = ServerOptions.Read(flags, problems);
         using var listener = Listener.Bind(options, problems);
-        if (problems.Any)
-        {
-            Terminal.Complain(problems.Messages);
-            return problems.ExitCode;
-        }
+        problems.ThrowIfAny();
 
         // Closed after the server, which is the later one of the two.
         // Until the host answers to signals: one that is lost would leave a server that cannot be stopped.

@@ -11,11 +11,7 @@ internal static class VerifyCommand
     {
         var problems = new Problems();
         var options = ServerOptions.Read(flags, problems);
-        if (problems.Any)
-        {
-            Terminal.Complain(problems.Messages);
-            return problems.ExitCode;
-        }
+        problems.ThrowIfAny();
 
         using var interruption = new Interruption();
         await using var own = StoresOnDisk.OpenOwn(options);

@@ -27,4 +27,17 @@ internal sealed class Problems
         _commandLine |= source == SettingSource.CommandLine;
         _messages.Add(message);
     }
+
+    /// <exception cref="ProblemsException">There are problems.</exception>
+    public void ThrowIfAny()
+    {
+        if (Any)
+            throw new ProblemsException(this);
+    }
+}
+
+/// <summary>Ends a command whose settings cannot be meant.</summary>
+internal sealed class ProblemsException(Problems problems) : Exception
+{
+    public Problems Problems => problems;
 }

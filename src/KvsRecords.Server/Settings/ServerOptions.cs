@@ -4,7 +4,7 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Settings;
 
-/// <summary>The settings, checked. Nothing in here needs a further check.</summary>
+/// <summary>The settings, checked. <see cref="Setting"/> says what each of them means.</summary>
 internal sealed class ServerOptions(SettingValues values, UserDirectory users, IReadOnlyList<StoreDeclaration> declarations)
 {
     // Shorter ones are guessed. And they would be redacted wherever they stand in the log, as the words that they are.
@@ -21,19 +21,15 @@ internal sealed class ServerOptions(SettingValues values, UserDirectory users, I
     /// <summary>The key of a crawler's input beside the usual ones, or null.</summary>
     public string? InputKey { get; } = values.Of(Setting.InputKey);
 
-    /// <summary>The greatest length of a record's value that is written, in bytes, after decoding.</summary>
     public long MaxRecordSize { get; } = values.Of(Setting.MaxRecordSize);
 
-    /// <summary>The greatest number of values and names in a record that is held against a schema.</summary>
     public int MaxSchemaTokens { get; } = values.Of(Setting.MaxSchemaTokens);
 
-    /// <summary>The greatest number of archives that are downloaded at once.</summary>
     public int MaxDownloads { get; } = values.Of(Setting.MaxDownloads);
 
     /// <summary>The time after which an unused store without a name is deleted; null: never.</summary>
     public TimeSpan? UnnamedExpireAfter { get; } = values.Of(Setting.ExpireUnnamed);
 
-    /// <summary>True when a reset may delete stores that are kept for good.</summary>
     public bool AllowReset { get; } = values.Of(Setting.AllowReset);
 
     public int Port { get; } = values.Of(Setting.Port);
@@ -65,10 +61,8 @@ internal sealed class ServerOptions(SettingValues values, UserDirectory users, I
 
     public TimeSpan ShutdownTimeout { get; } = values.Of(Setting.ShutdownTimeout);
 
-    /// <summary>True when the server stops as soon as the process that started it has ended.</summary>
     public bool ExitsWithParent { get; } = values.Of(Setting.ExitWithParent);
 
-    /// <summary>The runs that the configuration declares.</summary>
     public IReadOnlyList<Run> Runs { get; } = new RunsReader(values).Read();
 
     public UserDirectory Users { get; } = users;

@@ -73,31 +73,24 @@ internal sealed class SettingsSection : FileSection
 
 internal sealed class UserSection : FileSection
 {
-    [JsonConverter(typeof(ScalarConverter))]
     public string? Id { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? Username { get; set; }
 
     [JsonConverter(typeof(TextsConverter))]
     public List<string?>? Tokens { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? GeneralAccess { get; set; }
 }
 
 internal sealed class StoreSection : FileSection
 {
-    [JsonConverter(typeof(ScalarConverter))]
     public string? Name { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? Id { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? Owner { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? GeneralAccess { get; set; }
 
     [JsonConverter(typeof(TextsConverter))]
@@ -108,31 +101,23 @@ internal sealed class StoreSection : FileSection
 
     public JsonElement? Schema { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? SchemaFile { get; set; }
 }
 
 internal sealed class RunSection : FileSection
 {
-    [JsonConverter(typeof(ScalarConverter))]
     public string? Id { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? DefaultKeyValueStoreId { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? ActorId { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? ActorTaskId { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? Status { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? Origin { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? StartedAt { get; set; }
 }
 
@@ -142,5 +127,6 @@ internal sealed class RunSection : FileSection
     PropertyNameCaseInsensitive = true,
     AllowDuplicateProperties = false,
     ReadCommentHandling = JsonCommentHandling.Skip,
-    AllowTrailingCommas = true)]
+    AllowTrailingCommas = true,
+    Converters = [typeof(ScalarConverter)])]
 internal sealed partial class SettingsFileContext : JsonSerializerContext;
