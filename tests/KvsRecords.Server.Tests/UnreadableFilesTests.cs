@@ -39,7 +39,7 @@ public sealed class UnreadableFilesTests : IDisposable
             : $"2 files of the storage folder cannot be read: they belong to user {Id("-u")} with mode 0000, and this server runs as user {Id("-u")}; "
                 + "make them readable (chmod -R u+rX)";
         Assert.Equal([sentence], await WarningsAsync(client));
-        await Eventually.HoldsAsync(() => server.Log, log => log.Contains($"\"{sentence}\". The first is \"{Path.GetDirectoryName(files[0])}", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(() => server.Log, log => log.Contains($"{sentence}. The first is {Path.GetDirectoryName(files[0])}", StringComparison.Ordinal));
 
         Array.ForEach(files, file => File.SetUnixFileMode(file, All));
         await Eventually.HoldsAsync(() => WarningsAsync(client).GetAwaiter().GetResult(), warnings => warnings.Length == 0);
@@ -81,7 +81,7 @@ public sealed class UnreadableFilesTests : IDisposable
         Assert.Equal(200, (int)response.StatusCode);
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => response.Content.ReadAsByteArrayAsync(Running));
         var log = await Eventually.HoldsAsync(() => server.Log, log => log.Contains("(broken off)", StringComparison.Ordinal));
-        Assert.Contains($"the storage failed: \"The record 'record-50' cannot be read: Access to the path '{last}' is denied.\"", log, StringComparison.Ordinal);
+        Assert.Contains($"the storage failed: The record 'record-50' cannot be read: Access to the path '{last}' is denied.", log, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", log, StringComparison.Ordinal);
     }
 

@@ -20,7 +20,13 @@ internal static class RequestFacts
         var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
         var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "-";
         if (StoreRequest.Find(context)?.Store is { } store)
-            route = route.Contains(StoreParameter, StringComparison.Ordinal) ? route.Replace(StoreParameter, store.Id, StringComparison.Ordinal) : $"{route} ({store.Id})";
+        {
+            // The URL of a run's store names the run.
+            route = route.Contains(StoreParameter, StringComparison.Ordinal)
+                ? route.Replace(StoreParameter, store.Id, StringComparison.Ordinal)
+                : $"{route} ({store.Id})";
+        }
+
         if (route.Contains(KeyParameter, StringComparison.Ordinal))
             route = route.Replace(KeyParameter, Encoded(WithoutQuery(KeyInPath.Of(context).Text), context), StringComparison.Ordinal);
         return route;
