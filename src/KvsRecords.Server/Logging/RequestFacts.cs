@@ -18,7 +18,7 @@ internal static class RequestFacts
     {
         // A handled fault has taken the endpoint away.
         var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
-        var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "-";
+        var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "-";
         if (StoreRequest.Find(context)?.Store is { } store)
         {
             // The URL of a run's store names the run.
