@@ -4,7 +4,7 @@ namespace KvsRecords.Sqlite;
 /// Removes what nobody can see any more, a little at a time. A store that somebody looks at waits until they stop.
 /// For the thread that writes only.
 /// </summary>
-internal sealed class DeadVersions(OpenSnapshots snapshots, Packs packs)
+internal sealed class DeadVersions(OpenSnapshots snapshots)
 {
     // As many as cost a few milliseconds, where nobody waits for the end of it.
     private const int MostAtOnce = 256;
@@ -55,10 +55,7 @@ internal sealed class DeadVersions(OpenSnapshots snapshots, Packs packs)
         foreach (var (key, born, _) in rows)
             database.Prepare("delete from records where store = ?1 and key = ?2 and born = ?3", store, key, born).Run();
         if (isDeleted && horizon == OpenSnapshots.Nobody && rows.Count < most)
-        {
             database.Prepare("delete from stores where number = ?1", store).Run();
-            packs.Forget(store);
-        }
 
         return new Removal([.. rows.Select(row => row.File).OfType<long>()], rows.Count == most);
 

@@ -1,17 +1,15 @@
 using System.Text;
 using KvsRecords.Archive;
 using KvsRecords.Storage;
-using KvsRecords.Stores;
 using Microsoft.Win32.SafeHandles;
 
 namespace KvsRecords.Sqlite;
 
 /// <summary>
-/// The members of a store at a revision: rows up to the next pack, the pack, and so on. A pack comes as a whole or member by member.
+/// The members of a store at a revision, row by row.
 /// </summary>
 internal sealed class MemberReader(
-    StoreTotals totals, KeyRange range, string? from, bool withBodies, bool wholePacks, Readers readers, BodyFiles files, Packs? packs,
-    Action<long> wasRead) : IMemberReader
+    StoreTotals totals, KeyRange range, string? from, bool withBodies, Readers readers, BodyFiles files) : IMemberReader
 {
     // With a transaction for each, 2,000 bodies of 200 kB took a fifth longer.
     private const int MostFiles = 64;
@@ -20,19 +18,11 @@ internal sealed class MemberReader(
     private readonly Queue<FileMember> _files = [];
     private (string Key, bool Inclusive) _next = from is null ? range.StartAfter(null) : (from, true);
     private FileMember? _file;
-    private Pack? _ahead;
-    private bool _hasLooked;
-    private MemberPack? _pack;
-    private PackEntries? _entries;
-    private bool _isInEntries;
-    private long _oneByOne;
     private bool _isOver = range.IsEmpty;
 
-    public ReadOnlySpan<byte> Key => _isInEntries ? _entries!.Key : _file is null ? _rows.Key : _file.Key;
+    public ReadOnlySpan<byte> Key => _file is null ? _rows.Key : _file.Key;
 
-    public ReadOnlySpan<byte> Header => _isInEntries ? _entries!.Header : _file is null ? _rows.Header : _file.Header;
-
-    public MemberPack? Pack => wholePacks ? _pack : null;
+    public ReadOnlySpan<byte> Header => _file is null ? _rows.Header : _file.Header;
 
     // Hardly ever asked for, so the row does not have it.
     public PackedRecord Record
@@ -52,19 +42,13 @@ internal sealed class MemberReader(
             if (!withBodies)
                 throw new InvalidOperationException("The bodies were not asked for.");
 
-            _oneByOne++;
             return _rows.Body;
         }
     }
 
     public bool IsInFile => _file is not null;
 
-    public SafeFileHandle OpenFile()
-    {
-        if (MemberHeader.Lengths(Header) is { Packed: <= Packing.LongestBody })
-            _oneByOne++;
-        return files.OpenRead(_file!.File);
-    }
+    public SafeFileHandle OpenFile() => files.OpenRead(_file!.File);
 
     public bool MoveNext()
     {
@@ -72,27 +56,12 @@ internal sealed class MemberReader(
         {
             if (_files.TryDequeue(out _file))
                 return true;
-            if (_pack is not null)
-            {
-                if (_isInEntries && _entries!.MoveNext())
-                    return true;
-                LeavePack();
-            }
-
-            if (NextRow())
-            {
-                if (!withBodies || !_rows.IsInFile)
-                    return true;
+            if (!NextRow())
+                Dispose();
+            else if (withBodies && _rows.IsInFile)
                 RememberFiles();
-            }
             else
-            {
-                _rows.Close();
-                if (_ahead is null)
-                    _isOver = true;
-                else if (EnterPack() && wholePacks)
-                    return true;
-            }
+                return true;
         }
 
         return false;
@@ -106,19 +75,14 @@ internal sealed class MemberReader(
 
     public void Dispose()
     {
-        LeavePack();
         _isOver = true;
         _rows.Close();
-        wasRead(_oneByOne);
-        _oneByOne = 0;
     }
 
     private bool NextRow()
     {
-        if (!_hasLooked)
-            (_ahead, _hasLooked) = (packs?.Next(totals, new RecordKey(_next.Key), _next.Inclusive, range), true);
         if (!_rows.IsOpen)
-            _rows.Open(_next.Key, _next.Inclusive, _ahead?.First.Text);
+            _rows.Open(_next.Key, _next.Inclusive);
         return _rows.MoveNext() && range.Contains(_rows.Key);
     }
 
@@ -137,30 +101,6 @@ internal sealed class MemberReader(
         while (_files.Count < MostFiles && _rows.MoveNext() && range.Contains(_rows.Key) && _rows.IsInFile);
 
         CloseAfter(last.Key);
-    }
-
-    // One that cannot be opened any more is looked for again: then it is not known either, or its records are read one by one.
-    private bool EnterPack()
-    {
-        (_pack, _hasLooked) = (_ahead!.TryOpen(), false);
-        if (_pack is null)
-        {
-            packs!.Remove(_ahead);
-            (_next, _ahead) = ((_ahead.First.Text, true), null);
-            return false;
-        }
-
-        _next = (_ahead.Last.Text, false);
-        _isInEntries = !wholePacks;
-        if (_isInEntries)
-            (_entries ??= new PackEntries()).Begin(_pack);
-        return true;
-    }
-
-    private void LeavePack()
-    {
-        _pack?.Dispose();
-        (_pack, _isInEntries, _ahead) = (null, false, null);
     }
 
     private sealed record FileMember(byte[] Key, byte[] Header, long File);

@@ -36,13 +36,13 @@ internal sealed unsafe class MemberRows(StoreTotals totals, bool withBodies, Rea
 
     public long File => _row.Number(FileColumn);
 
-    /// <summary>Begins at a key, or after it, and ends before another one; null: with the last.</summary>
-    public void Open(string from, bool inclusive, string? before)
+    /// <summary>Begins at a key, or after it.</summary>
+    public void Open(string from, bool inclusive)
     {
         _database = readers.Take();
         try
         {
-            _rows = RecordTable.Members(_database, totals, from, inclusive, before, withBodies).Open();
+            _rows = RecordTable.Members(_database, totals, from, inclusive, withBodies).Open();
             _row = new NativeRow(_rows.Handle!);
         }
         catch

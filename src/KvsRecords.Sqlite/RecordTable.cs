@@ -53,22 +53,19 @@ internal static class RecordTable
     /// <param name="totals">Which store, at which revision.</param>
     /// <param name="from">Where to begin.</param>
     /// <param name="inclusive">Whether <paramref name="from"/> itself belongs to it.</param>
-    /// <param name="before">The key at which to end; null: after the last.</param>
     /// <param name="withBodies">Whether the bodies are asked for.</param>
-    public static Statement Members(
-        Database database, StoreTotals totals, string from, bool inclusive, string? before, bool withBodies)
+    public static Statement Members(Database database, StoreTotals totals, string from, bool inclusive, bool withBodies)
     {
-        // Any blob comes after every text.
         const string Bodies = "select key, header, file, body from records where store = ?1 and";
         const string Headers = "select key, header from records indexed by directory where store = ?1 and";
         var sql = (withBodies, inclusive) switch
         {
-            (true, true) => $"{Bodies} key >= ?3 and key < ?4 and {Holds} order by key",
-            (true, false) => $"{Bodies} key > ?3 and key < ?4 and {Holds} order by key",
-            (false, true) => $"{Headers} key >= ?3 and key < ?4 and {Holds} order by key",
-            _ => $"{Headers} key > ?3 and key < ?4 and {Holds} order by key",
+            (true, true) => $"{Bodies} key >= ?3 and {Holds} order by key",
+            (true, false) => $"{Bodies} key > ?3 and {Holds} order by key",
+            (false, true) => $"{Headers} key >= ?3 and {Holds} order by key",
+            _ => $"{Headers} key > ?3 and {Holds} order by key",
         };
-        return database.Prepare(sql, totals.Store, totals.Revision, from, before is null ? Array.Empty<byte>() : before);
+        return database.Prepare(sql, totals.Store, totals.Revision, from);
     }
 
     /// <summary>The version of a record that holds now, or null.</summary>

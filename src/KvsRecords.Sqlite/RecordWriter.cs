@@ -5,12 +5,8 @@ using KvsRecords.Stores;
 namespace KvsRecords.Sqlite;
 
 /// <summary>Writes records: packed where the caller stands, so that all cores pack, and then queued as a row.</summary>
-internal sealed class RecordWriter(WriteQueue queue, BodyFiles files, Packs packs)
+internal sealed class RecordWriter(WriteQueue queue, BodyFiles files)
 {
-    // ENOSPC, and ERROR_DISK_FULL as an HRESULT.
-    private const int NoSpace = 28;
-    private const int NoSpaceOnWindows = unchecked((int)0x80070070);
-
     private readonly RecordPacker<BodyDraft> _packer = new(IMemberReader.LongestBody, files.Begin);
 
     /// <param name="store">The number of a store.</param>
@@ -40,7 +36,6 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files, Packs pack
             var version = new RecordVersion(before.Revision + 1, body.Record, modified, contentType, body.File?.Number, bytes);
             var after = RecordTable.Put(batch.Database, before, key, version);
             batch.Change(after);
-            packs.Touch(store, record.Key);
             if (body.File is not null)
                 batch.Add(body.File);
             if (after.Records == before.Records)
@@ -61,7 +56,6 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files, Packs pack
                 return false;
 
             batch.Change(after);
-            packs.Touch(store, key);
             batch.StoresWithDead.Add(store);
             return true;
         }, needsRoom: false);
@@ -76,13 +70,9 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files, Packs pack
             body.File?.Finish();
             return body;
         }
-        catch (Exception e)
+        catch
         {
             body?.Dispose();
-
-            // What is on the disk twice makes room for whoever tries again. Not where the network failed, which is an IOException too.
-            if (e is IOException { HResult: NoSpace or NoSpaceOnWindows })
-                packs.Clear();
             throw;
         }
     }

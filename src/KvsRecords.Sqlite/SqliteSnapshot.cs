@@ -11,14 +11,12 @@ namespace KvsRecords.Sqlite;
 /// log grow with everything that is written meanwhile (657 MB in eight seconds).
 /// </summary>
 internal sealed class SqliteSnapshot(
-    StoreTotals totals, RecordFilter filter, Readers readers, RecordReader records, BodyFiles files, Packs? packs,
-    Action<StoreTotals, long> close)
+    StoreTotals totals, RecordFilter filter, Readers readers, RecordReader records, BodyFiles files, Action<StoreTotals> close)
     : IPackedSnapshot
 {
     private const int PageSize = 500;
 
-    private Action<StoreTotals, long>? _close = close;
-    private long _oneByOne;
+    private Action<StoreTotals>? _close = close;
     private PackedTotals? _totals;
 
     /// <summary>The store's revision that it shows.</summary>
@@ -30,7 +28,7 @@ internal sealed class SqliteSnapshot(
     /// <inheritdoc/>
     public PackedTotals Totals => _totals ??= filter.CommonPrefix.Length == 0
         ? new PackedTotals(totals.Records, totals.KeyBytes, totals.PackedBytes, totals.ValueBytes)
-        : Sum(wholePacks: true);
+        : CountMembers();
 
     /// <inheritdoc/>
     public string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"{totals.Incarnation:x16}-{totals.Revision}");
@@ -39,7 +37,8 @@ internal sealed class SqliteSnapshot(
     public DateTimeOffset LastModified => StoredTime.Read(totals.Modified);
 
     /// <inheritdoc/>
-    public IMemberReader ReadMembers(string? from, bool withBodies) => ReadMembers(from, withBodies, wholePacks: withBodies);
+    public IMemberReader ReadMembers(string? from, bool withBodies) =>
+        new MemberReader(totals, new KeyRange(filter), from, withBodies, readers, files);
 
     public IAsyncEnumerable<RecordKey> ReadKeysAsync(CancellationToken cancellationToken) =>
         ReadAnyKeysAsync(cancellationToken).Select(StoredKey.Check);
@@ -86,33 +85,25 @@ internal sealed class SqliteSnapshot(
         return new(Find(key) is { } version ? records.Open(totals.Store, version) : null);
     }
 
-    public void Distrust() => packs?.Forget(totals.Store);
-
     public ValueTask DisposeAsync()
     {
-        Interlocked.Exchange(ref _close, null)?.Invoke(totals, _oneByOne);
+        Interlocked.Exchange(ref _close, null)?.Invoke(totals);
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>What the members are together, each of them looked at; as damage is found, of which <see cref="Totals"/> knows nothing.</summary>
-    public PackedTotals CountMembers() => Sum(wholePacks: false);
-
-    // Of a part of a store the database keeps no sums.
-    private PackedTotals Sum(bool wholePacks)
+    /// <summary>
+    /// Sums up the members, each of them looked at: of a part of a store the database keeps no sums, and those of a whole one may be damaged.
+    /// </summary>
+    public PackedTotals CountMembers()
     {
         var sum = new PackedTotals(0, 0, 0, 0);
-        using var members = ReadMembers(from: null, withBodies: false, wholePacks);
+        using var members = ReadMembers(from: null, withBodies: false);
         while (members.MoveNext())
-            sum += members.Pack?.Totals ?? TotalsOf(members);
+        {
+            var (packed, length) = MemberHeader.Lengths(members.Header) ?? (members.Record.PackedLength, members.Record.Length);
+            sum += new PackedTotals(1, members.Key.Length, packed, length);
+        }
+
         return sum;
     }
-
-    private static PackedTotals TotalsOf(MemberReader member)
-    {
-        var (packed, length) = MemberHeader.Lengths(member.Header) ?? (member.Record.PackedLength, member.Record.Length);
-        return new PackedTotals(1, member.Key.Length, packed, length);
-    }
-
-    private MemberReader ReadMembers(string? from, bool withBodies, bool wholePacks) => new(
-        totals, new KeyRange(filter), from, withBodies, wholePacks, readers, files, packs, count => Interlocked.Add(ref _oneByOne, count));
 }

@@ -14,8 +14,6 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     private readonly Database _writer;
     private readonly Readers _readers;
     private readonly BodyFiles _files;
-    private readonly Packs _packs;
-    private readonly Packing? _packing;
     private readonly OpenSnapshots _snapshots = new();
     private readonly WriteQueue _queue;
     private readonly AccessCounts _counts;
@@ -30,11 +28,10 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     {
         (_folder, _reserve, _writer, _options) = (folder, reserve, writer, options);
         _files = new BodyFiles(folder.Bodies, reserve, options.Durable);
-        _packs = new Packs(folder.Packs);
-        var dead = new DeadVersions(_snapshots, _packs);
+        var dead = new DeadVersions(_snapshots);
         if (!options.ReadOnly)
         {
-            _packs.Open();
+            folder.RemoveLeftovers();
             _files.Open(
                 RecordTable.LastFile(writer), file => RecordTable.IsFileKnown(writer, file), () => RecordTable.AllFiles(writer));
             dead.AddAll(writer);
@@ -43,11 +40,10 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
         _readers = new Readers(folder.Database);
         _counts = new AccessCounts(_readers, options.Clock, isCounting: !options.ReadOnly);
         _stores = new StoreTable(options.FindUser, _counts);
-        _queue = new WriteQueue(writer, _files, _packs, dead, _counts, reserve, options);
+        _queue = new WriteQueue(writer, _files, dead, _counts, reserve, options);
         _storeWriter = new StoreWriter(_queue, _stores);
         _recordReader = new RecordReader(_readers, _files);
-        _recordWriter = new RecordWriter(_queue, _files, _packs);
-        _packing = options.ReadOnly ? null : new Packing(_packs, _queue, number => OpenSnapshot(number, RecordFilter.Everything));
+        _recordWriter = new RecordWriter(_queue, _files);
     }
 
     /// <summary>How many transactions were committed.</summary>
@@ -225,26 +221,17 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
             await Task.Yield();
     }
 
-    /// <summary>Ends when everything is packed that was downloaded.</summary>
-    internal async Task PackedAsync()
-    {
-        while (_packing?.IsDone == false)
-            await Task.Delay(1);
-    }
-
     /// <summary>MUST finish what was begun, and let another process have the folder.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isClosed, true))
-            return;
+            return ValueTask.CompletedTask;
 
-        if (_packing is not null)
-            await _packing.DisposeAsync();
         _queue.Dispose();
         _readers.Dispose();
         _writer.Dispose();
-        _packs.Clear();
         _folder.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private ValueTask<T> Answer<T>(Func<Database, T> read, CancellationToken cancellationToken)
@@ -273,12 +260,11 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     }
 
     private SqliteSnapshot SnapshotOf(StoreTotals totals, RecordFilter filter) =>
-        new(totals, filter, _readers, _recordReader, _files, _packs, Close);
+        new(totals, filter, _readers, _recordReader, _files, Close);
 
-    private void Close(StoreTotals totals, long oneByOne)
+    private void Close(StoreTotals totals)
     {
         _snapshots.Close(totals);
         _queue.LookAgainAt(totals.Store);
-        _packing?.WasRead(totals, oneByOne);
     }
 }

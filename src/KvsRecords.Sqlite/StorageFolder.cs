@@ -10,6 +10,7 @@ internal sealed partial class StorageFolder : IDisposable
     private const string LockName = "lock";
     private const string DatabaseName = "records.db";
     private const string BodiesName = "bodies";
+    private const string OldCopiesName = "packs";
 
     // What SQLite makes beside a database has its rights.
     private static readonly string[] Files = [LockName, DatabaseName, DatabaseName + "-wal", DatabaseName + "-shm", DatabaseName + "-journal", "reserve"];
@@ -31,8 +32,6 @@ internal sealed partial class StorageFolder : IDisposable
     public string Reserve => System.IO.Path.Join(Path, "reserve");
 
     public string Bodies => System.IO.Path.Join(Path, BodiesName);
-
-    public string Packs => System.IO.Path.Join(Path, "packs");
 
     /// <exception cref="StorageRefusedException">Another process has it, a newer program has written to it, or it is something else.</exception>
     public static StorageFolder Open(string path, bool durable, bool readOnly)
@@ -78,6 +77,27 @@ internal sealed partial class StorageFolder : IDisposable
 
         // Not opened for writing: closing a file lets go of what SQLite has locked in it.
         File.SetLastWriteTimeUtc(_lock.Name, now.UtcDateTime);
+    }
+
+    /// <summary>Removes the copies of records that older versions of this program kept here, and left when they were killed.</summary>
+    public void RemoveLeftovers()
+    {
+        var copies = new DirectoryInfo(System.IO.Path.Join(Path, OldCopiesName));
+        try
+        {
+            foreach (var file in copies.Exists ? copies.GetFiles() : [])
+            {
+                if (file.Name.All(char.IsAsciiDigit))
+                    file.Delete();
+            }
+
+            if (copies.Exists && !copies.EnumerateFileSystemInfos().Any())
+                copies.Delete();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nothing uses them: they only take room.
+        }
     }
 
     public void Dispose() => _lock.Dispose();
@@ -126,14 +146,13 @@ internal sealed partial class StorageFolder : IDisposable
     {
         foreach (var name in Files)
             OwnFiles.Refuse(System.IO.Path.Join(folder, name));
-        foreach (var name in (string[])[BodiesName, "packs"])
+        foreach (var name in (string[])[BodiesName, OldCopiesName])
             OwnFiles.Refuse(System.IO.Path.Join(folder, name), unlessFolder: true);
     }
 
     private static void Restrict(string folder)
     {
         OwnFiles.Restrict(folder);
-        OwnFiles.Restrict(System.IO.Path.Join(folder, "packs"));
         foreach (var name in Files)
             OwnFiles.Restrict(System.IO.Path.Join(folder, name));
 

@@ -18,7 +18,6 @@ internal sealed class WriteQueue : IDisposable
     private readonly BlockingCollection<Write> _waiting = [];
     private readonly Database _database;
     private readonly BodyFiles _files;
-    private readonly Packs _packs;
     private readonly DeadVersions _dead;
     private readonly AccessCounts _counts;
     private readonly Reserve _reserve;
@@ -29,9 +28,9 @@ internal sealed class WriteQueue : IDisposable
     private long _commits;
 
     public WriteQueue(
-        Database database, BodyFiles files, Packs packs, DeadVersions dead, AccessCounts counts, Reserve reserve, SqliteStorageOptions options)
+        Database database, BodyFiles files, DeadVersions dead, AccessCounts counts, Reserve reserve, SqliteStorageOptions options)
     {
-        (_database, _files, _packs, _dead, _counts, _reserve) = (database, files, packs, dead, counts, reserve);
+        (_database, _files, _dead, _counts, _reserve) = (database, files, dead, counts, reserve);
         (_clock, _durable) = (options.Clock, options.Durable);
         _thread = new Thread(WriteAll) { IsBackground = true, Name = "Storage writer" };
         _thread.Start();
@@ -100,8 +99,6 @@ internal sealed class WriteQueue : IDisposable
 
     private void Commit(List<Write> writes)
     {
-        if (!_reserve.Hold())
-            _packs.Clear();
         if (!_reserve.Hold() && !HasFreePages())
             FailAll(writes.FindAll(NeedsRoom), Reserve.NoRoom(), writes);
 
@@ -166,7 +163,6 @@ internal sealed class WriteQueue : IDisposable
     // Where the disk is full, what is on it twice is room for the next one: a deletion needs some too.
     private void MakeRoom()
     {
-        _packs.Clear();
         try
         {
             _database.Run("pragma wal_checkpoint(truncate)");

@@ -38,8 +38,6 @@ internal sealed class FaultyMembers(IMemberReader members, Fault fault, bool isD
         }
     }
 
-    public MemberPack? Pack => members.Pack;
-
     public bool IsInFile => members.IsInFile;
 
     public SafeFileHandle OpenFile()

@@ -43,6 +43,22 @@ public sealed class NothingOfOthersTests : IDisposable
     }
 
     [Fact]
+    public async Task A_start_removes_what_older_versions_left_and_nothing_else()
+    {
+        await FillAsync();
+        var copies = Directory.CreateDirectory(Path.Join(_folder, "packs")).FullName;
+        File.WriteAllText(Path.Join(copies, "99"), "copies of records");
+        File.WriteAllText(Path.Join(copies, "mine.txt"), "keep");
+
+        await Open().DisposeAsync();
+        Assert.Equal(["mine.txt"], Directory.EnumerateFiles(copies).Select(Path.GetFileName));
+
+        File.Delete(Path.Join(copies, "mine.txt"));
+        await Open().DisposeAsync();
+        Assert.False(Directory.Exists(copies));
+    }
+
+    [Fact]
     public async Task A_damaged_index_costs_no_body()
     {
         await FillAsync();

@@ -18,9 +18,6 @@ internal sealed class MembersInMemory : IPackedSnapshot
 
     public IReadOnlyList<PackedMember> Members => _members;
 
-    /// <summary>Packs, by the number of the member that each begins with.</summary>
-    public Dictionary<int, (string File, PackedTotals Totals)> Packs { get; } = [];
-
     /// <summary>How often bodies were asked for.</summary>
     public int BodiesRead { get; private set; }
 
@@ -64,8 +61,6 @@ internal sealed class MembersInMemory : IPackedSnapshot
 
         public bool IsInFile => Current.File is not null || Current.Body.Length > IMemberReader.LongestBody;
 
-        public MemberPack? Pack { get; private set; }
-
         private PackedMember Current => snapshot._members[next - 1];
 
         public SafeFileHandle OpenFile()
@@ -91,13 +86,6 @@ internal sealed class MembersInMemory : IPackedSnapshot
             if (!_isBusy)
                 snapshot.Busy++;
             _isBusy = true;
-            if (withBodies && snapshot.Packs.TryGetValue(next, out var pack))
-            {
-                Pack = new MemberPack(File.OpenHandle(pack.File), pack.Totals);
-                next += (int)pack.Totals.Records;
-                return true;
-            }
-
             next++;
             _keyLength = Current.KeyBytes.Length;
             Current.KeyBytes.CopyTo(_key, 0);
@@ -122,8 +110,6 @@ internal sealed class MembersInMemory : IPackedSnapshot
 
         private void Forget()
         {
-            Pack?.Dispose();
-            Pack = null;
             _key.AsSpan().Fill((byte)'?');
             _body.AsSpan().Fill((byte)'?');
         }

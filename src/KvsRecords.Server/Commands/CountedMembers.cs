@@ -17,8 +17,6 @@ internal sealed class CountedMembers(IPackedSnapshot snapshot, Action<long> repo
     public IMemberReader ReadMembers(string? from, bool withBodies) =>
         withBodies ? new Reader(snapshot.ReadMembers(from, withBodies), report) : snapshot.ReadMembers(from, withBodies);
 
-    public void Distrust() => snapshot.Distrust();
-
     public IAsyncEnumerable<RecordKey> ReadKeysAsync(CancellationToken cancellationToken) => snapshot.ReadKeysAsync(cancellationToken);
 
     public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken) => snapshot.OpenAsync(key, cancellationToken);
@@ -39,8 +37,6 @@ internal sealed class CountedMembers(IPackedSnapshot snapshot, Action<long> repo
 
         public bool IsInFile => members.IsInFile;
 
-        public MemberPack? Pack => members.Pack;
-
         public SafeFileHandle OpenFile() => members.OpenFile();
 
         public bool MoveNext()
@@ -48,7 +44,7 @@ internal sealed class CountedMembers(IPackedSnapshot snapshot, Action<long> repo
             if (!members.MoveNext())
                 return false;
 
-            report(_read += Pack?.Totals.Records ?? 1);
+            report(++_read);
             return true;
         }
 

@@ -44,7 +44,7 @@ public sealed class SplicedArchive
     public static SplicedArchive LayOut(IPackedSnapshot snapshot)
     {
         var totals = snapshot.Totals;
-        var offset = MemberPack.LengthOf(totals);
+        var offset = (totals.Records * ZipHeaders.LocalLength(0, isWide: false)) + totals.KeyBytes + totals.PackedBytes;
         if (offset - totals.PackedBytes + totals.ValueBytes < ZipHeaders.Limit32)
             return new(snapshot, offset, (totals.Records * ZipHeaders.CentralLength(0)) + totals.KeyBytes);
 
@@ -86,11 +86,6 @@ public sealed class SplicedArchive
             await WriteDirectoryAsync(target, from, cancellationToken);
             await target.SendAsync(cancellationToken);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException)
-        {
-            _snapshot.Distrust();
-            throw;
-        }
         finally
         {
             BytesSent = target.BytesSent;
@@ -103,20 +98,15 @@ public sealed class SplicedArchive
         using var members = _snapshot.ReadMembers(first, withBodies: true);
         while (members.MoveNext())
         {
-            if (members.Pack is { } pack)
+            PutHeader(members, target);
+            if (members.IsInFile)
             {
-                await target.PutFileAsync(pack.File, pack.Length, cancellationToken);
-            }
-            else if (members.IsInFile)
-            {
-                PutHeader(members, target);
                 using var file = OpenBody(members);
                 members.Pause();
                 await target.PutFileAsync(file, RandomAccess.GetLength(file), cancellationToken);
             }
             else
             {
-                PutHeader(members, target);
                 PutBody(members, target);
             }
 

@@ -34,13 +34,7 @@ public interface IMemberReader : IDisposable
     /// <exception cref="IOException">It is not there, or cannot be read.</exception>
     SafeFileHandle OpenFile();
 
-    /// <summary>
-    /// Members that come all at once; null, as always where no bodies are asked for: one member comes. The pack is good, and closed, as
-    /// everything else is, and nothing else is to be asked for but <see cref="MoveNext"/>, which goes past all of its members.
-    /// </summary>
-    MemberPack? Pack { get; }
-
-    /// <summary>Goes to the next member, or pack of them; false: there is none.</summary>
+    /// <summary>Goes to the next member; false: there is none.</summary>
     bool MoveNext();
 
     /// <summary>

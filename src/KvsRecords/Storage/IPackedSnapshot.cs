@@ -22,12 +22,4 @@ public interface IPackedSnapshot : IRecordSnapshot
     /// <param name="from">The key to begin with; null: the first.</param>
     /// <param name="withBodies">Whether <see cref="IMemberReader.Body"/> is asked for. Without, it MUST NOT cost anything.</param>
     IMemberReader ReadMembers(string? from, bool withBodies);
-
-    /// <summary>
-    /// What was read was not what <see cref="Totals"/> promise. Where the members come from copies, MUST NOT use those again: the next
-    /// snapshot is right, if the records are.
-    /// </summary>
-    void Distrust()
-    {
-    }
 }
