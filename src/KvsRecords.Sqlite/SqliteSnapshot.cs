@@ -22,9 +22,6 @@ internal sealed class SqliteSnapshot(
     /// <summary>The store's revision that it shows.</summary>
     public long Revision => totals.Revision;
 
-    /// <summary>What the whole store held then.</summary>
-    public StoreTotals Store => totals;
-
     /// <inheritdoc/>
     public PackedTotals Totals => _totals ??= filter.CommonPrefix.Length == 0
         ? new PackedTotals(totals.Records, totals.KeyBytes, totals.PackedBytes, totals.ValueBytes)

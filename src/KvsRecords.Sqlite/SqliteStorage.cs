@@ -124,14 +124,6 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     }
 
     /// <inheritdoc/>
-    public IPackedSnapshot Reopen(IPackedSnapshot snapshot, RecordFilter filter)
-    {
-        var totals = ((SqliteSnapshot)snapshot).Store;
-        _snapshots.Open(() => totals);
-        return SnapshotOf(totals, filter);
-    }
-
-    /// <inheritdoc/>
     public ValueTask<RecordPage> ListRecordsAsync(
         Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken)
     {
@@ -256,11 +248,8 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     private SqliteSnapshot? OpenSnapshot(long store, RecordFilter filter)
     {
         var totals = _snapshots.Open(() => _readers.Read(database => StoreTable.Totals(database, store)));
-        return totals is null ? null : SnapshotOf(totals, filter);
+        return totals is null ? null : new SqliteSnapshot(totals, filter, _readers, _recordReader, _files, Close);
     }
-
-    private SqliteSnapshot SnapshotOf(StoreTotals totals, RecordFilter filter) =>
-        new(totals, filter, _readers, _recordReader, _files, Close);
 
     private void Close(StoreTotals totals)
     {

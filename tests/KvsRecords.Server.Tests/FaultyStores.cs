@@ -73,8 +73,6 @@ internal sealed class FaultyStores : IPackedStoreReader, IAsyncDisposable
         return new Snapshot((await _stores.OpenPackedSnapshotAsync(store, filter, cancellationToken))!, fault, _folder.Path);
     }
 
-    public IPackedSnapshot Reopen(IPackedSnapshot snapshot, RecordFilter filter) => throw new NotSupportedException();
-
     public async ValueTask DisposeAsync()
     {
         await _stores.DisposeAsync();

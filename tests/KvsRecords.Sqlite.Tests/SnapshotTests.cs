@@ -33,31 +33,6 @@ public sealed class SnapshotTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_snapshot_that_is_opened_again_under_a_filter_outlives_the_first_and_sees_the_same()
-    {
-        var store = await _folder.StoreAsync();
-        var large = StorageInFolder.Random(100_000);
-        await _folder.PutAsync(store, "a", [1]);
-        await _folder.PutAsync(store, "b-large", large);
-        var first = (await Storage.OpenPackedSnapshotAsync(store, RecordFilter.Everything, Running))!;
-        await _folder.PutAsync(store, "b-new", [2]);
-        await Storage.DeleteAsync(store, new RecordKey("b-large"), Running);
-        var lists = (await Storage.FindByIdAsync(store.Id, Running))!.Stats!.ListCount;
-
-        var second = Storage.Reopen(first, new RecordFilter("b"));
-        await first.DisposeAsync();
-        await Storage.SweptAsync();
-
-        Assert.Equal(1, second.Totals.Records);
-        Assert.Equal(["b-large"], (await StorageInFolder.ContentsAsync(second)).Keys);
-        Assert.Equal(large, await second.ValueAsync("b-large", Running));
-        Assert.Equal(lists, (await Storage.FindByIdAsync(store.Id, Running))!.Stats!.ListCount);
-        await second.DisposeAsync();
-        await Storage.SweptAsync();
-        Assert.Empty(_folder.BodyFiles);
-    }
-
-    [Fact]
     public async Task A_snapshot_of_a_store_that_is_deleted_goes_on_seeing_it()
     {
         var store = await _folder.StoreAsync();

@@ -7,10 +7,4 @@ public interface IPackedStoreReader : IStoreReader
 {
     /// <summary>Opens a store's records as they are now; null when the store is deleted between finding and opening.</summary>
     ValueTask<IPackedSnapshot?> OpenPackedSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Opens what a snapshot of this storage that is still open shows, under another filter. MUST NOT end with that snapshot; MUST NOT
-    /// count as another look at the store.
-    /// </summary>
-    IPackedSnapshot Reopen(IPackedSnapshot snapshot, RecordFilter filter);
 }
