@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace KvsRecords.Sqlite;
 
 /// <summary>The large bodies: one file for each version of a record, named by a number, written once and never changed.</summary>
-internal sealed class BodyFiles(string folder, Reserve reserve, bool durable)
+internal sealed class BodyFiles(string folder, bool durable)
 {
     private long _last;
 
@@ -39,7 +39,6 @@ internal sealed class BodyFiles(string folder, Reserve reserve, bool durable)
     /// <exception cref="IOException">There is no room.</exception>
     public BodyDraft Begin()
     {
-        reserve.Require();
         var number = Interlocked.Increment(ref _last);
         return new BodyDraft(number, PathOf(number), durable);
     }

@@ -9,6 +9,9 @@ internal sealed class Database : IDisposable
     // SQLITE_FULL.
     private const int Full = 13;
 
+    // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE.
+    private const int NoCheckpointOnClose = 1006;
+
     // Each connection is used by one thread at a time, so none needs a lock around every call: that was a tenth of a download's time. It
     // can be said only before the library is first used; else it stays as it is.
     static Database()
@@ -78,6 +81,9 @@ internal sealed class Database : IDisposable
             throw Fault(e);
         }
     }
+
+    /// <summary>Leaves the files of the log where they are when this connection is closed.</summary>
+    public void KeepLog() => _ = raw.sqlite3_db_config(_connection.Handle!, NoCheckpointOnClose, 1, out _);
 
     /// <summary>Makes a function that statements of this connection can use.</summary>
     public void AddFunction(string name, Func<string, long, long, long, long, long, byte[]> function) =>

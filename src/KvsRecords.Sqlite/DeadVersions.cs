@@ -40,7 +40,7 @@ internal sealed class DeadVersions(OpenSnapshots snapshots)
     /// snapshot that opens before it is committed.
     /// </summary>
     /// <param name="database">Where.</param>
-    /// <param name="writes">How many writes that take room wait for the same transaction: those that make some do not mind.</param>
+    /// <param name="writes">How many writes wait for the same transaction.</param>
     public Removal Remove(Database database, int writes)
     {
         var most = writes == 0 ? MostAtOnce : Math.Min(MostAtOnce, writes * RemovalsForEachWrite);

@@ -58,7 +58,7 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files)
             batch.Change(after);
             batch.StoresWithDead.Add(store);
             return true;
-        }, needsRoom: false);
+        });
     }
 
     private async ValueTask<PackedBody<BodyDraft>> PackAsync(Stream value, string? contentType, CancellationToken cancellationToken)

@@ -10,7 +10,6 @@ namespace KvsRecords.Sqlite;
 public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisposable
 {
     private readonly StorageFolder _folder;
-    private readonly Reserve _reserve;
     private readonly Database _writer;
     private readonly Readers _readers;
     private readonly BodyFiles _files;
@@ -24,10 +23,10 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     private readonly SqliteStorageOptions _options;
     private bool _isClosed;
 
-    private SqliteStorage(StorageFolder folder, Reserve reserve, Database writer, SqliteStorageOptions options)
+    private SqliteStorage(StorageFolder folder, Database writer, SqliteStorageOptions options)
     {
-        (_folder, _reserve, _writer, _options) = (folder, reserve, writer, options);
-        _files = new BodyFiles(folder.Bodies, reserve, options.Durable);
+        (_folder, _writer, _options) = (folder, writer, options);
+        _files = new BodyFiles(folder.Bodies, options.Durable);
         var dead = new DeadVersions(_snapshots);
         if (!options.ReadOnly)
         {
@@ -40,7 +39,7 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
         _readers = new Readers(folder.Database);
         _counts = new AccessCounts(_readers, options.Clock, isCounting: !options.ReadOnly);
         _stores = new StoreTable(options.FindUser, _counts);
-        _queue = new WriteQueue(writer, _files, dead, _counts, reserve, options);
+        _queue = new WriteQueue(writer, _files, dead, _counts, options);
         _storeWriter = new StoreWriter(_queue, _stores);
         _recordReader = new RecordReader(_readers, _files);
         _recordWriter = new RecordWriter(_queue, _files);
@@ -61,11 +60,8 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
         Database? writer = null;
         try
         {
-            var reserve = new Reserve(folder.Reserve, isKept: options.Durable);
-            writer = options.ReadOnly ? WriterDatabase.OpenToLook(folder) : OpenWriter(folder, reserve, options.Durable);
-            if (!options.ReadOnly)
-                reserve.Hold();
-            return new SqliteStorage(folder, reserve, writer, options);
+            writer = options.ReadOnly ? WriterDatabase.OpenToLook(folder) : WriterDatabase.Open(folder, options.Durable);
+            return new SqliteStorage(folder, writer, options);
         }
         catch
         {
@@ -88,10 +84,7 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     public async ValueTask CheckAsync(CancellationToken cancellationToken)
     {
         if (!_options.ReadOnly)
-        {
-            _folder.Touch(_options.Clock.GetUtcNow());
-            _reserve.Require();
-        }
+            _folder.CheckWritable(_options.Clock.GetUtcNow());
 
         await Answer(database => _stores.ById(database, ""), cancellationToken);
     }
@@ -221,7 +214,7 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
 
         _queue.Dispose();
         _readers.Dispose();
-        _writer.Dispose();
+        WriterDatabase.Close(_writer);
         _folder.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -230,19 +223,6 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     {
         cancellationToken.ThrowIfCancellationRequested();
         return new(_readers.Read(read));
-    }
-
-    // To open a database takes room too.
-    private static Database OpenWriter(StorageFolder folder, Reserve reserve, bool durable)
-    {
-        try
-        {
-            return WriterDatabase.Open(folder, durable);
-        }
-        catch (IOException e) when (e is not StorageRefusedException && reserve.GiveUp())
-        {
-            return WriterDatabase.Open(folder, durable);
-        }
     }
 
     private SqliteSnapshot? OpenSnapshot(long store, RecordFilter filter)

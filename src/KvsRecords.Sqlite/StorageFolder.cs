@@ -11,9 +11,13 @@ internal sealed partial class StorageFolder : IDisposable
     private const string DatabaseName = "records.db";
     private const string BodiesName = "bodies";
     private const string OldCopiesName = "packs";
+    private const string OldReserveName = "reserve";
+
+    // Less than a commit may take of the log.
+    private const long MinRoom = 1024 * 1024;
 
     // What SQLite makes beside a database has its rights.
-    private static readonly string[] Files = [LockName, DatabaseName, DatabaseName + "-wal", DatabaseName + "-shm", DatabaseName + "-journal", "reserve"];
+    private static readonly string[] Files = [LockName, DatabaseName, DatabaseName + "-wal", DatabaseName + "-shm", DatabaseName + "-journal", OldReserveName];
 
     // Exclusive, and without waiting: the operations of flock, as .NET's own native layer numbers them on every Unix.
     private const int ExclusiveAtOnce = 2 | 4;
@@ -28,8 +32,6 @@ internal sealed partial class StorageFolder : IDisposable
     public string Path { get; }
 
     public string Database => System.IO.Path.Join(Path, DatabaseName);
-
-    public string Reserve => System.IO.Path.Join(Path, "reserve");
 
     public string Bodies => System.IO.Path.Join(Path, BodiesName);
 
@@ -69,22 +71,28 @@ internal sealed partial class StorageFolder : IDisposable
         }
     }
 
-    /// <summary>MUST throw when the storage is gone, or on a medium that cannot be written to any more: what is open of it does not show that.</summary>
-    public void Touch(DateTimeOffset now)
+    /// <summary>MUST throw when the storage is gone, or nothing more can be written to its medium: what is open of it does not show that.</summary>
+    public void CheckWritable(DateTimeOffset now)
     {
         if (!IsThere(Path))
             throw new FileNotFoundException($"The storage in {Path} is gone.");
 
         // Not opened for writing: closing a file lets go of what SQLite has locked in it.
         File.SetLastWriteTimeUtc(_lock.Name, now.UtcDateTime);
+
+        // A network path on Windows has no drive to ask.
+        var disk = OperatingSystem.IsWindows() ? System.IO.Path.GetPathRoot(Path)! : Path;
+        if (!disk.StartsWith(@"\\", StringComparison.Ordinal) && new DriveInfo(disk) is { TotalSize: > 0, AvailableFreeSpace: < MinRoom })
+            throw new IOException($"The disk of {Path} is full: nothing can be written or deleted before there is room again.");
     }
 
-    /// <summary>Removes the copies of records that older versions of this program kept here, and left when they were killed.</summary>
+    /// <summary>Removes what older versions of this program kept here: room for deleting, and copies of records when they were killed.</summary>
     public void RemoveLeftovers()
     {
         var copies = new DirectoryInfo(System.IO.Path.Join(Path, OldCopiesName));
         try
         {
+            File.Delete(System.IO.Path.Join(Path, OldReserveName));
             foreach (var file in copies.Exists ? copies.GetFiles() : [])
             {
                 if (file.Name.All(char.IsAsciiDigit))
@@ -96,7 +104,7 @@ internal sealed partial class StorageFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Nothing uses them: they only take room.
+            // Nothing uses it: it only takes room.
         }
     }
 

@@ -63,7 +63,7 @@ internal sealed class StoreWriter(WriteQueue queue, StoreTable stores)
 
         batch.Delete(number);
         return true;
-    }, needsRoom: false);
+    });
 
     public Task<bool> DeleteUnusedAsync(long number, DateTimeOffset since) => queue.RunAsync(batch =>
     {

@@ -8,9 +8,6 @@ internal abstract class Write
     /// <summary>Whether it MUST have survived a power cut when it is answered.</summary>
     public abstract bool WaitsForDisk { get; }
 
-    /// <summary>Whether it takes room on the disk, and may have to wait until there is some.</summary>
-    public abstract bool NeedsRoom { get; }
-
     /// <summary>Does it, as a part of a transaction.</summary>
     public abstract void Apply(Batch batch);
 
@@ -24,8 +21,7 @@ internal abstract class Write
 /// <summary>Something that waits to be written, and has an answer.</summary>
 /// <param name="apply">Does it. When it refuses with an exception of the contract, it MUST NOT have changed anything.</param>
 /// <param name="waitsForDisk">Whether it MUST have survived a power cut when it is answered.</param>
-/// <param name="needsRoom">Whether it takes room on the disk.</param>
-internal sealed class Write<T>(Func<Batch, T> apply, bool waitsForDisk, bool needsRoom) : Write
+internal sealed class Write<T>(Func<Batch, T> apply, bool waitsForDisk) : Write
 {
     // Whoever waits goes on elsewhere: the thread that writes has other things to do.
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,8 +31,6 @@ internal sealed class Write<T>(Func<Batch, T> apply, bool waitsForDisk, bool nee
     public Task<T> Done => _done.Task;
 
     public override bool WaitsForDisk => waitsForDisk;
-
-    public override bool NeedsRoom => needsRoom;
 
     public override void Apply(Batch batch)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 
 namespace KvsRecords.Sqlite;
 
@@ -20,7 +19,6 @@ internal sealed class WriteQueue : IDisposable
     private readonly BodyFiles _files;
     private readonly DeadVersions _dead;
     private readonly AccessCounts _counts;
-    private readonly Reserve _reserve;
     private readonly TimeProvider _clock;
     private readonly bool _durable;
     private readonly Thread _thread;
@@ -28,9 +26,9 @@ internal sealed class WriteQueue : IDisposable
     private long _commits;
 
     public WriteQueue(
-        Database database, BodyFiles files, DeadVersions dead, AccessCounts counts, Reserve reserve, SqliteStorageOptions options)
+        Database database, BodyFiles files, DeadVersions dead, AccessCounts counts, SqliteStorageOptions options)
     {
-        (_database, _files, _dead, _counts, _reserve) = (database, files, dead, counts, reserve);
+        (_database, _files, _dead, _counts) = (database, files, dead, counts);
         (_clock, _durable) = (options.Clock, options.Durable);
         _thread = new Thread(WriteAll) { IsBackground = true, Name = "Storage writer" };
         _thread.Start();
@@ -41,19 +39,19 @@ internal sealed class WriteQueue : IDisposable
 
     /// <summary>MUST be done, and committed, when the task ends well.</summary>
     /// <exception cref="IOException">It is not done, and neither is a part of it.</exception>
-    public Task<T> RunAsync<T>(Func<Batch, T> apply, bool waitForDisk = true, bool needsRoom = true)
+    public Task<T> RunAsync<T>(Func<Batch, T> apply, bool waitForDisk = true)
     {
-        var write = new Write<T>(apply, waitForDisk, needsRoom);
+        var write = new Write<T>(apply, waitForDisk);
         return TryAdd(write) ? write.Done : throw new ObjectDisposedException(nameof(SqliteStorage));
     }
 
     /// <summary>Somebody has stopped looking at a store.</summary>
     public void LookAgainAt(long store) =>
-        TryAdd(new Write<bool>(batch => batch.StoresWithDead.Add(store), waitsForDisk: false, needsRoom: false));
+        TryAdd(new Write<bool>(batch => batch.StoresWithDead.Add(store), waitsForDisk: false));
 
     /// <summary>Whether there is nothing left that can be removed.</summary>
     public Task<bool> IsSweptAsync() =>
-        RunAsync(batch => !_dead.HasWork && batch.StoresWithDead.Count == 0, waitForDisk: false, needsRoom: false);
+        RunAsync(batch => !_dead.HasWork && batch.StoresWithDead.Count == 0, waitForDisk: false);
 
     public void Dispose()
     {
@@ -99,95 +97,32 @@ internal sealed class WriteQueue : IDisposable
 
     private void Commit(List<Write> writes)
     {
-        if (!_reserve.Hold() && !HasFreePages())
-            FailAll(writes.FindAll(NeedsRoom), Reserve.NoRoom(), writes);
-
-        var (swept, mayGiveUp) = (_dead.Next, true);
-        while (writes.Count > 0 && !TryCommit(writes, out var cause))
+        try
         {
-            // Where there is no room, what makes some is tried without the others, and then with the reserve.
-            var failed = !Database.IsFull(cause) ? writes
-                : writes.Exists(NeedsRoom) ? writes.FindAll(NeedsRoom)
-                : mayGiveUp && _reserve.GiveUp() ? []
-                : writes;
-            mayGiveUp &= failed.Count > 0;
-            FailAll([.. failed], cause, writes);
-            if (Database.IsFull(cause))
-                MakeRoom();
-            if (writes.Count > 0 && swept is { } store)
-                _dead.Add(store);
+            CommitOnce(writes);
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, the callers wait for an answer, and the next ones for this thread.
+            var cause = e as IOException ?? new IOException("Nothing was written: " + e.Message, e);
+            foreach (var write in writes)
+                write.Fail(cause);
+            return;
         }
 
         foreach (var write in writes)
             write.Complete();
     }
 
-    private bool TryCommit(List<Write> writes, [NotNullWhen(false)] out IOException? cause)
-    {
-        cause = null;
-        try
-        {
-            CommitOnce(writes);
-            return true;
-        }
-        catch (Exception e)
-        {
-            // Whatever it is, somebody waits for an answer, and the next ones for this thread.
-            cause = e as IOException ?? new IOException("Nothing was written: " + e.Message, e);
-            return false;
-        }
-    }
-
-    private static bool NeedsRoom(Write write) => write.NeedsRoom;
-
-    private static void FailAll(List<Write> failed, IOException cause, List<Write> writes)
-    {
-        foreach (var write in failed)
-            write.Fail(cause);
-        writes.RemoveAll(failed.Contains);
-    }
-
-    // What was deleted leaves room in the database, and the file of the database as it is.
-    private bool HasFreePages()
-    {
-        try
-        {
-            return _database.Prepare("pragma freelist_count").First(row => row.GetInt64(0)) * Schema.PageSize >= Reserve.Size;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
-    // Where the disk is full, what is on it twice is room for the next one: a deletion needs some too.
-    private void MakeRoom()
-    {
-        try
-        {
-            _database.Run("pragma wal_checkpoint(truncate)");
-        }
-        catch (IOException)
-        {
-            // There is no room for that either.
-        }
-    }
-
     private void Sweep(bool isLast = false)
     {
-        var swept = _dead.Next;
         try
         {
             CommitOnce([], isLast);
         }
-        catch (IOException e)
+        catch (IOException)
         {
-            // Without more room the store is looked at again when it changes.
-            if (!Database.IsFull(e) || !_reserve.GiveUp())
-                return;
-            MakeRoom();
-            if (swept is { } store)
-                _dead.Add(store);
+            // The store is looked at again when it changes.
         }
     }
 
@@ -203,7 +138,7 @@ internal sealed class WriteQueue : IDisposable
         try
         {
             if (isSweeping)
-                removed = _dead.Remove(batch.Database, writes.Count(NeedsRoom));
+                removed = _dead.Remove(batch.Database, writes.Count(write => write.WaitsForDisk));
             foreach (var write in writes)
                 write.Apply(batch);
             var counts = batch.HasBegun || isLast ? _counts.Save(batch.Database) : null;

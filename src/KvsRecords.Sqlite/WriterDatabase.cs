@@ -22,6 +22,7 @@ internal static class WriterDatabase
             RefuseStranger(database, folder, version);
             database.Run($"pragma page_size={Schema.PageSize}; pragma journal_mode=wal; pragma journal_size_limit={LongestIdleLog}");
             database.Run(durable ? "pragma synchronous=full" : "pragma synchronous=off");
+            database.KeepLog();
             if (version == 1)
                 database.AddFunction(Schema.HeaderFunction, HeaderOf);
             if (version < Schema.Version)
@@ -38,7 +39,25 @@ internal static class WriterDatabase
         }
     }
 
-    /// <summary>Opens it for somebody who only looks.</summary>
+    /// <summary>
+    /// Closes it, with everything that is in the log worked into it. The files of the log stay: to make them takes room, and a storage is to
+    /// be opened on a full disk too.
+    /// </summary>
+    public static void Close(Database database)
+    {
+        try
+        {
+            database.Run("pragma wal_checkpoint(truncate)");
+        }
+        catch (IOException)
+        {
+            // The next start reads it from the log.
+        }
+
+        database.Dispose();
+    }
+
+    /// <summary>Opens it for a caller that only looks.</summary>
     /// <exception cref="StorageRefusedException">Its format is not the one that this program writes.</exception>
     public static Database OpenToLook(StorageFolder folder)
     {

@@ -19,17 +19,20 @@ public sealed class FullDiskTests : IAsyncDisposable
     [InlineData(1, 15_000)]
     [InlineData(20_000, 400_000)]
     [InlineData(1, 60_000)]
-    public async Task On_a_full_disk_nothing_that_was_answered_is_lost_and_deleting_makes_room(int shortest, int longest)
+    public async Task On_a_full_disk_nothing_that_was_answered_is_lost_and_with_room_again_all_goes_on(int shortest, int longest)
     {
         Assert.SkipUnless(_isMounted, "A small disk can be mounted by root only.");
         await using var folder = new StorageInFolder(durable: true, _disk);
         var store = await folder.StoreAsync();
+        await File.WriteAllBytesAsync(Path.Join(_disk, "room"), new byte[16 * 1024 * 1024], Running);
 
         Assert.All(await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => FillAsync(folder, store, writer, shortest, longest))), Assert.True);
         await FillDiskAsync();
         Assert.All(await Task.WhenAll(Enumerable.Range(4, 4).Select(writer => FillAsync(folder, store, writer, shortest, longest))), Assert.True);
+        await Assert.ThrowsAsync<IOException>(() => folder.Storage.CheckAsync(Running).AsTask());
         await CheckAsync(folder, store);
 
+        File.Delete(Path.Join(_disk, "room"));
         foreach (var key in _model.Keys.Order(StringComparer.Ordinal).Skip(10).ToList())
         {
             Assert.True(await folder.Storage.DeleteAsync(store, new RecordKey(key), Running));
@@ -37,7 +40,7 @@ public sealed class FullDiskTests : IAsyncDisposable
         }
 
         await folder.Storage.SweptAsync();
-        File.Delete(Path.Join(_disk, "others"));
+        await folder.Storage.CheckAsync(Running);
         await CheckAsync(folder, store);
         await PutAsync(folder, store, "again", StorageInFolder.Random(longest));
 
@@ -61,6 +64,12 @@ public sealed class FullDiskTests : IAsyncDisposable
         await CheckAsync(folder, store);
         await Assert.ThrowsAsync<IOException>(() => PutAsync(folder, store, "b", StorageInFolder.Random(100_000)));
         await Assert.ThrowsAsync<IOException>(() => folder.Storage.CheckAsync(Running).AsTask());
+
+        // A deletion takes room too, before it makes any.
+        await Assert.ThrowsAsync<IOException>(() => folder.Storage.DeleteAsync(store, new RecordKey("a"), Running).AsTask());
+        await CheckAsync(folder, store);
+        File.Delete(Path.Join(_disk, "others"));
+        await folder.Storage.CheckAsync(Running);
         Assert.True(await folder.Storage.DeleteAsync(store, new RecordKey("a"), Running));
     }
 

@@ -48,9 +48,11 @@ public sealed class NothingOfOthersTests : IDisposable
         await FillAsync();
         var copies = Directory.CreateDirectory(Path.Join(_folder, "packs")).FullName;
         File.WriteAllText(Path.Join(copies, "99"), "copies of records");
+        File.WriteAllText(Path.Join(_folder, "reserve"), "room for deleting");
         File.WriteAllText(Path.Join(copies, "mine.txt"), "keep");
 
         await Open().DisposeAsync();
+        Assert.False(File.Exists(Path.Join(_folder, "reserve")));
         Assert.Equal(["mine.txt"], Directory.EnumerateFiles(copies).Select(Path.GetFileName));
 
         File.Delete(Path.Join(copies, "mine.txt"));
