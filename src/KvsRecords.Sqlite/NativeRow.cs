@@ -5,7 +5,7 @@ namespace KvsRecords.Sqlite;
 
 /// <summary>
 /// The row at which a statement stands, read where it lies. Through the library's own wrapper, which guards each call against a statement
-/// that somebody else closes, the twenty calls for a small member took as long as everything else together.
+/// that somebody else closes, the twenty calls for a small entry took as long as everything else together.
 /// </summary>
 /// <param name="statement">MUST be open, and in use by this thread only, for as long as the row is read.</param>
 internal readonly unsafe partial struct NativeRow(sqlite3_stmt statement)

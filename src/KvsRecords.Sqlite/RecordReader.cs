@@ -51,18 +51,18 @@ internal sealed class RecordReader(Readers readers, BodyFiles files)
     /// <exception cref="FileNotFoundException">Its file is not there.</exception>
     public RecordContent Open(long store, RecordVersion version)
     {
-        Stream packed = version.File is { } file ? new BodyStream(files.OpenRead(file)) : new MemoryStream(version.Body ?? []);
+        Stream compressed = version.File is { } file ? new BodyStream(files.OpenRead(file)) : new MemoryStream(version.Body ?? []);
         try
         {
             // The checksum tells a folder from another one that was made in its place and counts from the beginning.
-            var name = string.Create(CultureInfo.InvariantCulture, $"{store}-{version.Born}-{version.Packed.Crc32:x8}");
+            var name = string.Create(CultureInfo.InvariantCulture, $"{store}-{version.Born}-{version.Entry.Crc32:x8}");
             var modified = StoredTime.Read(version.Modified);
             return new RecordContent(
-                new UnpackedStream(version.Packed, packed), version.Packed.Length, modified, version.ContentType, name);
+                new DecompressedStream(version.Entry, compressed), version.Entry.Length, modified, version.ContentType, name);
         }
         catch
         {
-            packed.Dispose();
+            compressed.Dispose();
             throw;
         }
     }

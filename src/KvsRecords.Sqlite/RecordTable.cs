@@ -46,7 +46,7 @@ internal static class RecordTable
     }
 
     /// <summary>
-    /// The members of a store at a revision from a key on, in their order, with the columns that <see cref="MemberReader"/> knows. Without
+    /// The entries of a store at a revision from a key on, in their order, with the columns that <see cref="EntryReader"/> knows. Without
     /// bodies they come from an index that has no others.
     /// </summary>
     /// <param name="database">Where.</param>
@@ -54,7 +54,7 @@ internal static class RecordTable
     /// <param name="from">Where to begin.</param>
     /// <param name="inclusive">Whether <paramref name="from"/> itself belongs to it.</param>
     /// <param name="withBodies">Whether the bodies are asked for.</param>
-    public static Statement Members(Database database, StoreTotals totals, string from, bool inclusive, bool withBodies)
+    public static Statement Entries(Database database, StoreTotals totals, string from, bool inclusive, bool withBodies)
     {
         const string Bodies = "select key, header, file, body from records where store = ?1 and";
         const string Headers = "select key, header from records indexed by directory where store = ?1 and";
@@ -89,17 +89,17 @@ internal static class RecordTable
             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
             """;
         var after = End(database, before, key) ?? before with { Revision = before.Revision + 1 };
-        var packed = version.Packed;
+        var entry = version.Entry;
         var keyBytes = Encoding.UTF8.GetBytes(key);
         database.Prepare(
-            Insert, after.Store, key, version.Born, packed.Length, packed.PackedLength, (long)packed.Crc32, (long)packed.Method,
-            version.Modified, MemberHeader.Create(keyBytes, packed, version.Modified), version.ContentType, version.File, version.Body).Run();
+            Insert, after.Store, key, version.Born, entry.Length, entry.CompressedLength, (long)entry.Crc32, (long)entry.Method,
+            version.Modified, EntryHeader.Create(keyBytes, entry, version.Modified), version.ContentType, version.File, version.Body).Run();
         return after with
         {
             Records = after.Records + 1,
-            PackedBytes = after.PackedBytes + packed.PackedLength,
+            CompressedBytes = after.CompressedBytes + entry.CompressedLength,
             KeyBytes = after.KeyBytes + keyBytes.Length,
-            ValueBytes = after.ValueBytes + packed.Length,
+            ValueBytes = after.ValueBytes + entry.Length,
             Writes = after.Writes + 1,
         };
     }
@@ -116,7 +116,7 @@ internal static class RecordTable
         {
             Revision = revision,
             Records = before.Records - 1,
-            PackedBytes = before.PackedBytes - row.GetInt64(0),
+            CompressedBytes = before.CompressedBytes - row.GetInt64(0),
             KeyBytes = before.KeyBytes - Encoding.UTF8.GetByteCount(key),
             ValueBytes = before.ValueBytes - row.GetInt64(1),
         });
@@ -134,7 +134,7 @@ internal static class RecordTable
 
     private static RecordVersion Read(SqliteDataReader row) => new(
         row.GetInt64(0),
-        new PackedRecord(checked((uint)row.GetInt64(3)), Length(row, 1), Length(row, 2), Method(row.GetInt64(4))),
+        new CompressedEntry(checked((uint)row.GetInt64(3)), Length(row, 1), Length(row, 2), Method(row.GetInt64(4))),
         row.GetInt64(5),
         row.IsDBNull(6) ? null : row.GetString(6),
         row.IsDBNull(7) ? null : row.GetInt64(7),
@@ -144,7 +144,7 @@ internal static class RecordTable
         ? length
         : throw new FormatException("a length is less than nothing");
 
-    private static PackingMethod Method(long number) => (PackingMethod)number is PackingMethod.Stored or PackingMethod.Deflated
-        ? (PackingMethod)number
+    private static CompressionMethod Method(long number) => (CompressionMethod)number is CompressionMethod.Stored or CompressionMethod.Deflated
+        ? (CompressionMethod)number
         : throw new FormatException($"there is no method {number}");
 }

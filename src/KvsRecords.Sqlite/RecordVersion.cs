@@ -4,10 +4,10 @@ namespace KvsRecords.Sqlite;
 
 /// <summary>A version of a record, as its row has it.</summary>
 /// <param name="Born">The store's revision with which it came.</param>
-/// <param name="Packed">What is known of the packed bytes.</param>
+/// <param name="Entry">The facts that the headers of its entry state.</param>
 /// <param name="Modified">When the value was last changed, in milliseconds since 1970, UTC.</param>
 /// <param name="ContentType">The content type, or null.</param>
-/// <param name="File">The number of the file that holds the packed bytes; null when <paramref name="Body"/> does.</param>
-/// <param name="Body">The packed bytes, or null.</param>
+/// <param name="File">The number of the file that holds the compressed bytes; null when <paramref name="Body"/> does.</param>
+/// <param name="Body">The compressed bytes, or null.</param>
 internal sealed record RecordVersion(
-    long Born, PackedRecord Packed, long Modified, string? ContentType, long? File, byte[]? Body);
+    long Born, CompressedEntry Entry, long Modified, string? ContentType, long? File, byte[]? Body);

@@ -4,10 +4,10 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Sqlite;
 
-/// <summary>Writes records: packed where the caller stands, so that all cores pack, and then queued as a row.</summary>
+/// <summary>Writes records: compressed where the caller stands, so that all cores compress, and then queued as a row.</summary>
 internal sealed class RecordWriter(WriteQueue queue, BodyFiles files)
 {
-    private readonly RecordPacker<BodyDraft> _packer = new(IMemberReader.LongestBody, files.Begin);
+    private readonly RecordCompressor<BodyDraft> _compressor = new(ICompressedEntries.MaxInlineBody, files.Begin);
 
     /// <param name="store">The number of a store.</param>
     /// <param name="record">Which record, and what is said of it.</param>
@@ -25,7 +25,7 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files)
             throw new ArgumentException("A key and a content type are well-formed text.", nameof(record));
 
         // Disposing it removes the file, unless a row names it by then.
-        using var body = await PackAsync(value, contentType, cancellationToken);
+        using var body = await CompressAsync(value, contentType, cancellationToken);
         var bytes = body.File is null ? body.Memory.ToArray() : null;
         return await queue.RunAsync(batch =>
         {
@@ -61,12 +61,12 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files)
         });
     }
 
-    private async ValueTask<PackedBody<BodyDraft>> PackAsync(Stream value, string? contentType, CancellationToken cancellationToken)
+    private async ValueTask<CompressedBody<BodyDraft>> CompressAsync(Stream value, string? contentType, CancellationToken cancellationToken)
     {
-        PackedBody<BodyDraft>? body = null;
+        CompressedBody<BodyDraft>? body = null;
         try
         {
-            body = await _packer.PackAsync(value, contentType, cancellationToken);
+            body = await _compressor.CompressAsync(value, contentType, cancellationToken);
             body.File?.Finish();
             return body;
         }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using KvsRecords.Archive;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 
@@ -12,20 +11,20 @@ namespace KvsRecords.Sqlite;
 /// </summary>
 internal sealed class SqliteSnapshot(
     StoreTotals totals, RecordFilter filter, Readers readers, RecordReader records, BodyFiles files, Action<StoreTotals> close)
-    : IPackedSnapshot
+    : ICompressedSnapshot
 {
     private const int PageSize = 500;
 
     private Action<StoreTotals>? _close = close;
-    private PackedTotals? _totals;
+    private EntryTotals? _totals;
 
     /// <summary>The store's revision that it shows.</summary>
     public long Revision => totals.Revision;
 
     /// <inheritdoc/>
-    public PackedTotals Totals => _totals ??= filter.CommonPrefix.Length == 0
-        ? new PackedTotals(totals.Records, totals.KeyBytes, totals.PackedBytes, totals.ValueBytes)
-        : CountMembers();
+    public EntryTotals Totals => _totals ??= filter.CommonPrefix.Length == 0
+        ? new EntryTotals(totals.Records, totals.KeyBytes, totals.CompressedBytes, totals.ValueBytes)
+        : CountEntries();
 
     /// <inheritdoc/>
     public string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"{totals.Incarnation:x16}-{totals.Revision}");
@@ -34,8 +33,10 @@ internal sealed class SqliteSnapshot(
     public DateTimeOffset LastModified => StoredTime.Read(totals.Modified);
 
     /// <inheritdoc/>
-    public IMemberReader ReadMembers(string? from, bool withBodies) =>
-        new MemberReader(totals, new KeyRange(filter), from, withBodies, readers, files);
+    public IEntryHeaders ReadHeaders() => new EntryReader(totals, new KeyRange(filter), from: null, withBodies: false, readers, files);
+
+    /// <inheritdoc/>
+    public ICompressedEntries ReadEntries(string? from) => new EntryReader(totals, new KeyRange(filter), from, withBodies: true, readers, files);
 
     public IAsyncEnumerable<RecordKey> ReadKeysAsync(CancellationToken cancellationToken) =>
         ReadAnyKeysAsync(cancellationToken).Select(StoredKey.Check);
@@ -70,7 +71,7 @@ internal sealed class SqliteSnapshot(
     /// <summary>What the store holds under a key, as its row has it.</summary>
     public RecordVersion? Find(RecordKey key) => readers.Read(database => RecordTable.Find(database, totals, key.Text));
 
-    /// <summary>The header of the member, as its row has it.</summary>
+    /// <summary>The header of the entry, as its row has it.</summary>
     public byte[]? HeaderOf(RecordKey key) => readers.Read(database => RecordTable.Header(database, totals, key.Text));
 
     public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken)
@@ -89,18 +90,21 @@ internal sealed class SqliteSnapshot(
     }
 
     /// <summary>
-    /// Sums up the members, each of them looked at: of a part of a store the database keeps no sums, and those of a whole one may be damaged.
+    /// Sums up the entries, each of them looked at: of a part of a store the database keeps no sums, and those of a whole one may be damaged.
     /// </summary>
-    public PackedTotals CountMembers()
+    public EntryTotals CountEntries()
     {
-        var sum = new PackedTotals(0, 0, 0, 0);
-        using var members = ReadMembers(from: null, withBodies: false);
-        while (members.MoveNext())
+        var (count, keys, compressed, values) = (0L, 0L, 0L, 0L);
+        using var entries = ReadHeaders();
+        while (entries.MoveNext())
         {
-            var (packed, length) = MemberHeader.Lengths(members.Header) ?? (members.Record.PackedLength, members.Record.Length);
-            sum += new PackedTotals(1, members.Key.Length, packed, length);
+            var lengths = entries.Lengths;
+            count++;
+            keys += entries.Key.Length;
+            compressed += lengths.Compressed;
+            values += lengths.Value;
         }
 
-        return sum;
+        return new EntryTotals(count, keys, compressed, values);
     }
 }

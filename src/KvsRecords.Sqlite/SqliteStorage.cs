@@ -5,9 +5,9 @@ namespace KvsRecords.Sqlite;
 
 /// <summary>
 /// Stores in a folder of this program's own. An embedded database holds the index and the small bodies, files the large ones, each
-/// packed as the member of an archive that it will become. The folder belongs to one process at a time.
+/// compressed as the entry of an archive that it will become. The folder belongs to one process at a time.
 /// </summary>
-public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisposable
+public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IAsyncDisposable
 {
     private readonly StorageFolder _folder;
     private readonly Database _writer;
@@ -103,10 +103,10 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
 
     /// <inheritdoc/>
     public async ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken) =>
-        (IRecordSnapshot?)await OpenPackedSnapshotAsync(store, filter, cancellationToken) ?? new NoRecords();
+        (IRecordSnapshot?)await OpenCompressedSnapshotAsync(store, filter, cancellationToken) ?? new NoRecords();
 
     /// <inheritdoc/>
-    public ValueTask<IPackedSnapshot?> OpenPackedSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken)
+    public ValueTask<ICompressedSnapshot?> OpenCompressedSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var number = StoreNumber.Of(store);

@@ -10,7 +10,7 @@ internal sealed partial class StorageFolder : IDisposable
     private const string LockName = "lock";
     private const string DatabaseName = "records.db";
     private const string BodiesName = "bodies";
-    private const string OldCopiesName = "packs";
+    private const string OldCopiesName = "compresses";
     private const string OldReserveName = "reserve";
 
     // Less than a commit may take of the log.

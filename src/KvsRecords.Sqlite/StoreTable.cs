@@ -109,7 +109,7 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
             where number = ?1
             """;
         database.Prepare(
-            Save, totals.Store, totals.Revision, totals.Records, totals.PackedBytes, totals.KeyBytes, totals.ValueBytes, totals.Writes,
+            Save, totals.Store, totals.Revision, totals.Records, totals.CompressedBytes, totals.KeyBytes, totals.ValueBytes, totals.Writes,
             totals.Deletes, now).Run();
     }
 

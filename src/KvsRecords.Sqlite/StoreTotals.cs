@@ -4,7 +4,7 @@ namespace KvsRecords.Sqlite;
 /// <param name="Store">The store's number.</param>
 /// <param name="Revision">One more with each change of a record.</param>
 /// <param name="Records">How many records there are.</param>
-/// <param name="PackedBytes">The sum of their packed lengths.</param>
+/// <param name="CompressedBytes">The sum of their compressed lengths.</param>
 /// <param name="KeyBytes">The sum of their keys' lengths in UTF-8.</param>
 /// <param name="ValueBytes">The sum of their values' lengths.</param>
 /// <param name="Writes">How many records were written so far.</param>
@@ -15,7 +15,7 @@ internal sealed record StoreTotals(
     long Store,
     long Revision,
     long Records,
-    long PackedBytes,
+    long CompressedBytes,
     long KeyBytes,
     long ValueBytes,
     long Writes,

@@ -84,7 +84,7 @@ internal sealed class Verification(
     // The lengths of archives and the sums that the API gives are these, and not counted anew.
     private static string? WrongTotals(SqliteSnapshot snapshot)
     {
-        if (!TryRead(snapshot.CountMembers, out var counted, out var why))
+        if (!TryRead(snapshot.CountEntries, out var counted, out var why))
             return $"Its records cannot be counted: {why}";
         return counted == snapshot.Totals
             ? null
@@ -136,7 +136,7 @@ internal sealed class Verification(
 
     // It is what an archive has of the record.
     private static bool HasItsHeader(SqliteSnapshot snapshot, RecordKey key, RecordVersion version) =>
-        MemberHeader.Create(Encoding.UTF8.GetBytes(key.Text), version.Packed, version.Modified).AsSpan().SequenceEqual(snapshot.HeaderOf(key));
+        EntryHeader.Create(Encoding.UTF8.GetBytes(key.Text), version.Entry, version.Modified).AsSpan().SequenceEqual(snapshot.HeaderOf(key));
 
     private static bool TryRead<T>(Func<T> read, out T result, out string why)
     {

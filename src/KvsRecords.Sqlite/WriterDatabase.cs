@@ -103,8 +103,8 @@ internal static class WriterDatabase
         }
     }
 
-    private static byte[] HeaderOf(string key, long crc32, long length, long packedLength, long method, long modified) => MemberHeader.Create(
-        Encoding.UTF8.GetBytes(key), new PackedRecord((uint)crc32, length, packedLength, (PackingMethod)method), modified);
+    private static byte[] HeaderOf(string key, long crc32, long length, long compressedLength, long method, long modified) => EntryHeader.Create(
+        Encoding.UTF8.GetBytes(key), new CompressedEntry((uint)crc32, length, compressedLength, (CompressionMethod)method), modified);
 
     /// <summary>
     /// Whether the next transactions wait for the disk. Without it (NORMAL, not OFF) only a power cut can take back the last ones,

@@ -33,8 +33,8 @@ public sealed partial class DocumentedQueriesTests : IAsyncDisposable
     private async Task CheckAsync(Func<string, Task<string>> askAsync)
     {
         var store = await FillAsync();
-        using var deflated = await new RecordPacker<MemoryStream>(1_000_000, () => new()).PackAsync(new MemoryStream(Text), null, Running);
-        var packed = deflated.Record.PackedLength;
+        using var deflated = await new RecordCompressor<MemoryStream>(1_000_000, () => new()).CompressAsync(new MemoryStream(Text), null, Running);
+        var packed = deflated.Record.CompressedLength;
         var answers = new[]
         {
             $"shop|{store.Id}|3|440000|{40_000 + packed}\nempty|{(await _folder.StoreAsync("empty")).Id}|0|0|0",

@@ -221,7 +221,7 @@ public sealed partial class HostileFolderTests : IAsyncDisposable
 
     private async Task ArchiveAsync(Store store)
     {
-        await using var snapshot = await _folder.Storage.OpenPackedSnapshotAsync(store, RecordFilter.Everything, Running);
+        await using var snapshot = await _folder.Storage.OpenCompressedSnapshotAsync(store, RecordFilter.Everything, Running);
         await SplicedArchive.LayOut(snapshot!).WriteAsync(PipeWriter.Create(Stream.Null), from: 0, Running);
     }
 
@@ -230,7 +230,7 @@ public sealed partial class HostileFolderTests : IAsyncDisposable
     private static string Hex(string text) => Convert.ToHexString(Encoding.UTF8.GetBytes(text));
 
     private static string Header(string key) => Convert.ToHexString(
-        MemberHeader.Create(Encoding.UTF8.GetBytes(key), new PackedRecord(0x55BC801D, 3, 3, PackingMethod.Stored), 0));
+        EntryHeader.Create(Encoding.UTF8.GetBytes(key), new CompressedEntry(0x55BC801D, 3, 3, CompressionMethod.Stored), 0));
 
     private static List<string> Contents(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => $"{file} {new FileInfo(file).Length}")];

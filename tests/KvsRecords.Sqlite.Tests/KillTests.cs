@@ -103,7 +103,7 @@ public sealed class KillTests
         await folder.Storage.SweptAsync();
         Assert.Equal(expected.Count, folder.RowsOf("records"));
         Assert.Equal(expected.Count(each => each.Value!.Length > 16 * 1024), folder.BodyFiles.Count());
-        Assert.Equal(((SqliteSnapshot)snapshot).Totals.PackedBytes, expected.Sum(each => each.Value!.Length));
+        Assert.Equal(((SqliteSnapshot)snapshot).Totals.CompressedBytes, expected.Sum(each => each.Value!.Length));
         Assert.Equal("ok", folder.Ask("pragma integrity_check"));
     }
 

@@ -128,7 +128,7 @@ public sealed class ModelTests
             var keys = await snapshot.KeysAsync(StorageInFolder.Running);
             Assert.Equal(keys.Order(Comparer<string>.Create(NastyText.Utf8Order)), keys);
             var totals = ((SqliteSnapshot)snapshot).Totals;
-            Assert.Equal((expected.Count, expected.Values.Sum(value => value.Length)), (totals.Records, totals.PackedBytes));
+            Assert.Equal((expected.Count, expected.Values.Sum(value => value.Length)), (totals.Records, totals.CompressedBytes));
         }
 
         private SortedDictionary<string, byte[]> Model(int name)

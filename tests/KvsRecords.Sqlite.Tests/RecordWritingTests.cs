@@ -129,7 +129,7 @@ public sealed class RecordWritingTests : IAsyncDisposable
         var packed = Assert.IsType<SqliteSnapshot>(snapshot);
 
         Assert.EndsWith("-5", packed.Version, StringComparison.Ordinal);
-        Assert.Equal(new(Records: 2, KeyBytes: 3, PackedBytes: 20_003, ValueBytes: 20_003), packed.Totals);
+        Assert.Equal(new(Records: 2, KeyBytes: 3, CompressedBytes: 20_003, ValueBytes: 20_003), packed.Totals);
     }
 
     [Fact]

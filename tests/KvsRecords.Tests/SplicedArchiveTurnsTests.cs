@@ -22,7 +22,7 @@ public sealed class SplicedArchiveTurnsTests
 
         var whole = await Spliced.OfAsync(snapshot).WaitAsync(TimeSpan.FromSeconds(30), Running);
 
-        Assert.Equal(snapshot.Members.Count, ZipLayout.Read(whole).Members.Count);
+        Assert.Equal(snapshot.Entries.Count, ZipLayout.Read(whole).Members.Count);
         Assert.All(stuck, writing => Assert.False(writing.IsCompleted));
         await leave.CancelAsync();
         foreach (var writing in stuck)
@@ -34,13 +34,13 @@ public sealed class SplicedArchiveTurnsTests
     public async Task One_that_ends_in_a_fault_leaves_the_turn_to_others()
     {
         var snapshot = await FilledAsync();
-        var damaged = new MembersInMemory(snapshot.Members.Select(member => member with { Body = [.. member.Body, 0] }));
+        var damaged = new EntriesInMemory(snapshot.Entries.Select(member => member with { Body = [.. member.Body, 0] }));
         for (var faults = 0; faults < Many; faults++)
             await Assert.ThrowsAsync<InvalidDataException>(() => Spliced.OfAsync(damaged));
 
         var whole = await Spliced.OfAsync(snapshot).WaitAsync(TimeSpan.FromSeconds(30), Running);
 
-        Assert.Equal(snapshot.Members.Count, ZipLayout.Read(whole).Members.Count);
+        Assert.Equal(snapshot.Entries.Count, ZipLayout.Read(whole).Members.Count);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class SplicedArchiveTurnsTests
     {
         var records = Enumerable.Range(0, 30).Select(number =>
             new StoredRecord($"{number:D2}{new string('k', number % 3 == 0 ? ushort.MaxValue - 2 : 10)}", Bodies.Random(9_000))).ToArray();
-        var snapshot = await Spliced.PackAsync(records);
+        var snapshot = await Spliced.CompressAsync(records);
 
         var whole = await Spliced.OfAsync(snapshot);
 
@@ -118,8 +118,8 @@ public sealed class SplicedArchiveTurnsTests
             Assert.Equal(whole[from..], await Spliced.OfAsync(snapshot, from));
     }
 
-    private static Task<MembersInMemory> FilledAsync() =>
-        Spliced.PackAsync(Enumerable.Range(0, 200).Select(number => new StoredRecord($"key-{number:D3}", Bodies.Random(5_000))));
+    private static Task<EntriesInMemory> FilledAsync() =>
+        Spliced.CompressAsync(Enumerable.Range(0, 200).Select(number => new StoredRecord($"key-{number:D3}", Bodies.Random(5_000))));
 
     /// <summary>An output that tells of what is done with it.</summary>
     private sealed class HookedWriter : PipeWriter

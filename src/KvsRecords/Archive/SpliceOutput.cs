@@ -33,7 +33,7 @@ internal sealed class SpliceOutput(PipeWriter output, long from) : IDisposable
     /// <summary>Room for a piece, which MUST be there, to be filled and then taken by <see cref="Took"/>.</summary>
     public Span<byte> Room => _portion.Span[_filled..];
 
-    /// <summary>Makes room for a piece where there is none, without sending what there is: in the middle of a member nobody waits.</summary>
+    /// <summary>Makes room for a piece where there is none, without sending what there is: in the middle of an entry nobody waits.</summary>
     public void MakeRoom(int length)
     {
         if (HasRoom(length))

@@ -6,49 +6,43 @@ using Microsoft.Win32.SafeHandles;
 namespace KvsRecords.Sqlite;
 
 /// <summary>
-/// The members of a store at a revision, row by row.
+/// The entries of a store at a revision, row by row.
 /// </summary>
-internal sealed class MemberReader(
-    StoreTotals totals, KeyRange range, string? from, bool withBodies, Readers readers, BodyFiles files) : IMemberReader
+internal sealed class EntryReader(
+    StoreTotals totals, KeyRange range, string? from, bool withBodies, Readers readers, BodyFiles files) : ICompressedEntries
 {
     // With a transaction for each, 2,000 bodies of 200 kB took a fifth longer.
     private const int MostFiles = 64;
 
-    private readonly MemberRows _rows = new(totals, withBodies, readers);
-    private readonly Queue<FileMember> _files = [];
+    private readonly EntryRows _rows = new(totals, withBodies, readers);
+    private readonly Queue<FileEntry> _files = [];
     private (string Key, bool Inclusive) _next = from is null ? range.StartAfter(null) : (from, true);
-    private FileMember? _file;
+    private FileEntry? _file;
     private bool _isOver = range.IsEmpty;
 
     public ReadOnlySpan<byte> Key => _file is null ? _rows.Key : _file.Key;
 
     public ReadOnlySpan<byte> Header => _file is null ? _rows.Header : _file.Header;
 
-    // Hardly ever asked for, so the row does not have it.
-    public PackedRecord Record
+    // Where the header has no room for them, the whole row is looked for: that is the case of bodies over 4 GiB only.
+    public EntryLengths Lengths
     {
         get
         {
+            if (EntryHeader.Lengths(Header) is { } lengths)
+                return lengths;
+
             var key = Encoding.UTF8.GetString(Key);
-            return readers.Read(database => RecordTable.Find(database, totals, key))?.Packed
+            return readers.Read(database => RecordTable.Find(database, totals, key))?.Entry.Lengths
                 ?? throw new InvalidDataException($"The record '{key}' is damaged.");
         }
     }
 
-    public ReadOnlySpan<byte> Body
-    {
-        get
-        {
-            if (!withBodies)
-                throw new InvalidOperationException("The bodies were not asked for.");
+    public ReadOnlySpan<byte> Body => _rows.Body;
 
-            return _rows.Body;
-        }
-    }
+    public bool IsInline => _file is null;
 
-    public bool IsInFile => _file is not null;
-
-    public SafeFileHandle OpenFile() => files.OpenRead(_file!.File);
+    public SafeFileHandle OpenBody() => files.OpenRead(_file!.File);
 
     public bool MoveNext()
     {
@@ -95,13 +89,13 @@ internal sealed class MemberReader(
     // To send a file is to wait, which must not be done in a transaction.
     private void RememberFiles()
     {
-        FileMember last;
+        FileEntry last;
         do
-            _files.Enqueue(last = new FileMember(_rows.Key.ToArray(), _rows.Header.ToArray(), _rows.File));
+            _files.Enqueue(last = new FileEntry(_rows.Key.ToArray(), _rows.Header.ToArray(), _rows.File));
         while (_files.Count < MostFiles && _rows.MoveNext() && range.Contains(_rows.Key) && _rows.IsInFile);
 
         CloseAfter(last.Key);
     }
 
-    private sealed record FileMember(byte[] Key, byte[] Header, long File);
+    private sealed record FileEntry(byte[] Key, byte[] Header, long File);
 }

@@ -5,18 +5,18 @@ using Microsoft.Win32.SafeHandles;
 
 namespace KvsRecords.Tests;
 
-/// <summary>A packed snapshot in memory, which overwrites what it gave as soon as that is not good any more.</summary>
-internal sealed class MembersInMemory : IPackedSnapshot
+/// <summary>A compressed snapshot in memory, which overwrites what it gave as soon as that is not good any more.</summary>
+internal sealed class EntriesInMemory : ICompressedSnapshot
 {
-    private readonly List<PackedMember> _members;
+    private readonly List<EntryInMemory> _entries;
 
-    public MembersInMemory(IEnumerable<PackedMember> members)
+    public EntriesInMemory(IEnumerable<EntryInMemory> entries)
     {
-        _members = [.. members];
-        _members.Sort((one, other) => one.KeyBytes.AsSpan().SequenceCompareTo(other.KeyBytes));
+        _entries = [.. entries];
+        _entries.Sort((one, other) => one.KeyBytes.AsSpan().SequenceCompareTo(other.KeyBytes));
     }
 
-    public IReadOnlyList<PackedMember> Members => _members;
+    public IReadOnlyList<EntryInMemory> Entries => _entries;
 
     /// <summary>How often bodies were asked for.</summary>
     public int BodiesRead { get; private set; }
@@ -24,27 +24,29 @@ internal sealed class MembersInMemory : IPackedSnapshot
     /// <summary>How many readers are in the way of somebody at this moment.</summary>
     public int Busy { get; private set; }
 
-    public PackedTotals Totals => new(
-        _members.Count,
-        _members.Sum(member => (long)member.KeyBytes.Length),
-        _members.Sum(member => member.Record.PackedLength),
-        _members.Sum(member => member.Record.Length));
+    public EntryTotals Totals => new(
+        _entries.Count,
+        _entries.Sum(entry => (long)entry.KeyBytes.Length),
+        _entries.Sum(entry => entry.Record.CompressedLength),
+        _entries.Sum(entry => entry.Record.Length));
 
     public string Version => "1";
 
     public DateTimeOffset LastModified => DateTimeOffset.UnixEpoch;
 
-    public IMemberReader ReadMembers(string? from, bool withBodies) =>
-        new Reader(this, from is null ? 0 : _members.FindIndex(member => member.Key == from), withBodies);
+    public IEntryHeaders ReadHeaders() => new Reader(this, 0, withBodies: false);
+
+    public ICompressedEntries ReadEntries(string? from) =>
+        new Reader(this, from is null ? 0 : _entries.FindIndex(entry => entry.Key == from), withBodies: true);
 
     public IAsyncEnumerable<RecordKey> ReadKeysAsync(CancellationToken cancellationToken) =>
-        _members.Select(member => new RecordKey(member.Key)).ToAsyncEnumerable();
+        _entries.Select(entry => new RecordKey(entry.Key)).ToAsyncEnumerable();
 
     public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private sealed class Reader(MembersInMemory snapshot, int next, bool withBodies) : IMemberReader
+    private sealed class Reader(EntriesInMemory snapshot, int next, bool withBodies) : ICompressedEntries
     {
         private readonly byte[] _key = new byte[70_000];
         private byte[] _body = [];
@@ -53,17 +55,17 @@ internal sealed class MembersInMemory : IPackedSnapshot
 
         public ReadOnlySpan<byte> Key => _key.AsSpan(0, _keyLength);
 
-        public PackedRecord Record => Current.Record;
+        public EntryLengths Lengths => Current.Record.Lengths;
 
-        public ReadOnlySpan<byte> Header => MemberHeader.Create(Current.KeyBytes, Current.Record, Current.Modified);
+        public ReadOnlySpan<byte> Header => EntryHeader.Create(Current.KeyBytes, Current.Record, Current.Modified);
 
-        public ReadOnlySpan<byte> Body => withBodies ? _body : throw new InvalidOperationException("Nobody asked for bodies.");
+        public ReadOnlySpan<byte> Body => _body;
 
-        public bool IsInFile => Current.File is not null || Current.Body.Length > IMemberReader.LongestBody;
+        public bool IsInline => Current.File is null && Current.Body.Length <= ICompressedEntries.MaxInlineBody;
 
-        private PackedMember Current => snapshot._members[next - 1];
+        private EntryInMemory Current => snapshot._entries[next - 1];
 
-        public SafeFileHandle OpenFile()
+        public SafeFileHandle OpenBody()
         {
             if (Current.File is not null)
                 return File.OpenHandle(Current.File);
@@ -77,7 +79,7 @@ internal sealed class MembersInMemory : IPackedSnapshot
         public bool MoveNext()
         {
             Forget();
-            if (next == snapshot._members.Count)
+            if (next == snapshot._entries.Count)
             {
                 Pause();
                 return false;

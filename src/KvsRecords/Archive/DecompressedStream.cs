@@ -4,25 +4,25 @@ using System.IO.Hashing;
 namespace KvsRecords.Archive;
 
 /// <summary>
-/// The value of a packed record. MUST throw <see cref="InvalidDataException"/> when the packed bytes are damaged, and MUST do so
+/// The value of a compressed record. MUST throw <see cref="InvalidDataException"/> when the compressed bytes are damaged, and MUST do so
 /// before it gives the last byte: whoever has read as many bytes as there are has what was written.
 /// </summary>
-public sealed class UnpackedStream : Stream
+public sealed class DecompressedStream : Stream
 {
-    private readonly PackedRecord _record;
+    private readonly CompressedEntry _record;
     private readonly Stream _plain;
     private readonly Crc32 _crc = new();
     private long _position;
 
     /// <param name="record">What is known of the record.</param>
-    /// <param name="packed">Its packed bytes and no others; disposed with this stream.</param>
+    /// <param name="compressed">Its compressed bytes and no others; disposed with this stream.</param>
     /// <exception cref="InvalidDataException">They are damaged, as can be seen without reading them.</exception>
-    public UnpackedStream(PackedRecord record, Stream packed)
+    public DecompressedStream(CompressedEntry record, Stream compressed)
     {
         _record = record;
-        if (packed.CanSeek && packed.Length != record.PackedLength)
-            throw Damaged($"{packed.Length} packed bytes are there instead of {record.PackedLength}");
-        _plain = record.Method == PackingMethod.Deflated ? new DeflateStream(packed, CompressionMode.Decompress) : packed;
+        if (compressed.CanSeek && compressed.Length != record.CompressedLength)
+            throw Damaged($"{compressed.Length} compressed bytes are there instead of {record.CompressedLength}");
+        _plain = record.Method == CompressionMethod.Deflated ? new DeflateStream(compressed, CompressionMode.Decompress) : compressed;
         if (record.Length == 0)
             CheckWhole();
     }

@@ -5,61 +5,61 @@ using System.IO.Hashing;
 namespace KvsRecords.Archive;
 
 /// <summary>
-/// Packs a value as the ZIP member that it will become, once, when it is written: a download then compresses nothing.
+/// Compresses a value as the ZIP entry that it will become, once, when it is written: a download then compresses nothing.
 /// </summary>
 /// <typeparam name="TFile">What large ones are written to.</typeparam>
-/// <param name="mostInMemory">How many packed bytes are kept in memory; more go to a file.</param>
+/// <param name="mostInMemory">How many compressed bytes are kept in memory; more go to a file.</param>
 /// <param name="openFile">
-/// MUST give an empty stream that can be written, read and sought. The packer disposes those that nobody gets from it.
+/// MUST give an empty stream that can be written, read and sought. The compressor disposes those that nobody gets from it.
 /// </param>
-public sealed class RecordPacker<TFile>(int mostInMemory, Func<TFile> openFile)
+public sealed class RecordCompressor<TFile>(int mostInMemory, Func<TFile> openFile)
     where TFile : Stream
 {
-    // More does not pack better, and this is held for each value that is being written.
+    // More does not compress better, and this is held for each value that is being written.
     private const int ReadSize = 64 * 1024;
 
     /// <summary>
-    /// Packs a value in one pass over it. MUST give the same bytes for the same value and content type, however the source cuts it;
+    /// Compresses a value in one pass over it. MUST give the same bytes for the same value and content type, however the source cuts it;
     /// MUST store what deflating does not make smaller; MUST NOT hold more than a few buffers beside what it may keep in memory.
     /// </summary>
     /// <param name="value">The value, from where the stream stands to its end. It is not disposed.</param>
     /// <param name="contentType">The content type, or null.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public async ValueTask<PackedBody<TFile>> PackAsync(Stream value, string? contentType, CancellationToken cancellationToken)
+    public async ValueTask<CompressedBody<TFile>> CompressAsync(Stream value, string? contentType, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
-        PackedBytes<TFile>? packed = new(mostInMemory, openFile);
+        SpillingStream<TFile>? compressed = new(mostInMemory, openFile);
         try
         {
-            var record = await PackAsync(value, contentType, buffer.AsMemory(0, ReadSize), packed, cancellationToken);
-            if (record is { Method: PackingMethod.Deflated } && record.PackedLength >= record.Length)
+            var record = await CompressAsync(value, contentType, buffer.AsMemory(0, ReadSize), compressed, cancellationToken);
+            if (record is { Method: CompressionMethod.Deflated } && record.CompressedLength >= record.Length)
             {
-                packed = Unpack(packed, buffer.AsSpan(0, ReadSize));
-                record = record with { Method = PackingMethod.Stored, PackedLength = record.Length };
+                compressed = Decompress(compressed, buffer.AsSpan(0, ReadSize));
+                record = record with { Method = CompressionMethod.Stored, CompressedLength = record.Length };
             }
 
-            packed.Flush();
-            var body = new PackedBody<TFile>(record, packed);
-            packed = null;
+            compressed.Flush();
+            var body = new CompressedBody<TFile>(record, compressed);
+            compressed = null;
             return body;
         }
         finally
         {
-            packed?.Dispose();
+            compressed?.Dispose();
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
-    private static async ValueTask<PackedRecord> PackAsync(
-        Stream value, string? contentType, Memory<byte> buffer, PackedBytes<TFile> packed, CancellationToken cancellationToken)
+    private static async ValueTask<CompressedEntry> CompressAsync(
+        Stream value, string? contentType, Memory<byte> buffer, SpillingStream<TFile> compressed, CancellationToken cancellationToken)
     {
         var crc = new Crc32();
         var length = 0L;
         var read = await FillAsync(value, buffer, cancellationToken);
         var isWorthIt = read > 0 && CompressionChoice.IsWorthTrying(buffer.Span[..read], isAll: read < buffer.Length, contentType);
-        using (var deflate = isWorthIt ? new DeflateStream(packed, CompressionLevel.Optimal, leaveOpen: true) : null)
+        using (var deflate = isWorthIt ? new DeflateStream(compressed, CompressionLevel.Optimal, leaveOpen: true) : null)
         {
-            var target = (Stream?)deflate ?? packed;
+            var target = (Stream?)deflate ?? compressed;
             while (read > 0)
             {
                 crc.Append(buffer.Span[..read]);
@@ -69,14 +69,14 @@ public sealed class RecordPacker<TFile>(int mostInMemory, Func<TFile> openFile)
             }
         }
 
-        var method = isWorthIt ? PackingMethod.Deflated : PackingMethod.Stored;
-        return new PackedRecord(crc.GetCurrentHashAsUInt32(), length, packed.Length, method);
+        var method = isWorthIt ? CompressionMethod.Deflated : CompressionMethod.Stored;
+        return new CompressedEntry(crc.GetCurrentHashAsUInt32(), length, compressed.Length, method);
     }
 
     // The value itself is gone by now (it may have come from a network). Its beginning promised more than the rest of it kept.
-    private PackedBytes<TFile> Unpack(PackedBytes<TFile> deflated, Span<byte> buffer)
+    private SpillingStream<TFile> Decompress(SpillingStream<TFile> deflated, Span<byte> buffer)
     {
-        var stored = new PackedBytes<TFile>(mostInMemory, openFile);
+        var stored = new SpillingStream<TFile>(mostInMemory, openFile);
         try
         {
             using (deflated)

@@ -4,19 +4,19 @@ using Microsoft.Win32.SafeHandles;
 
 namespace KvsRecords.Server.Tests;
 
-/// <summary>Members of which one fails, or what is around them.</summary>
-internal sealed class FaultyMembers(IMemberReader members, Fault fault, bool isDirectory, bool withBodies, string folder) : IMemberReader
+/// <summary>Entries of which one fails, or what is around them.</summary>
+internal sealed class FaultyEntries(IEntryHeaders headers, Fault fault, bool isDirectory, bool withBodies, string folder) : ICompressedEntries
 {
-    public ReadOnlySpan<byte> Key => members.Key;
+    public ReadOnlySpan<byte> Key => headers.Key;
 
-    public PackedRecord Record => members.Record;
+    public EntryLengths Lengths => headers.Lengths;
 
     public ReadOnlySpan<byte> Header
     {
         get
         {
             FailIf(IsAt(FaultyStores.InRow) && (withBodies, isDirectory, fault) is (true, _, Fault.InItsHeader) or (_, true, Fault.InAHeaderOfTheDirectory));
-            return members.Header;
+            return headers.Header;
         }
     }
 
@@ -24,7 +24,7 @@ internal sealed class FaultyMembers(IMemberReader members, Fault fault, bool isD
     {
         get
         {
-            var body = members.Body;
+            var body = Entries.Body;
             if (!IsAt(FaultyStores.InRow))
                 return body;
 
@@ -38,12 +38,12 @@ internal sealed class FaultyMembers(IMemberReader members, Fault fault, bool isD
         }
     }
 
-    public bool IsInFile => members.IsInFile;
+    public bool IsInline => Entries.IsInline;
 
-    public SafeFileHandle OpenFile()
+    public SafeFileHandle OpenBody()
     {
         if (!IsAt(FaultyStores.InFile))
-            return members.OpenFile();
+            return Entries.OpenBody();
 
         var other = Path.Join(folder, Path.GetRandomFileName());
         return fault switch
@@ -52,13 +52,13 @@ internal sealed class FaultyMembers(IMemberReader members, Fault fault, bool isD
             Fault.FileTooShort => File.OpenHandle(WithLength(other, -1)),
             Fault.FileTooLong => File.OpenHandle(WithLength(other, 1)),
             Fault.FileUnreadable => File.OpenHandle(WithLength(other, 0), access: FileAccess.Write),
-            _ => members.OpenFile(),
+            _ => Entries.OpenBody(),
         };
     }
 
     public bool MoveNext()
     {
-        if (!members.MoveNext())
+        if (!headers.MoveNext())
         {
             FailIf((withBodies, isDirectory, fault) is (true, _, Fault.BeforeTheDirectory) or (_, true, Fault.BeforeTheEnd));
             return false;
@@ -68,15 +68,17 @@ internal sealed class FaultyMembers(IMemberReader members, Fault fault, bool isD
         return true;
     }
 
-    public void Pause() => members.Pause();
+    public void Pause() => headers.Pause();
 
-    public void Dispose() => members.Dispose();
+    public void Dispose() => headers.Dispose();
 
-    private bool IsAt(string key) => members.Key.Length == 1 && members.Key[0] == key[0];
+    private ICompressedEntries Entries => (ICompressedEntries)headers;
+
+    private bool IsAt(string key) => headers.Key.Length == 1 && headers.Key[0] == key[0];
 
     private string WithLength(string path, int difference)
     {
-        using var body = members.OpenFile();
+        using var body = Entries.OpenBody();
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
         file.SetLength(RandomAccess.GetLength(body) + difference);
         return path;

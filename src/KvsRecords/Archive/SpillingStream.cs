@@ -1,7 +1,7 @@
 namespace KvsRecords.Archive;
 
 /// <summary>Bytes that are held in memory until they are too many, and then go to a file.</summary>
-internal sealed class PackedBytes<TFile>(int mostInMemory, Func<TFile> openFile) : Stream
+internal sealed class SpillingStream<TFile>(int mostInMemory, Func<TFile> openFile) : Stream
     where TFile : Stream
 {
     private readonly MemoryStream _memory = new();

@@ -6,10 +6,10 @@ using Microsoft.Data.Sqlite;
 namespace KvsRecords.Sqlite;
 
 /// <summary>
-/// Rows of members, straight out of the pages of the database. What a row holds is read where it lies: as arrays, small bodies took
+/// Rows of entries, straight out of the pages of the database. What a row holds is read where it lies: as arrays, small bodies took
 /// 2.6 times as long. From opening to closing it is one transaction.
 /// </summary>
-internal sealed unsafe class MemberRows(StoreTotals totals, bool withBodies, Readers readers)
+internal sealed unsafe class EntryRows(StoreTotals totals, bool withBodies, Readers readers)
 {
     private const int KeyColumn = 0;
     private const int HeaderColumn = 1;
@@ -20,7 +20,7 @@ internal sealed unsafe class MemberRows(StoreTotals totals, bool withBodies, Rea
     private SqliteDataReader? _rows;
     private NativeRow _row;
 
-    // Of each member both are asked for three times.
+    // Of each entry both are asked for three times.
     private (nint Start, int Length) _key;
     private (nint Start, int Length) _header;
 
@@ -42,7 +42,7 @@ internal sealed unsafe class MemberRows(StoreTotals totals, bool withBodies, Rea
         _database = readers.Take();
         try
         {
-            _rows = RecordTable.Members(_database, totals, from, inclusive, withBodies).Open();
+            _rows = RecordTable.Entries(_database, totals, from, inclusive, withBodies).Open();
             _row = new NativeRow(_rows.Handle!);
         }
         catch
@@ -66,7 +66,7 @@ internal sealed unsafe class MemberRows(StoreTotals totals, bool withBodies, Rea
 
         _key = _row.PlaceOf(KeyColumn);
         _header = _row.PlaceOf(HeaderColumn);
-        if (MemberHeader.Fits(Header, Key) && RecordKey.WhyUtf8IsUnsafe(Key) is null)
+        if (EntryHeader.Fits(Header, Key) && RecordKey.WhyUtf8IsUnsafe(Key) is null)
             return true;
 
         var key = Encoding.UTF8.GetString(Key);
