@@ -1,3 +1,7 @@
+using KvsRecords.Sqlite.Bodies;
+using KvsRecords.Sqlite.Database;
+using KvsRecords.Sqlite.Records;
+using KvsRecords.Sqlite.Writes;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 
@@ -10,7 +14,7 @@ namespace KvsRecords.Sqlite;
 public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IAsyncDisposable
 {
     private readonly StorageFolder _folder;
-    private readonly Database _writer;
+    private readonly Connection _writer;
     private readonly Readers _readers;
     private readonly BodyFiles _files;
     private readonly OpenSnapshots _snapshots = new();
@@ -23,7 +27,7 @@ public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IAsync
     private readonly SqliteStorageOptions _options;
     private bool _isClosed;
 
-    private SqliteStorage(StorageFolder folder, Database writer, SqliteStorageOptions options)
+    private SqliteStorage(StorageFolder folder, Connection writer, SqliteStorageOptions options)
     {
         (_folder, _writer, _options) = (folder, writer, options);
         _files = new BodyFiles(folder.Bodies, options.Durable);
@@ -57,7 +61,7 @@ public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IAsync
     public static SqliteStorage Open(SqliteStorageOptions options)
     {
         var folder = StorageFolder.Open(options.Folder, options.Durable, options.ReadOnly);
-        Database? writer = null;
+        Connection? writer = null;
         try
         {
             writer = options.ReadOnly ? WriterDatabase.OpenToLook(folder) : WriterDatabase.Open(folder, options.Durable);
@@ -95,11 +99,11 @@ public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IAsync
 
     /// <inheritdoc/>
     public ValueTask<Store?> FindByIdAsync(string id, CancellationToken cancellationToken) =>
-        Answer(database => WellFormed.Is(id) ? _stores.ById(database, id) : null, cancellationToken);
+        Answer(database => Stored.IsWellFormed(id) ? _stores.ById(database, id) : null, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<Store?> FindByNameAsync(User owner, string name, CancellationToken cancellationToken) =>
-        Answer(database => WellFormed.Is(name) ? _stores.ByName(database, owner.Id, name) : null, cancellationToken);
+        Answer(database => Stored.IsWellFormed(name) ? _stores.ByName(database, owner.Id, name) : null, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken) =>
@@ -109,7 +113,7 @@ public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IAsync
     public ValueTask<ICompressedSnapshot?> OpenCompressedSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var number = StoreNumber.Of(store);
+        var number = Stored.NumberOf(store);
         var snapshot = OpenSnapshot(number, filter);
         if (snapshot is not null)
             _counts.CountList(number);
@@ -121,8 +125,8 @@ public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IAsync
         Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var page = _recordReader.List(StoreNumber.Of(store), filter, after, limit);
-        _counts.CountList(StoreNumber.Of(store));
+        var page = _recordReader.List(Stored.NumberOf(store), filter, after, limit);
+        _counts.CountList(Stored.NumberOf(store));
         return new(page);
     }
 
@@ -130,9 +134,9 @@ public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IAsync
     public ValueTask<RecordContent?> OpenRecordAsync(Store store, RecordKey key, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var content = _recordReader.Open(StoreNumber.Of(store), key);
+        var content = _recordReader.Open(Stored.NumberOf(store), key);
         if (content is not null)
-            _counts.CountRead(StoreNumber.Of(store));
+            _counts.CountRead(Stored.NumberOf(store));
         return new(content);
     }
 
@@ -163,30 +167,30 @@ public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IAsync
     public async ValueTask<Store?> UpdateAsync(Store store, StoreChange change, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await _storeWriter.UpdateAsync(StoreNumber.Of(store), change);
+        return await _storeWriter.UpdateAsync(Stored.NumberOf(store), change);
     }
 
     /// <inheritdoc/>
     public async ValueTask<bool> DeleteAsync(Store store, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await _storeWriter.DeleteAsync(StoreNumber.Of(store));
+        return await _storeWriter.DeleteAsync(Stored.NumberOf(store));
     }
 
     /// <inheritdoc/>
     public async ValueTask<bool> DeleteUnusedAsync(Store store, DateTimeOffset since, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await _storeWriter.DeleteUnusedAsync(StoreNumber.Of(store), since);
+        return await _storeWriter.DeleteUnusedAsync(Stored.NumberOf(store), since);
     }
 
     /// <inheritdoc/>
     public ValueTask<bool> PutAsync(Store store, NewRecord record, Stream value, CancellationToken cancellationToken) =>
-        _recordWriter.PutAsync(StoreNumber.Of(store), record, value, waitForDisk: true, cancellationToken);
+        _recordWriter.PutAsync(Stored.NumberOf(store), record, value, waitForDisk: true, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<bool> DeleteAsync(Store store, RecordKey key, CancellationToken cancellationToken) =>
-        _recordWriter.DeleteAsync(StoreNumber.Of(store), key, cancellationToken);
+        _recordWriter.DeleteAsync(Stored.NumberOf(store), key, cancellationToken);
 
     /// <summary>
     /// Reads everything there is, while others go on, and gives what is not as it was written: what the database's own check finds, and
@@ -219,7 +223,7 @@ public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IAsync
         return ValueTask.CompletedTask;
     }
 
-    private ValueTask<T> Answer<T>(Func<Database, T> read, CancellationToken cancellationToken)
+    private ValueTask<T> Answer<T>(Func<Connection, T> read, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return new(_readers.Read(read));

@@ -2,6 +2,9 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using KvsRecords.Archive;
+using KvsRecords.Sqlite.Bodies;
+using KvsRecords.Sqlite.Database;
+using KvsRecords.Sqlite.Records;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Sqlite;
@@ -34,7 +37,7 @@ internal sealed class Verification(
         {
             foreach (var store in all)
             {
-                if (!TryRead(() => openSnapshot(StoreNumber.Of(store)), out var snapshot, out var reason))
+                if (!TryRead(() => openSnapshot(Stored.NumberOf(store)), out var snapshot, out var reason))
                     yield return new Damage(store.ToString(), null, database, $"It cannot be read: {reason}");
                 else if (snapshot is not null)
                     snapshots.Add((store, snapshot));
@@ -109,7 +112,7 @@ internal sealed class Verification(
         var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
         try
         {
-            StoredKey.Check(key);
+            Stored.Check(key);
             var version = snapshot.Find(key);
             if (version is not null && !HasItsHeader(snapshot, key, version))
                 return new Damage(store.ToString(), key.Text, place, "Its header is that of another record.");

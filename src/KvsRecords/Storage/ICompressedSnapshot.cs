@@ -1,3 +1,5 @@
+using KvsRecords.Stores;
+
 namespace KvsRecords.Storage;
 
 /// <summary>
@@ -31,3 +33,10 @@ public interface ICompressedSnapshot : IRecordSnapshot
 /// <param name="CompressedBytes">The sum of their compressed lengths.</param>
 /// <param name="ValueBytes">The sum of their values' lengths.</param>
 public readonly record struct EntryTotals(long Records, long KeyBytes, long CompressedBytes, long ValueBytes);
+
+/// <summary>A storage that keeps its records as the ZIP entries that they will become.</summary>
+public interface ICompressedStoreReader : IStoreReader
+{
+    /// <summary>Opens a store's records as they are now; null when the store is deleted between finding and opening.</summary>
+    ValueTask<ICompressedSnapshot?> OpenCompressedSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken);
+}
