@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using KvsRecords.Archive;
 using KvsRecords.Storage;
+using KvsRecords.StorageContract;
 using KvsRecords.Stores;
 using Microsoft.Data.Sqlite;
 
@@ -60,11 +61,11 @@ public sealed partial class DocumentedQueriesTests : IAsyncDisposable
     {
         var store = await _folder.StoreAsync("shop");
         await _folder.StoreAsync("empty");
-        await PutAsync(store, "photo.png", StorageInFolder.Random(20_000), "image/png");
+        await PutAsync(store, "photo.png", Sample.Random(20_000), "image/png");
         var download = await _folder.OpenAsync(store);
-        await PutAsync(store, "photo.png", StorageInFolder.Random(30_000), "image/png");
-        await PutAsync(store, "small.png", StorageInFolder.Random(5), "image/png");
-        await PutAsync(store, "small.png", StorageInFolder.Random(10_000), "image/png");
+        await PutAsync(store, "photo.png", Sample.Random(30_000), "image/png");
+        await PutAsync(store, "small.png", Sample.Random(5), "image/png");
+        await PutAsync(store, "small.png", Sample.Random(10_000), "image/png");
         await PutAsync(store, "caf\u00E9 (1).txt", Text, "text/plain; charset=utf-8");
         var import = await _folder.Storage.BeginImportAsync(store with { Id = "WkzbQMuFYuamGv3YF", Name = "unfinished" }, Running);
         await import!.PutAsync(new(new("a")), new MemoryStream([1]), Running);

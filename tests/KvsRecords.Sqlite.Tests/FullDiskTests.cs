@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using KvsRecords.StorageContract;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Sqlite.Tests;
@@ -42,7 +43,7 @@ public sealed class FullDiskTests : IAsyncDisposable
         await folder.Storage.SweptAsync();
         await folder.Storage.CheckAsync(Running);
         await CheckAsync(folder, store);
-        await PutAsync(folder, store, "again", StorageInFolder.Random(longest));
+        await PutAsync(folder, store, "again", Sample.Random(longest));
 
         await folder.RestartAsync();
         await CheckAsync(folder, store);
@@ -55,14 +56,14 @@ public sealed class FullDiskTests : IAsyncDisposable
         Assert.SkipUnless(_isMounted, "A small disk can be mounted by root only.");
         await using var folder = new StorageInFolder(durable: true, _disk);
         var store = await folder.StoreAsync();
-        await PutAsync(folder, store, "a", StorageInFolder.Random(100_000));
+        await PutAsync(folder, store, "a", Sample.Random(100_000));
         await folder.Storage.DisposeAsync();
         await FillDiskAsync();
 
         await folder.RestartAsync();
 
         await CheckAsync(folder, store);
-        await Assert.ThrowsAsync<IOException>(() => PutAsync(folder, store, "b", StorageInFolder.Random(100_000)));
+        await Assert.ThrowsAsync<IOException>(() => PutAsync(folder, store, "b", Sample.Random(100_000)));
         await Assert.ThrowsAsync<IOException>(() => folder.Storage.CheckAsync(Running).AsTask());
 
         // A deletion takes room too, before it makes any.
@@ -90,7 +91,7 @@ public sealed class FullDiskTests : IAsyncDisposable
             try
             {
                 var length = random.Next(shortest, longest);
-                await PutAsync(folder, store, $"{writer}-{StorageInFolder.NumberOf(i)}", StorageInFolder.Random(length, i));
+                await PutAsync(folder, store, $"{writer}-{Sample.NumberOf(i)}", Sample.Random(length, i));
                 refused = 0;
             }
             catch (IOException) when (++refused == 3)
@@ -132,7 +133,7 @@ public sealed class FullDiskTests : IAsyncDisposable
     {
         await using (var snapshot = await folder.OpenAsync(store))
         {
-            var contents = await StorageInFolder.ContentsAsync(snapshot);
+            var contents = await snapshot.ContentsAsync(StorageInFolder.Running);
             Assert.Equal(_model.Keys.Order(StringComparer.Ordinal), contents.Keys);
             Assert.All(_model, each => Assert.Equal(each.Value, contents[each.Key]));
         }

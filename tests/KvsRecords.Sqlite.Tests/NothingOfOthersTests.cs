@@ -1,3 +1,4 @@
+using KvsRecords.StorageContract;
 using KvsRecords.Stores;
 using Microsoft.Data.Sqlite;
 
@@ -129,7 +130,7 @@ public sealed class NothingOfOthersTests : IDisposable
         await using var storage = Open();
         var store = (await storage.GetOrCreateAsync(StorageInFolder.Owner, "s", null, Running)).Store;
         foreach (var key in (string[])["a", "b"])
-            await storage.PutAsync(store, new(new(key), "image/png"), new MemoryStream(StorageInFolder.Random(100_000)), Running);
+            await storage.PutAsync(store, new(new(key), "image/png"), new MemoryStream(Sample.Random(100_000)), Running);
     }
 
     private List<string> Files() =>

@@ -1,37 +1,31 @@
 using KvsRecords.Storage;
 using KvsRecords.Stores;
+using Xunit;
 
-namespace KvsRecords.Sqlite.Tests;
+namespace KvsRecords.StorageContract;
 
-public sealed class DeclarationTests : IAsyncDisposable
+public abstract partial class ManagedStorageContract
 {
     private const string Id = "WkzbQMuFYuamGv3YF";
-    private static readonly User Other = new("Zq3vR8tLmN2pKs7Yd", "john");
-
-    private readonly StorageInFolder _folder = new();
-
-    private static CancellationToken Running => StorageInFolder.Running;
-
-    private SqliteStorage Storage => _folder.Storage;
 
     [Fact]
     public async Task A_store_that_is_not_there_is_made_as_it_is_declared()
     {
-        var schema = StoreWritingTests.Schema("""{"actorKeyValueStoreSchemaVersion":1,"title":"é","collections":{}}""");
+        var schema = Sample.Schema("""{"actorKeyValueStoreSchemaVersion":1,"title":"é","collections":{}}""");
         await DeclareAsync(new()
         {
             Name = "Shop-É",
             Id = Id,
-            Owner = Other,
+            Owner = SomebodyElse,
             GeneralAccess = GeneralAccess.AnyoneWithIdCanRead,
             SharedWith = new HashSet<string> { "é", "HJ5kR8tLmN2pKs7Yd" },
             UrlSigningSecretKey = "secret",
             Schema = schema,
         });
-        await _folder.RestartAsync();
+        await RestartAsync();
 
-        var store = Assert.Single(await Storage.ListAsync(Running));
-        Assert.Equal((Id, "Shop-É", Other, "secret"), (store.Id, store.Name, store.Owner, store.UrlSigningSecretKey));
+        var store = Assert.Single(await Stores.ListAsync(Running));
+        Assert.Equal((Id, "Shop-É", SomebodyElse, "secret"), (store.Id, store.Name, store.Owner, store.UrlSigningSecretKey));
         Assert.Equal(GeneralAccess.AnyoneWithIdCanRead, store.GeneralAccess);
         Assert.Equal(["HJ5kR8tLmN2pKs7Yd", "é"], store.SharedWith.Order(StringComparer.Ordinal));
         Assert.Equal(schema.Json, store.Schema?.Json);
@@ -42,7 +36,7 @@ public sealed class DeclarationTests : IAsyncDisposable
     {
         var store = await DeclareAsync(new() { Name = "a" });
 
-        Assert.Equal(StorageInFolder.Owner, store.Owner);
+        Assert.Equal(Owner, store.Owner);
         Assert.True(StoreId.IsWellFormed(store.Id));
         Assert.Equal(24, store.UrlSigningSecretKey?.Length);
     }
@@ -50,10 +44,10 @@ public sealed class DeclarationTests : IAsyncDisposable
     [Fact]
     public async Task What_is_declared_takes_the_place_of_the_stores_own_and_the_rest_stays()
     {
-        var store = await _folder.StoreAsync("Shop-É");
-        await Storage.UpdateAsync(store, new(Title: "A title", GeneralAccess: GeneralAccess.AnyoneWithNameCanRead), Running);
-        await _folder.PutAsync(store, "a", [1]);
-        var before = await Storage.FindByIdAsync(store.Id, Running);
+        var store = await StoreAsync("Shop-É");
+        await Writer.UpdateAsync(store, new(Title: "A title", GeneralAccess: GeneralAccess.AnyoneWithNameCanRead), Running);
+        await PutAsync(store, "a", [1]);
+        var before = await Stores.FindByIdAsync(store.Id, Running);
 
         var declared = await DeclareAsync(new() { Name = "shop-é", SharedWith = new HashSet<string> { "u" } });
         Assert.Equal(before!.Id, declared.Id);
@@ -63,8 +57,8 @@ public sealed class DeclarationTests : IAsyncDisposable
 
         var again = await DeclareAsync(new() { Name = "shop-é", Id = Id, UrlSigningSecretKey = "secret" });
         Assert.Equal((Id, "secret", 0), (again.Id, again.UrlSigningSecretKey, again.SharedWith.Count));
-        Assert.Equal([1], await _folder.ValueAsync(again, "a"));
-        Assert.Null(await Storage.FindByIdAsync(before.Id, Running));
+        Assert.Equal([1], await ValueAsync(again, "a"));
+        Assert.Null(await Stores.FindByIdAsync(before.Id, Running));
     }
 
     [Fact]
@@ -72,19 +66,19 @@ public sealed class DeclarationTests : IAsyncDisposable
     {
         var made = await DeclareAsync(new() { Id = Id });
         Assert.Null(made.Name);
-        await Storage.UpdateAsync(made, new(Name: "named"), Running);
+        await Writer.UpdateAsync(made, new(Name: "named"), Running);
 
-        var declared = await DeclareAsync(new() { Id = Id, Owner = Other });
+        var declared = await DeclareAsync(new() { Id = Id, Owner = SomebodyElse });
 
-        Assert.Equal((made.Location, "named", Other), (declared.Location, declared.Name, declared.Owner));
-        Assert.Single(await Storage.ListAsync(Running));
+        Assert.Equal((made.Location, "named", SomebodyElse), (declared.Location, declared.Name, declared.Owner));
+        Assert.Single(await Stores.ListAsync(Running));
     }
 
     [Fact]
     public async Task An_id_that_another_store_has_is_refused_and_nothing_is_changed()
     {
         await DeclareAsync(new() { Name = "a", Id = Id });
-        var before = await _folder.StoreAsync("b");
+        var before = await StoreAsync("b");
 
         foreach (var name in (string[])["b", "new"])
         {
@@ -92,26 +86,23 @@ public sealed class DeclarationTests : IAsyncDisposable
             Assert.Equal(Id, refused.Id);
         }
 
-        Assert.Equal(2, (await Storage.ListAsync(Running)).Count);
-        Assert.Equal(before.Id, (await _folder.StoreAsync("b")).Id);
+        Assert.Equal(2, (await Stores.ListAsync(Running)).Count);
+        Assert.Equal(before.Id, (await StoreAsync("b")).Id);
     }
 
     [Fact]
     public async Task An_owner_who_has_another_store_of_the_name_is_refused()
     {
         await DeclareAsync(new() { Name = "a", Id = Id });
-        await Storage.GetOrCreateAsync(Other, "A", null, Running);
+        await Writer.GetOrCreateAsync(SomebodyElse, "A", null, Running);
 
-        await Assert.ThrowsAsync<StoreNameTakenException>(() => DeclareAsync(new() { Id = Id, Owner = Other }));
+        await Assert.ThrowsAsync<StoreNameTakenException>(() => DeclareAsync(new() { Id = Id, Owner = SomebodyElse }));
 
-        Assert.Equal(StorageInFolder.Owner, (await Storage.FindByIdAsync(Id, Running))?.Owner);
+        Assert.Equal(Owner, (await Stores.FindByIdAsync(Id, Running))?.Owner);
     }
 
     [Fact]
     public Task Without_a_name_and_an_id_nothing_is_declared() => Assert.ThrowsAsync<ArgumentException>(() => DeclareAsync(new()));
 
-    public ValueTask DisposeAsync() => _folder.DisposeAsync();
-
-    private async Task<Store> DeclareAsync(StoreDeclaration declaration) =>
-        await Storage.DeclareAsync(declaration, StorageInFolder.Owner, Running);
+    private async Task<Store> DeclareAsync(StoreDeclaration declaration) => await Writer.DeclareAsync(declaration, Owner, Running);
 }
