@@ -53,7 +53,10 @@ internal sealed class RecordReader(Readers readers, BodyFiles files)
     /// <exception cref="FileNotFoundException">Its file is not there.</exception>
     public RecordContent Open(long store, RecordVersion version)
     {
-        Stream compressed = version.File is { } file ? new BodyStream(files.OpenRead(file)) : new MemoryStream(version.Body ?? []);
+        // Without a buffer, which would be a copy more: who reads asks for pieces of 8 KiB and more.
+        Stream compressed = version.File is { } file
+            ? new FileStream(files.OpenRead(file), FileAccess.Read, bufferSize: 0)
+            : new MemoryStream(version.Body ?? []);
         try
         {
             // The checksum tells a folder from another one that was made in its place and counts from the beginning.
