@@ -1,4 +1,4 @@
-using KvsRecords.Server;
+using KvsRecords.Server.Cli;
 
 return await CommandLine.RunAsync(args);
 

@@ -1,6 +1,6 @@
-using KvsRecords.Server;
-using KvsRecords.Server.Http;
+using KvsRecords.Server.Hosting;
 using KvsRecords.Server.Settings;
+using KvsRecords.Server.Storage;
 using KvsRecords.Sqlite;
 using KvsRecords.Stores;
 using Microsoft.AspNetCore.Builder;
@@ -52,7 +52,7 @@ internal sealed class EmulatorHost : IAsyncDisposable
                 throw new IOException(string.Join(Environment.NewLine, problems.Messages));
 
             own = OwnStorage.Open(options)!;
-            await own.PrepareQuietlyAsync(options, cancellationToken);
+            await own.PrepareAsync(options, reporter: null, cancellationToken);
             host = new EmulatorHost(options, own, listener, given.Log);
             await host._app.StartAsync(cancellationToken);
             return host;

@@ -1,9 +1,9 @@
 using System.Net.Http.Headers;
 using KvsRecords.Server.Emulator;
-using KvsRecords.Server.Emulator.Clock;
 using KvsRecords.Server.Emulator.Faults;
 using KvsRecords.Server.Emulator.Requests;
-using KvsRecords.Server.Seeding;
+using KvsRecords.Server.Storage;
+using KvsRecords.Server.Storage.Seeding;
 using KvsRecords.Storage;
 
 namespace KvsRecords.Testing;
@@ -88,7 +88,7 @@ public sealed class KvsRecordsServer : IAsyncDisposable
     /// <exception cref="IOException">It cannot be read; the message says why.</exception>
     public async Task<IReadOnlyList<TestStore>> LoadAsync(string path, CancellationToken cancellationToken = default)
     {
-        var seeder = new Seeder(_host.Stores, _host.Declared, isQuiet: true);
+        var seeder = new Seeder(_host.Stores, _host.Declared);
         var made = await seeder.LoadAsync([Path.GetFullPath(path)], cancellationToken);
         var all = await ListStoresAsync(cancellationToken);
         return [.. all.Where(store => made.Any(model => model.Id == store.Id))];

@@ -1,5 +1,5 @@
 using System.Globalization;
-using KvsRecords.Server.Observability;
+using KvsRecords.Server.Logging;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -10,7 +10,7 @@ namespace KvsRecords.Testing;
 /// <summary>The log as lines for somebody who takes them, such as the output of a test.</summary>
 internal sealed class LogLines(Action<string> take) : ILogEventSink
 {
-    private readonly MessageTemplateTextFormatter _formatter = new MessageTemplateTextFormatter(Logging.Line, CultureInfo.InvariantCulture);
+    private readonly MessageTemplateTextFormatter _formatter = new MessageTemplateTextFormatter(LogSetup.Line, CultureInfo.InvariantCulture);
 
     /// <summary>Where nobody takes it, it goes nowhere.</summary>
     public static void Configure(LoggerConfiguration log, Action<string>? take)
@@ -18,7 +18,7 @@ internal sealed class LogLines(Action<string> take) : ILogEventSink
         if (take is null)
             log.MinimumLevel.Is(LevelAlias.Off);
         else
-            Logging.Configure(log, LogEventLevel.Information, to => to.Sink(new LogLines(take)));
+            LogSetup.Configure(log, LogEventLevel.Information, to => to.Sink(new LogLines(take)));
     }
 
     public void Emit(LogEvent logEvent)

@@ -28,7 +28,7 @@ internal static class SettingsOf
         var nothing = new Dictionary<string, string>();
         var values = SettingValues.Collect(flags.ToLookup(flag => flag.Setting, flag => flag.Value), nothing, folder, problems);
         values.File.Users = [.. options.Users.Select(user => new UserSection { Username = user.Username, Tokens = [user.Token] })];
-        var read = new OptionsReader(values, nothing, folder, problems).Read();
+        var read = ServerOptions.Read(values);
         return problems.Any
             ? throw new ArgumentException(string.Join(Environment.NewLine, problems.Messages.Select(InWords)), nameof(options))
             : read;

@@ -2,7 +2,7 @@ using System.Globalization;
 using KvsRecords.Server.Emulator.Requests;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
-using KvsRecords.Server.Observability;
+using KvsRecords.Server.Logging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +18,7 @@ namespace KvsRecords.Server.Tests;
 /// <param name="tokensAreSecrets">Whether what comes as a token may not be said.</param>
 internal sealed class CapturedServer(bool tokensAreSecrets) : IStartupFilter, ILogEventSink
 {
-    private readonly MessageTemplateTextFormatter _line = new(Logging.Line, CultureInfo.InvariantCulture);
+    private readonly MessageTemplateTextFormatter _line = new(LogSetup.Line, CultureInfo.InvariantCulture);
 
     public static void Watch(WebApplicationBuilder builder)
     {
@@ -26,7 +26,7 @@ internal sealed class CapturedServer(bool tokensAreSecrets) : IStartupFilter, IL
         builder.Services.AddSingleton<IStartupFilter>(server);
 
         // On the screen it would only be in the way.
-        builder.Services.AddSerilog(log => Logging.Configure(log, LogEventLevel.Debug, to => to.Sink(server)), preserveStaticLogger: true);
+        builder.Services.AddSerilog(log => LogSetup.Configure(log, LogEventLevel.Debug, to => to.Sink(server)), preserveStaticLogger: true);
     }
 
     /// <summary>The server is about to end.</summary>

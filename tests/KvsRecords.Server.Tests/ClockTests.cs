@@ -1,6 +1,6 @@
 using KvsRecords.Access;
-using KvsRecords.Server.Emulator.Clock;
 using KvsRecords.Server.Settings;
+using KvsRecords.Server.Storage;
 using Microsoft.Extensions.Time.Testing;
 
 namespace KvsRecords.Server.Tests;

@@ -2,9 +2,9 @@ using System.IO.Pipelines;
 using CsCheck;
 using KvsRecords.Archive;
 using KvsRecords.ArchiveReaders;
-using KvsRecords.Server.Commands;
-using KvsRecords.Server.Seeding;
+using KvsRecords.Server.Cli;
 using KvsRecords.Server.Settings;
+using KvsRecords.Server.Storage.Seeding;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 

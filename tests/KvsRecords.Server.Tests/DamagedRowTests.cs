@@ -1,3 +1,4 @@
+using KvsRecords.Server.Cli;
 using KvsRecords.Server.Settings;
 using Microsoft.Data.Sqlite;
 

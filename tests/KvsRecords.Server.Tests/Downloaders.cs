@@ -86,7 +86,7 @@ internal static class Downloaders
         foreach (var wanted in all)
         {
             string[] range = wanted.Range is null ? [] : ["--header", $"Range: {wanted.Range}"];
-            var run = await Cli.Wrap("curl")
+            var run = await CliWrap.Cli.Wrap("curl")
                 .WithArguments(["--silent", "--show-error", "--fail", protocol, .. range, "--output", wanted.Path, wanted.Url.ToString()])
                 .WithValidation(CommandResultValidation.None)
                 .ExecuteBufferedAsync(TestContext.Current.CancellationToken);
@@ -100,7 +100,7 @@ internal static class Downloaders
     {
         Required.Program(program);
         var input = string.Join('\n', all.Select(wanted => string.Join('\t', (string?[])[wanted.Url.ToString(), wanted.Path, wanted.Range]).TrimEnd('\t')));
-        var run = await Cli.Wrap(program)
+        var run = await CliWrap.Cli.Wrap(program)
             .WithArguments([Path.Join(AppContext.BaseDirectory, "Scripts", script), .. arguments])
             .WithStandardInputPipe(PipeSource.FromString(input))
             .ExecuteBufferedAsync(TestContext.Current.CancellationToken);

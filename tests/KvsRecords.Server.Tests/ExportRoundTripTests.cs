@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using CsCheck;
 using KvsRecords.ArchiveReaders;
+using KvsRecords.Server.Cli;
 using KvsRecords.Server.Settings;
 using KvsRecords.Storage;
 using KvsRecords.Stores;

@@ -38,7 +38,7 @@ public sealed class FaultEndTests
         using var rules = OwnServer.Json($"[{rule}]");
         (await client.PutAsync("/_emulator/faults", rules, Running)).EnsureSuccessStatusCode().Dispose();
 
-        await Cli.Wrap("curl")
+        await CliWrap.Cli.Wrap("curl")
             .WithArguments(["--silent", "--max-time", "1", $"{server.Address}v2/users/me"])
             .WithValidation(CommandResultValidation.None)
             .ExecuteAsync(Running);

@@ -112,7 +112,7 @@ internal sealed class FaultServer : IAsyncDisposable
     private string Url(string pathAndQuery) =>
         new Uri(Server.Address, $"{pathAndQuery}{(pathAndQuery.Contains('?') ? '&' : '?')}token={RunningServer.DevelopmentToken}").AbsoluteUri;
 
-    private static async Task<BufferedCommandResult> RunAsync(string program, string[] arguments) => await Cli.Wrap(program)
+    private static async Task<BufferedCommandResult> RunAsync(string program, string[] arguments) => await CliWrap.Cli.Wrap(program)
         .WithArguments(arguments)
         .WithValidation(CommandResultValidation.None)
         .ExecuteBufferedAsync(TestContext.Current.CancellationToken);

@@ -68,6 +68,6 @@ public sealed class InputKeyTests
         }
 
         var values = SettingValues.Collect(flags.ToLookup(given => given.Setting, given => given.Value), variables, folder.Path, problems);
-        return (new OptionsReader(values, variables, folder.Path, problems).Read().InputKey, problems.Messages);
+        return (ServerOptions.Read(values).InputKey, problems.Messages);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
 using KvsRecords.Access;
+using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Tests;
 
@@ -59,7 +60,23 @@ public sealed class LogTests
             new Uri($"/v2/key-value-stores/dev~my-store/records?token={RunningServer.DevelopmentToken}", UriKind.Relative), TestContext.Current.CancellationToken);
         var log = await StopAsync(server);
 
-        Assert.Matches($@"(?m)^\S+ \[INF\] ""GET"" ""/v2/key-value-stores/dev~my-store/records"" 200 {archive.Length} B [\d.]+ ms\s*$", log);
+        Assert.Matches($@"(?m)^\S+ \[INF\] GET /v2/key-value-stores/{StoreId.Derive("KvsRecordsDevUser", "my-store")}/records 200 {archive.Length} B [\d.]+ ms\s*$", log);
+    }
+
+    [Fact]
+    public async Task A_line_has_the_route_the_id_of_the_store_and_the_key_and_no_other_part_of_the_path()
+    {
+        using var folder = StorageFolder.WithNastyStore();
+        await using var server = await StartAsync(folder, Configurations.Shop());
+
+        foreach (var path in new[] { $"{Store}/a%2Fb%20c", "/v2/key-value-stores/alice~my-store/keys", "/v2/key-value-stores/misplaced/keys", "/v2/misplaced" })
+            await RawHttp.AskAsync(server.Address, $"GET {path} HTTP/1.1", "Authorization: Bearer tok-alice");
+        await RawHttp.AskAsync(server.Address, "GET /misplaced HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"u8.ToArray());
+        var log = await StopAsync(server);
+
+        Assert.Equal(
+            [$"GET {Store}/a/b%20c 404", $"GET {Path.GetDirectoryName(Store)}/keys 200", "GET /v2/key-value-stores/{storeId}/keys 404", "GET /{**path} 404", "GET - 403"],
+            log.Split('\n').Where(line => line.Contains("[INF] GET", StringComparison.Ordinal)).Select(line => string.Join(' ', line.Split(' ')[2..5])));
     }
 
     [Fact]
@@ -158,7 +175,7 @@ public sealed class LogTests
         var log = await StopAsync(server);
 
         Assert.Single(log.Split('\n'), line => line.TrimEnd().EndsWith(
-            "[WRN] \"3 files of dev~default are no records: 2 temporary, 1 sidecar without its value (photo.__metadata__.json)\"", StringComparison.Ordinal));
+            "[WRN] 3 files of dev~default are no records: 2 temporary, 1 sidecar without its value (photo.__metadata__.json)", StringComparison.Ordinal));
         Assert.Single(log.Split('\n'), line => line.Contains("no record", StringComparison.Ordinal));
     }
 

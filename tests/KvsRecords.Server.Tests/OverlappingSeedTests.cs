@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using KvsRecords.Server.Seeding;
 using KvsRecords.Server.Settings;
+using KvsRecords.Server.Storage.Seeding;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Tests;
@@ -24,7 +24,7 @@ public sealed class OverlappingSeedTests
         var path = Path.Join(folder.Path, "bomb.zip");
         await File.WriteAllBytesAsync(path, Archive(files), Running);
         await using var own = await OwnStores.OpenAsync(null, (Setting.Ephemeral, "true"));
-        var seeder = new Seeder(own.Stores, new DeclaredStores(new User("KvsRecordsDevUser", "dev"), []), isQuiet: true);
+        var seeder = new Seeder(own.Stores, new DeclaredStores(new User("KvsRecordsDevUser", "dev"), []));
 
         if (isRefused)
         {

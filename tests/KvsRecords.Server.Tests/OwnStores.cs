@@ -1,4 +1,5 @@
 using KvsRecords.Server.Settings;
+using KvsRecords.Server.Storage;
 using KvsRecords.Sqlite;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
@@ -16,7 +17,7 @@ internal static class OwnStores
         var own = OwnStorage.Open(options)!;
         try
         {
-            await own.PrepareAsync(options, TestContext.Current.CancellationToken);
+            await own.PrepareAsync(options, reporter: null, TestContext.Current.CancellationToken);
             return own;
         }
         catch

@@ -2,8 +2,8 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using KvsRecords.Access;
-using KvsRecords.Server.Emulator.Clock;
 using KvsRecords.Server.Emulator.Requests;
+using KvsRecords.Server.Storage;
 using Microsoft.Extensions.Time.Testing;
 
 namespace KvsRecords.Server.Tests;

@@ -88,7 +88,7 @@ public sealed class ResumeTests : IDisposable
     private async Task<int> RunAsync(string program, string arguments, CutConnection way)
     {
         var url = new Uri(way.Address, $"/v2/key-value-stores/dev~s/records?token={RunningServer.DevelopmentToken}");
-        return (await Cli.Wrap(program)
+        return (await CliWrap.Cli.Wrap(program)
             .WithArguments(string.Format(CultureInfo.InvariantCulture, arguments, Saved, url))
             .WithValidation(CommandResultValidation.None)
             .ExecuteAsync(Running)).ExitCode;

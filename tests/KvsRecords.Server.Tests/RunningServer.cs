@@ -1,7 +1,8 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
-using KvsRecords.Server.Http;
+using KvsRecords.Server.Hosting;
 using KvsRecords.Server.Settings;
+using KvsRecords.Server.Storage;
 using KvsRecords.Sqlite;
 using KvsRecords.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -76,7 +77,7 @@ internal sealed class RunningServer : IAsyncDisposable
         var all = flags.ToList();
         if (all.All(flag => flag.Setting != Setting.Data && flag.Setting != Setting.Storage && flag.Setting != Setting.Ephemeral))
             all.Add((Setting.Storage, folder.Path));
-        foreach (var usual in new[] { (Setting.Port, "0"), (Setting.RateLimit, rateLimit), (Setting.LogLevel, "error") })
+        foreach (var usual in new (Setting, string)[] { (Setting.Port, "0"), (Setting.RateLimit, rateLimit), (Setting.LogLevel, "error") })
         {
             if (all.All(flag => flag.Setting != usual.Item1))
                 all.Add(usual);
@@ -91,9 +92,9 @@ internal sealed class RunningServer : IAsyncDisposable
         }
 
         var problems = new Problems();
-        var nothing = new Dictionary<string, string>();
-        var values = SettingValues.Collect(all.ToLookup(flag => flag.Setting, flag => flag.Value), nothing, folder.Path, problems);
-        var options = new OptionsReader(values, nothing, folder.Path, problems).Read();
+        var values = SettingValues.Collect(
+            all.ToLookup(flag => flag.Setting, flag => flag.Value), new Dictionary<string, string>(), folder.Path, problems);
+        var options = ServerOptions.Read(values);
         Assert.Empty(problems.Messages);
         return options;
     }
@@ -104,7 +105,7 @@ internal sealed class RunningServer : IAsyncDisposable
         var listener = Listener.Bind(options, problems);
         Assert.Empty(problems.Messages);
         var own = OwnStorage.Open(options);
-        await (own?.PrepareAsync(options, TestContext.Current.CancellationToken) ?? Task.CompletedTask);
+        await (own?.PrepareAsync(options, reporter: null, TestContext.Current.CancellationToken) ?? Task.CompletedTask);
         var app = KvsRecordsHost.Build(options, listener, own, builder =>
         {
             CapturedServer.Watch(builder);

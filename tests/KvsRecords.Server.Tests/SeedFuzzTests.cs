@@ -1,7 +1,8 @@
 using System.IO.Compression;
 using CsCheck;
-using KvsRecords.Server.Seeding;
 using KvsRecords.Server.Settings;
+using KvsRecords.Server.Storage;
+using KvsRecords.Server.Storage.Seeding;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Tests;
@@ -133,7 +134,7 @@ public sealed class SeedFuzzTests
 
     private static async Task LoadAsync(OwnStorage own, string path, Func<Store, bool> isOfIt)
     {
-        var seeder = new Seeder(own.Stores, new DeclaredStores(new User("KvsRecordsDevUser", "dev"), []), isQuiet: true);
+        var seeder = new Seeder(own.Stores, new DeclaredStores(new User("KvsRecordsDevUser", "dev"), []));
         try
         {
             foreach (var store in await seeder.LoadAsync([path], CancellationToken.None))

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using KvsRecords.Server.Observability;
+using KvsRecords.Server.Logging;
 using KvsRecords.Server.Settings;
 using KvsRecords.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -163,7 +163,7 @@ public sealed class SentBytesTests
         public void Watch(WebApplicationBuilder builder)
         {
             var log = new LoggerConfiguration();
-            Logging.Configure(log, LogEventLevel.Information, to => to.Sink(this));
+            LogSetup.Configure(log, LogEventLevel.Information, to => to.Sink(this));
             builder.Services.AddSerilog(log.CreateLogger());
         }
 

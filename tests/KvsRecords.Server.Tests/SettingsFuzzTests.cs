@@ -47,7 +47,7 @@ public sealed class SettingsFuzzTests
                 var environment = given.Item3.DistinctBy(one => one.Setting).ToDictionary(one => one.Setting.Variable, one => one.Text);
                 var problems = new Problems();
 
-                new OptionsReader(SettingValues.Collect(flags, environment, folder.Path, problems), environment, folder.Path, problems).Read();
+                ServerOptions.Read(SettingValues.Collect(flags, environment, folder.Path, problems));
 
                 Assert.All(problems.Messages, message =>
                 {

@@ -133,7 +133,7 @@ public sealed class StartAndStopTests
 
     private static async Task PasteAsync(string command, string folder, IDictionary<string, string>? environment = null)
     {
-        var result = await Cli.Wrap("sh").WithArguments(["-c", command]).WithWorkingDirectory(folder)
+        var result = await CliWrap.Cli.Wrap("sh").WithArguments(["-c", command]).WithWorkingDirectory(folder)
             .WithEnvironmentVariables(variables =>
             {
                 foreach (var (name, value) in environment ?? new Dictionary<string, string>())

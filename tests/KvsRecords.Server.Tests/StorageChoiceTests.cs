@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KvsRecords.Server.Cli;
 using KvsRecords.Server.Settings;
 
 namespace KvsRecords.Server.Tests;
@@ -158,8 +159,7 @@ public sealed class StorageChoiceTests : IDisposable
         settings.AddTo(command, Setting.All);
         var given = settings.Given(command.Parse(flags.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
         var variables = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
-        var values = SettingValues.Collect(given, variables, _home.Path, problems);
-        return new OptionsReader(values, variables, _home.Path, problems).Read();
+        return ServerOptions.Read(SettingValues.Collect(given, variables, _home.Path, problems));
     }
 
     private string In(string path) => Path.Join(_home.Path, path);

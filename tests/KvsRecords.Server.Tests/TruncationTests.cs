@@ -147,7 +147,7 @@ public sealed class TruncationTests
     }
 
     private static async Task<int> CurlAsync(StorageFolder folder, string protocol, Uri url) =>
-        (await Cli.Wrap("curl")
+        (await CliWrap.Cli.Wrap("curl")
             .WithArguments(["--silent", "--show-error", protocol, "--output", Path.Join(folder.Path, "short.zip"), url.ToString()])
             .WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync(TestContext.Current.CancellationToken)).ExitCode;

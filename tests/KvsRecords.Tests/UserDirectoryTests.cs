@@ -66,7 +66,7 @@ public sealed class UserDirectoryTests
     [InlineData("apify_api_jan3", false)]
     [InlineData("jane.doe", false)]
     [InlineData("", false)]
-    public void It_is_known_of_a_text_whether_it_is_somebody_s_token(string text, bool isToken) => Assert.Equal(isToken, _directory.HasToken(text));
+    public void It_is_known_of_a_text_whether_it_is_somebody_s_token(string text, bool isToken) => Assert.Equal(isToken, _directory.Tokens.Contains(text));
 
     [Theory]
     [InlineData("WkzbQMuFYuamGv3YF", "jane.doe")]

@@ -1,6 +1,5 @@
-using KvsRecords.Server.Emulator.Clock;
 using KvsRecords.Server.Emulator.Requests;
-using KvsRecords.Server.Runs;
+using KvsRecords.Server.Storage;
 
 namespace KvsRecords.Server.Emulator;
 

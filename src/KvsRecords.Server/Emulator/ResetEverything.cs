@@ -1,7 +1,7 @@
 using KvsRecords.Server.Description;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
-using KvsRecords.Server.Observability;
+using KvsRecords.Server.Logging;
 
 namespace KvsRecords.Server.Emulator;
 

@@ -1,5 +1,6 @@
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Settings;
+using KvsRecords.Server.Storage;
 
 namespace KvsRecords.Server.Emulator;
 

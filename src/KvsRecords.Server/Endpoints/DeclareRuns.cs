@@ -4,7 +4,7 @@ using KvsRecords.Server.Answers;
 using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
-using KvsRecords.Server.Runs;
+using KvsRecords.Server.Storage;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 using Microsoft.AspNetCore.Mvc;

@@ -2,7 +2,7 @@ using System.Net.Mime;
 using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
-using KvsRecords.Server.Observability;
+using KvsRecords.Server.Logging;
 using KvsRecords.Storage;
 using Microsoft.Net.Http.Headers;
 

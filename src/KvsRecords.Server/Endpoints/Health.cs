@@ -1,13 +1,11 @@
 using KvsRecords.Server.Answers;
 using KvsRecords.Server.Description;
 using KvsRecords.Server.Emulator;
+using KvsRecords.Server.Storage;
 using KvsRecords.Storage;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace KvsRecords.Server.Endpoints;
-
-/// <summary>Says in a sentence each what should be mended, although requests can be served. MUST NOT name files: health is open to all.</summary>
-internal delegate IReadOnlyList<string> HealthWarnings();
 
 /// <summary><c>GET /_emulator/health</c>: 200 once, and as long as, requests can be served, with a list of warnings.</summary>
 internal static class Health

@@ -1,6 +1,6 @@
 using KvsRecords.Access;
 using KvsRecords.Server.Http;
-using KvsRecords.Server.Runs;
+using KvsRecords.Server.Storage;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 

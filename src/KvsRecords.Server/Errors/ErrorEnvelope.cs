@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using KvsRecords.Server.Observability;
+using KvsRecords.Server.Logging;
 using KvsRecords.Server.Settings;
 
 namespace KvsRecords.Server.Errors;
@@ -35,13 +35,13 @@ internal sealed class ErrorEnvelope(ApiError error) : IResult
     // A message repeats what was asked for.
     private static ApiError WithoutSecrets(HttpContext context, ApiError error) => error with
     {
-        Message = SecretMask.Hide(context, error.Message),
+        Message = Redaction.Redact(context, error.Message),
         Data = error.Data is not { } data ? null : new ErrorData(
         [
             .. data.ValidationErrors.Select(violation => violation with
             {
-                InstancePath = SecretMask.Hide(context, violation.InstancePath),
-                Message = SecretMask.Hide(context, violation.Message),
+                InstancePath = Redaction.Redact(context, violation.InstancePath),
+                Message = Redaction.Redact(context, violation.Message),
             }),
         ]),
     };

@@ -1,8 +1,8 @@
-using KvsRecords.Server.Observability;
+using KvsRecords.Server.Logging;
 
 namespace KvsRecords.Server.Errors;
 
-/// <summary>What becomes of requests that reach no endpoint, or end in a fault before the first byte.</summary>
+/// <summary>Answers requests that reach no endpoint, or end in a fault before the first byte.</summary>
 internal static class ErrorHandling
 {
     public static void UseErrorEnvelope(this WebApplication app) =>
@@ -24,7 +24,7 @@ internal static class ErrorHandling
         catch (Exception e) when (StorageFault.Is(e) && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
             var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(LogEvents.Category);
-            logger.StorageFailed(context.Request.Method, RequestFacts.SafePath(context), e.Message);
+            logger.StorageFailed(Redaction.Redact(context, context.Request.Method), RequestFacts.Route(context), e.Message);
             context.Response.Clear();
             await new ErrorEnvelope(ApiError.Internal).ExecuteAsync(context);
         }

@@ -1,5 +1,5 @@
 using KvsRecords.Server.Errors;
-using KvsRecords.Server.Observability;
+using KvsRecords.Server.Logging;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Http;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using KvsRecords.Server.Errors;
-using KvsRecords.Server.Observability;
+using KvsRecords.Server.Logging;
 using KvsRecords.Server.Settings;
 
 namespace KvsRecords.Server.Http;

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
-using KvsRecords.Server.Observability;
+using KvsRecords.Server.Logging;
 using KvsRecords.Server.Settings;
 using Microsoft.AspNetCore.RateLimiting;
 
@@ -88,7 +88,7 @@ internal static class RateLimits
     {
         var store = StoreRequest.Find(context)?.Store?.ToString() ?? "";
         if (!toldOf.ContainsKey(store) && toldOf.Count < MostToldOf && toldOf.TryAdd(store, true))
-            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(LogEvents.Category).FirstRateLimited(SecretMask.Hide(context, store));
+            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(LogEvents.Category).FirstRateLimited(Redaction.Redact(context, store));
     }
 
     /// <summary>What is counted by itself. The framework drops what has been idle for ten seconds, so that the table does not grow for ever.</summary>

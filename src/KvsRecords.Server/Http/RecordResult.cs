@@ -1,5 +1,5 @@
 using KvsRecords.Server.Errors;
-using KvsRecords.Server.Observability;
+using KvsRecords.Server.Logging;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 using Microsoft.Net.Http.Headers;

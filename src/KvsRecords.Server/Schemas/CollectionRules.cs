@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Settings;
+using KvsRecords.Server.Storage;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Schemas;

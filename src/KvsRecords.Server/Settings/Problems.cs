@@ -1,6 +1,6 @@
 namespace KvsRecords.Server.Settings;
 
-/// <summary>Everything that is wrong with how the program was started, collected so that it can be told at once.</summary>
+/// <summary>Everything that is wrong with how the program was started, collected so that it is reported at once.</summary>
 internal sealed class Problems
 {
     private readonly List<string> _messages = [];
@@ -11,7 +11,7 @@ internal sealed class Problems
 
     public IReadOnlyList<string> Messages => _messages;
 
-    /// <summary>What is odd and does not keep the program from starting.</summary>
+    /// <summary>Lists what is odd and does not keep the program from starting.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>2 when the command line itself is wrong, else 1.</summary>
@@ -21,14 +21,23 @@ internal sealed class Problems
 
     public void Warn(string message) => _warnings.Add(message);
 
-    /// <summary>A mistake that was made in this place.</summary>
+    /// <summary>Adds a mistake that was made in this place.</summary>
     public void Add(string message, SettingSource source)
     {
         _commandLine |= source == SettingSource.CommandLine;
         _messages.Add(message);
     }
 
-    /// <summary>A value that does not have the form that its setting asks for.</summary>
-    public void AddMalformed(SettingValue value, string what, Setting setting) =>
-        Add($"{value.Place}: '{value.Text}' {what}; allowed: {setting.Allowed}", value.Source);
+    /// <exception cref="ProblemsException">There are problems.</exception>
+    public void ThrowIfAny()
+    {
+        if (Any)
+            throw new ProblemsException(this);
+    }
+}
+
+/// <summary>Ends a command whose settings cannot be meant.</summary>
+internal sealed class ProblemsException(Problems problems) : Exception
+{
+    public Problems Problems => problems;
 }

@@ -1,78 +1,109 @@
 using System.Net;
 using KvsRecords.Access;
 using KvsRecords.Stores;
-using Serilog.Events;
 
 namespace KvsRecords.Server.Settings;
 
-/// <summary>The settings, checked. What is in here can be relied on.</summary>
-internal sealed record ServerOptions
+/// <summary>The settings, checked. <see cref="Setting"/> says what each of them means.</summary>
+internal sealed class ServerOptions(SettingValues values, UserDirectory users, IReadOnlyList<StoreDeclaration> declarations)
 {
-    public required StorageChoice Storage { get; init; }
-
-    /// <summary>Folders and archives to load stores from; none where nothing can be written.</summary>
-    public required IReadOnlyList<string> Seeds { get; init; }
-
-    /// <summary>The key of a crawler's input beside the usual ones, or null.</summary>
-    public required string? InputKey { get; init; }
-
-    /// <summary>How long the value of a record that is written may be, in bytes, after decoding.</summary>
-    public required long MaxRecordSize { get; init; }
-
-    /// <summary>How many values and names a record may have that is held against a schema.</summary>
-    public required int MaxSchemaTokens { get; init; }
-
-    /// <summary>How many archives may be downloaded at once.</summary>
-    public required int MaxDownloads { get; init; }
-
-    /// <summary>How long a store without a name is kept that nobody uses; null: for ever.</summary>
-    public required TimeSpan? UnnamedExpireAfter { get; init; }
-
-    /// <summary>Whether a reset may delete stores that are kept for good.</summary>
-    public required bool AllowReset { get; init; }
+    // Shorter ones are guessed. And they would be redacted wherever they stand in the log, as the words that they are.
+    private const int MinTokenLength = 8;
 
     /// <summary>The addresses to listen on. More than one: the second only where the machine has it.</summary>
-    public required IReadOnlyList<IPAddress> Addresses { get; init; }
+    public IReadOnlyList<IPAddress> Addresses { get; } = values.Of(Setting.Host);
 
-    public required int Port { get; init; }
+    public StorageChoice Storage { get; } = new StorageSetting(values).Read();
 
-    public required EmulatorMode Emulator { get; init; }
+    /// <summary>Folders and archives to load stores from; none where nothing can be written.</summary>
+    public IReadOnlyList<string> Seeds { get; } = StorageSetting.Seeds(values);
+
+    /// <summary>The key of a crawler's input beside the usual ones, or null.</summary>
+    public string? InputKey { get; } = values.Of(Setting.InputKey);
+
+    public long MaxRecordSize { get; } = values.Of(Setting.MaxRecordSize);
+
+    public int MaxSchemaTokens { get; } = values.Of(Setting.MaxSchemaTokens);
+
+    public int MaxDownloads { get; } = values.Of(Setting.MaxDownloads);
+
+    /// <summary>The time after which an unused store without a name is deleted; null: never.</summary>
+    public TimeSpan? UnnamedExpireAfter { get; } = values.Of(Setting.ExpireUnnamed);
+
+    public bool AllowReset { get; } = values.Of(Setting.AllowReset);
+
+    public int Port { get; } = values.Of(Setting.Port);
+
+    // Read here, so that problems are reported in the order of the table.
+    private readonly EmulatorMode? _emulator = values.Of(Setting.Emulator);
+
+    public EmulatorMode Emulator => _emulator ?? (Addresses.All(IPAddress.IsLoopback) ? EmulatorMode.On : EmulatorMode.Loopback);
 
     /// <summary>The token that lets callers from elsewhere steer the server; null: none does.</summary>
-    public required string? EmulatorToken { get; init; }
+    public string? EmulatorToken { get; } = ReadEmulatorToken(values, users);
 
-    public required RateLimit RateLimit { get; init; }
+    public RateLimit RateLimit { get; } = values.Of(Setting.RateLimit);
 
-    public required ErrorNames ErrorNames { get; init; }
+    public ErrorNames ErrorNames { get; } = values.Of(Setting.ErrorNames);
 
-    public required IReadOnlyList<string> AllowedHosts { get; init; }
+    public IReadOnlyList<string> AllowedHosts { get; } = values.Of(Setting.AllowedHosts) ?? [];
 
     /// <summary>The origins that may call; null: loopback ones.</summary>
-    public required IReadOnlyList<string>? AllowedOrigins { get; init; }
+    public IReadOnlyList<string>? AllowedOrigins { get; } = values.Of(Setting.AllowedOrigins);
 
     /// <summary>The address by which clients come, perhaps with a path; null: the one that each of them used.</summary>
-    public required Uri? PublicUrl { get; init; }
+    public Uri? PublicUrl { get; } = values.Of(Setting.PublicUrl);
 
     /// <summary>The same as the beginning of a URL, without a slash at its end.</summary>
     public string? PublicBaseUrl => PublicUrl?.AbsoluteUri.TrimEnd('/');
 
-    public required LogEventLevel LogLevel { get; init; }
+    public LogLevel LogLevel { get; } = values.Of(Setting.LogLevel);
 
-    public required TimeSpan ShutdownTimeout { get; init; }
+    public TimeSpan ShutdownTimeout { get; } = values.Of(Setting.ShutdownTimeout);
 
-    /// <summary>Whether to stop when the process that started this one has ended.</summary>
-    public required bool ExitsWithParent { get; init; }
+    public bool ExitsWithParent { get; } = values.Of(Setting.ExitWithParent);
 
-    public required UserDirectory Users { get; init; }
+    public IReadOnlyList<Run> Runs { get; } = new RunsReader(values).Read();
 
-    public required DeclaredStores Stores { get; init; }
+    public UserDirectory Users { get; } = users;
 
-    /// <summary>The runs that the configuration declares.</summary>
-    public required IReadOnlyList<Run> Runs { get; init; }
+    public DeclaredStores Stores { get; } = new(users.Users.Count > 0 ? users.Users[0] : new User("", ""), declarations);
 
-    /// <summary>The user whose token is well known and may be shown; null where tokens are somebody's secret.</summary>
-    public required User? DevelopmentUser { get; init; }
+    /// <summary>The user whose token is well known and may be shown; null where tokens are secrets.</summary>
+    public User? DevelopmentUser { get; } = UsersReader.DevelopmentUserIn(users);
 
-    /// <summary>What the log should say of the settings at the start.</summary>
-    public required IReadOnlyList<string> Warnings { get; init; }
+    /// <summary>All secrets of the settings: tokens and signing keys.</summary>
+    public IEnumerable<string> Secrets => Users.Tokens
+        .Concat(Stores.Declarations.Select(declared => declared.UrlSigningSecretKey).Append(EmulatorToken).OfType<string>());
+
+    /// <summary>Lists what is odd in the settings, for the log.</summary>
+    public IReadOnlyList<string> Warnings { get; } = values.Problems.Warnings;
+
+    /// <summary>Reads the settings of this process: its flags, its environment, and the file that these name.</summary>
+    public static ServerOptions Read(ILookup<Setting, string> flags, Problems problems) => Read(SettingValues.OfProcess(flags, problems));
+
+    public static ServerOptions Read(SettingValues values)
+    {
+        var users = new UsersReader(values).Read();
+        var options = new ServerOptions(values, users, new StoresReader(values, users).Read());
+        if (options.Emulator != EmulatorMode.Loopback && values[Setting.EmulatorToken] is { } token)
+            values.Problems.Warn($"{token.Place}: has no effect with {Setting.Emulator.Flag} {options.Emulator.ToString().ToLowerInvariant()}");
+        return options;
+    }
+
+    private static string? ReadEmulatorToken(SettingValues values, UserDirectory users)
+    {
+        if (values[Setting.EmulatorToken] is not { } value)
+            return null;
+
+        // It is a secret, so the problem does not repeat it.
+        var token = value.Text;
+        var problem = token.Length < MinTokenLength ? "it is too short"
+            : token.Any(c => c is <= ' ' or > '~') ? "it has other characters"
+            : users.Tokens.Contains(token) ? "a user has the same token"
+            : null;
+        if (problem is not null)
+            values.Problems.Add($"{value.Place}: {problem}; allowed: {Setting.EmulatorToken.Help}", value.Source);
+        return token;
+    }
 }

@@ -1,84 +1,109 @@
+using System.Net;
+
 namespace KvsRecords.Server.Settings;
 
-/// <summary>One setting, by each of its three names: a flag, a variable of the environment, a member of the configuration file.</summary>
-internal sealed record Setting(string Flag, string Member, string Placeholder, string Allowed)
+/// <summary>
+/// The table of settings. A row gives a setting's flag, the placeholder of its value, its default, its form, and a sentence that says what
+/// it does and what is allowed. From a row come the flag and its help, the variable of the environment, the member of the configuration
+/// file, the check with its message, and the row in <c>docs/configuration.md</c>.
+/// </summary>
+internal abstract class Setting(string flag, string placeholder, string? defaultText, SettingKind kind, string help)
 {
     public const string VariablePrefix = "KVSRECORDS_";
 
-    public static readonly Setting Data = new("--data", "Data", "DIR",
-        "the folder to keep stores in, made when it is not there; ./data by default, where there is no ./storage, ./apify_storage or ./crawlee_storage");
+    public static readonly Setting<string?> Data = new("--data", "DIR", null, SettingForm.Text,
+        "the folder to keep stores in, made when it is not there; ./data by default, where there is no ./storage, ./apify_storage or ./crawlee_storage")
+    { Page = "#what-is-served" };
 
-    public static readonly Setting Storage = new("--storage", "Storage", "DIR",
-        "a crawler's folder to serve as it is, read-only: the one that holds key_value_stores/, or key_value_stores/ itself");
+    public static readonly Setting<string?> Storage = new("--storage", "DIR", null, SettingForm.Text,
+        "a crawler's folder to serve as it is, read-only: the one that holds key_value_stores/, or key_value_stores/ itself")
+    { Page = "#what-is-served" };
 
-    public static readonly Setting Ephemeral = new("--ephemeral", "Ephemeral", "",
-        "true or false: whether to keep stores in a temporary folder, which is removed at the end")
-    { Kind = SettingKind.Switch };
+    public static readonly Setting<bool> Ephemeral = new("--ephemeral", "", "false", SettingForm.Switch,
+        "true or false: whether to keep stores in a temporary folder, which is removed at the end");
 
-    public static readonly Setting Seed = new("--seed", "Seed", "PATH",
+    public static readonly Setting<string?> Seed = new("--seed", "PATH", null, SettingForm.Several,
         "a storage folder, or NAME.zip with the records of the store NAME: loaded where the store does not exist yet; may be given several times")
-    { Kind = SettingKind.List };
+    { Page = "seeding.md" };
 
-    public static readonly Setting InputKey = new("--input-key", "InputKey", "KEY",
-        "the key of a crawler's input where it is not INPUT: 1 to 256 of a-z, A-Z, 0-9 and !-_.'()");
+    public static readonly Setting<string?> InputKey = new("--input-key", "KEY", null, SettingForm.Key,
+        "the key of a crawler's input where it is not INPUT: 1 to 256 of a-z, A-Z, 0-9 and !-_.'()")
+    { Page = "folder.md#records", OtherVariables = ["ACTOR_INPUT_KEY", "APIFY_INPUT_KEY", "CRAWLEE_INPUT_KEY"] };
 
-    public static readonly Setting Host = new("--host", "Host", "HOST", "an IP address, localhost (the default: IPv4 and IPv6), or * for every address");
+    public static readonly Setting<IReadOnlyList<IPAddress>> Host = new("--host", "HOST", "localhost", SettingForm.Addresses,
+        "an IP address, localhost (the default: IPv4 and IPv6), or * for every address");
 
-    public static readonly Setting Port = new("--port", "Port", "PORT", "a number from 0 (the system chooses) to 65535; 8011 by default");
+    public static readonly Setting<int> Port = new("--port", "PORT", "8011", SettingForm.Number(0, 65535),
+        "a number from 0 (the system chooses) to 65535; 8011 by default");
 
-    public static readonly Setting Config = new("--config", "", "FILE", "a JSON file with settings, users and stores");
+    public static readonly Setting<string?> Config = new("--config", "FILE", null, SettingForm.Text, "a JSON file with settings, users and stores")
+    { Member = "", Page = "#the-file" };
 
-    public static readonly Setting MaxRecordSize = new("--max-record-size", "MaxRecordSize", "BYTES",
+    public static readonly Setting<long> MaxRecordSize = new("--max-record-size", "BYTES", "5GiB", SettingForm.Size,
         "how long the value of a record that is written may be: a number of bytes from 1, or with a unit, such as 64MB or 5GiB (the default)");
 
-    public static readonly Setting MaxSchemaTokens = new("--max-schema-tokens", "MaxSchemaTokens", "N",
-        "how many values and names a record may have that is held against a JSON Schema: a number from 1 to 100000000; 1000000 by default");
+    // Each takes 12 bytes while it is checked.
+    public static readonly Setting<int> MaxSchemaTokens = new("--max-schema-tokens", "N", "1000000", SettingForm.Number(1, 100_000_000),
+        "how many values and names a record may have that is held against a JSON Schema: a number from 1 to 100000000; 1000000 by default")
+    { Page = "api.md#json-schemas" };
 
-    public static readonly Setting MaxDownloads = new("--max-downloads", "MaxDownloads", "N",
-        "how many archives may be downloaded at once, before others are told to come again: a number from 1 to 1000000; 1000 by default");
+    // The default is twice as many as are held at once beside writers (docs/reliability.md).
+    public static readonly Setting<int> MaxDownloads = new("--max-downloads", "N", "1000", SettingForm.Number(1, 1_000_000),
+        "how many archives may be downloaded at once, before others are told to come again: a number from 1 to 1000000; 1000 by default")
+    { Page = "reliability.md#limits" };
 
-    public static readonly Setting ExpireUnnamed = new("--expire-unnamed", "ExpireUnnamed", "DAYS|off",
+    public static readonly Setting<TimeSpan?> ExpireUnnamed = new("--expire-unnamed", "DAYS|off", "off",
+        SettingForm.Number(1, 36_500, days => (TimeSpan?)TimeSpan.FromDays(days), ("off", null)),
         "off (the default), or the number of days from 1 to 36500 after which a store without a name is deleted that nobody used");
 
-    public static readonly Setting AllowReset = new("--allow-reset", "AllowReset", "",
+    public static readonly Setting<bool> AllowReset = new("--allow-reset", "", "false", SettingForm.Switch,
         "true or false (the default): whether POST /_emulator/reset may delete stores that are kept for good")
-    { Kind = SettingKind.Switch };
+    { Page = "testing.md#before-each-test" };
 
-    public static readonly Setting Emulator = new("--emulator", "Emulator", "on|loopback|off",
+    public static readonly Setting<EmulatorMode?> Emulator = new("--emulator", "on|loopback|off", null,
+        SettingForm.Word<EmulatorMode?>("is none of them", ("on", EmulatorMode.On), ("loopback", EmulatorMode.Loopback), ("off", EmulatorMode.Off)),
         "on (/_emulator is open to every caller; the default on loopback addresses), loopback (to callers on this machine, and to others with "
-        + "--emulator-token; the default elsewhere) or off");
+        + "--emulator-token; the default elsewhere) or off")
+    { Page = "testing.md#who-may-use-it" };
 
-    public static readonly Setting EmulatorToken = new("--emulator-token", "EmulatorToken", "TOKEN",
+    public static readonly Setting<string?> EmulatorToken = new("--emulator-token", "TOKEN", null, SettingForm.Secret,
         "8 or more visible ASCII characters, and no user's token: lets callers from elsewhere use /_emulator, sent as Authorization: Bearer TOKEN");
 
-    public static readonly Setting RateLimit = new("--rate-limit", "RateLimit", "service|off|N",
-        "service (for each store 60 requests a second, and 200 for single records; the default), off, or a number for each of the two from 1");
+    public static readonly Setting<RateLimit> RateLimit = new("--rate-limit", "service|off|N", "service",
+        SettingForm.Number(1, 1_000_000, number => new RateLimit(number, number), ("service", Settings.RateLimit.OfTheService), ("off", Settings.RateLimit.Off)),
+        "service (for each store 60 requests a second, and 200 for single records; the default), off, or a number for each of the two from 1")
+    { Inner = "RequestsPerSecondPerStore" };
 
-    public static readonly Setting ErrorNames = new("--error-names", "ErrorNames", "specification|service",
-        "specification (the default) or service: whether errors have the types and messages of the API's specification, or those of the live service");
+    public static readonly Setting<ErrorNames> ErrorNames = new("--error-names", "specification|service", "specification",
+        SettingForm.Word("is neither", ("specification", Settings.ErrorNames.Specification), ("service", Settings.ErrorNames.Service)),
+        "specification (the default) or service: whether errors have the types and messages of the API's specification, or those of the live service")
+    { Page = "api.md#errors" };
 
-    public static readonly Setting AllowedHosts = new("--allowed-hosts", "AllowedHosts", "LIST",
+    public static readonly Setting<string[]?> AllowedHosts = new("--allowed-hosts", "LIST", null, SettingForm.List,
         "names separated by commas, beyond localhost, IP addresses and names without a dot; *.example.com for all below it, * for any");
 
-    public static readonly Setting AllowedOrigins = new("--allowed-origins", "AllowedOrigins", "LIST",
-        "the origins of web pages that may call, such as https://app.example.com, separated by commas; * for any; loopback ones by default");
+    public static readonly Setting<string[]?> AllowedOrigins = new("--allowed-origins", "LIST", null, SettingForm.List,
+        "the origins of web pages that may call, such as https://app.example.com, separated by commas; * for any; loopback ones by default")
+    { Page = "choices.md#limits-hosts-origins" };
 
-    public static readonly Setting PublicUrl = new("--public-url", "PublicUrl", "URL",
-        "the http or https address by which clients come, with the path below which a proxy serves this server, if any; without a query");
+    public static readonly Setting<Uri?> PublicUrl = new("--public-url", "URL", null, SettingForm.Url,
+        "the http or https address by which clients come, with the path below which a proxy serves this server, if any; without a query")
+    { Page = "#behind-a-reverse-proxy" };
 
-    public static readonly Setting LogLevel = new("--log-level", "LogLevel", "LEVEL", "debug, information (the default), warning or error");
+    public static readonly Setting<LogLevel> LogLevel = new("--log-level", "LEVEL", "information", SettingForm.Level,
+        "debug, information (the default), warning or error");
 
-    public static readonly Setting ShutdownTimeout = new("--shutdown-timeout", "ShutdownTimeout", "SECONDS",
+    public static readonly Setting<TimeSpan> ShutdownTimeout = new("--shutdown-timeout", "SECONDS", "8",
+        SettingForm.Number(0, 3600, seconds => TimeSpan.FromSeconds(seconds)),
         "how long running downloads may go on after a request to stop: a number of seconds from 0 to 3600; 8 by default");
 
-    public static readonly Setting ExitWithParent = new("--exit-with-parent", "ExitWithParent", "",
-        "true or false: whether to stop when the process that started this one has ended, in whatever way")
-    { Kind = SettingKind.Switch };
+    public static readonly Setting<bool> ExitWithParent = new("--exit-with-parent", "", "false", SettingForm.Switch,
+        "true or false: whether to stop when the process that started this one has ended, in whatever way");
 
-    /// <summary>What a command must know that asks a running server.</summary>
+    /// <summary>The settings of a command that asks a running server.</summary>
     public static IReadOnlyList<Setting> OfAsking { get; } = [Host, Port, Config];
 
-    /// <summary>What a command must know that reads stores, and serves nobody.</summary>
+    /// <summary>The settings of a command that reads stores and serves no requests.</summary>
     public static IReadOnlyList<Setting> OfReading { get; } = [Data, Storage, InputKey, Config];
 
     public static IReadOnlyList<Setting> All { get; } =
@@ -87,7 +112,38 @@ internal sealed record Setting(string Flag, string Member, string Placeholder, s
         Emulator, EmulatorToken, RateLimit, ErrorNames, AllowedHosts, AllowedOrigins, PublicUrl, LogLevel, ShutdownTimeout, ExitWithParent,
     ];
 
-    public SettingKind Kind { get; init; }
+    public string Flag { get; } = flag;
 
-    public string Variable { get; } = VariablePrefix + Flag[2..].ToUpperInvariant().Replace('-', '_');
+    public string Placeholder { get; } = placeholder;
+
+    /// <summary>The default as it would be written; null: there is none, or it depends on something else.</summary>
+    public string? Default { get; } = defaultText;
+
+    public SettingKind Kind { get; } = kind;
+
+    /// <summary>Says in a sentence what the setting does, and what is allowed.</summary>
+    public string Help { get; } = help;
+
+    public string Variable { get; } = VariablePrefix + flag[2..].ToUpperInvariant().Replace('-', '_');
+
+    /// <summary>The member of the configuration file; "" for the setting that names the file.</summary>
+    public string Member { get; init; } = string.Concat(flag[2..].Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+
+    /// <summary>The only member of an object that may stand in the file in place of the value; null: none.</summary>
+    public string? Inner { get; init; }
+
+    /// <summary>Variables of other programs that are read where the setting is not given, in their order.</summary>
+    public IReadOnlyList<string> OtherVariables { get; init; } = [];
+
+    /// <summary>The place in the documentation that says more, as a link; null: the table says all.</summary>
+    public string? Page { get; init; }
+}
+
+/// <inheritdoc/>
+internal sealed class Setting<T>(string flag, string placeholder, string? defaultText, SettingForm<T> form, string help)
+    : Setting(flag, placeholder, defaultText, form.Kind, help)
+{
+    public SettingForm<T> Form { get; } = form;
+
+    public T DefaultValue { get; } = defaultText is not null && form.TryParse(defaultText, out var value) ? value : default!;
 }

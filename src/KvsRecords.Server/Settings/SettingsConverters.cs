@@ -4,88 +4,54 @@ using System.Text.Json.Serialization;
 namespace KvsRecords.Server.Settings;
 
 /// <summary>
-/// Reads what a flag would say, so that the same check, with the same message, applies to it wherever it stands. What cannot be meant
+/// Reads what a flag would say, so that the same check, with the same message, applies to it wherever it stands. A value of another kind
 /// is taken as it is written, and refused by that check together with all other problems.
 /// </summary>
-internal sealed class ScalarConverter : JsonConverter<string?>
+internal abstract class FileConverter<T> : JsonConverter<T?>
 {
-    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         using var json = JsonDocument.ParseValue(ref reader);
-        return json.RootElement.ToString();
+        return Of(json.RootElement);
     }
 
-    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override void Write(Utf8JsonWriter writer, T? value, JsonSerializerOptions options) => throw new NotSupportedException();
+
+    protected abstract T? Of(JsonElement json);
 }
 
-/// <summary>Reads the rate limit in each form that a person may write it: <c>"off"</c>, <c>60</c>, or an object with the number.</summary>
-internal sealed class RateLimitConverter : JsonConverter<string?>
+/// <summary>Reads the values of a setting. In several values, a comma is a character like any other.</summary>
+internal sealed class SettingConverter(Setting setting) : FileConverter<List<string>>
 {
-    private const string Member = "RequestsPerSecondPerStore";
-
-    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    protected override List<string> Of(JsonElement json) => (setting.Kind, json.ValueKind) switch
     {
-        using var json = JsonDocument.ParseValue(ref reader);
-        return json.RootElement.ValueKind == JsonValueKind.Object
-            && json.RootElement.EnumerateObject().ToList() is [var only]
-            && string.Equals(only.Name, Member, StringComparison.OrdinalIgnoreCase)
-                ? only.Value.ToString()
-                : json.RootElement.ToString();
-    }
+        (SettingKind.Several, JsonValueKind.Array) => [.. json.EnumerateArray().Select(item => item.ToString())],
+        (SettingKind.List, JsonValueKind.Array) => [string.Join(',', json.EnumerateArray())],
 
-    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => throw new NotSupportedException();
+        // A secret is never repeated.
+        (SettingKind.Secret, not JsonValueKind.String) => [""],
+        (_, JsonValueKind.Object) when json.EnumerateObject().ToList() is [var only]
+            && only.Name.Equals(setting.Inner, StringComparison.OrdinalIgnoreCase) => [only.Value.ToString()],
+        _ => [json.ToString()],
+    };
 }
 
-/// <summary>Reads a list as an array of texts, or as one text separated by commas, as a flag has it.</summary>
-internal sealed class ListConverter : JsonConverter<string?>
+/// <summary>Reads a text.</summary>
+internal sealed class ScalarConverter : FileConverter<string>
 {
-    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        using var json = JsonDocument.ParseValue(ref reader);
-        return json.RootElement.ValueKind == JsonValueKind.Array
-            ? string.Join(',', json.RootElement.EnumerateArray())
-            : json.RootElement.ToString();
-    }
-
-    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => throw new NotSupportedException();
+    protected override string Of(JsonElement json) => json.ToString();
 }
 
-/// <summary>Reads one text, or a list of them, in which a comma is a character like any other.</summary>
-internal sealed class OneOrMoreConverter : JsonConverter<List<string>?>
+/// <summary>Reads a list of texts; null stands for what is no text. It may be a secret.</summary>
+internal sealed class TextsConverter : FileConverter<List<string?>>
 {
-    public override List<string>? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        using var json = JsonDocument.ParseValue(ref reader);
-        return json.RootElement.ValueKind == JsonValueKind.Array
-            ? [.. json.RootElement.EnumerateArray().Select(item => item.ToString())]
-            : [json.RootElement.ToString()];
-    }
-
-    public override void Write(Utf8JsonWriter writer, List<string>? value, JsonSerializerOptions options) => throw new NotSupportedException();
-}
-
-/// <summary>Reads a list of texts in which a comma is a character like any other; null stands for what is no text. It may be a secret.</summary>
-internal sealed class TextsConverter : JsonConverter<List<string?>?>
-{
-    public override List<string?>? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        using var json = JsonDocument.ParseValue(ref reader);
-        return json.RootElement.ValueKind == JsonValueKind.Array
-            ? [.. json.RootElement.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString() : null)]
-            : [null];
-    }
-
-    public override void Write(Utf8JsonWriter writer, List<string?>? value, JsonSerializerOptions options) => throw new NotSupportedException();
+    protected override List<string?> Of(JsonElement json) => json.ValueKind == JsonValueKind.Array
+        ? [.. json.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString() : null)]
+        : [null];
 }
 
 /// <summary>Reads a secret; what is none is taken for an empty one, and never repeated.</summary>
-internal sealed class SecretConverter : JsonConverter<string?>
+internal sealed class SecretConverter : FileConverter<string>
 {
-    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        using var json = JsonDocument.ParseValue(ref reader);
-        return json.RootElement.ValueKind == JsonValueKind.String ? json.RootElement.GetString() : "";
-    }
-
-    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => throw new NotSupportedException();
+    protected override string? Of(JsonElement json) => json.ValueKind == JsonValueKind.String ? json.GetString() : "";
 }

@@ -1,84 +1,59 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace KvsRecords.Server.Settings;
 
-/// <summary>The configuration file, as it is written. What it says is checked later, together with the other settings.</summary>
-internal sealed class SettingsFile
+/// <summary>An object of the configuration file, as it is written. It is checked later, together with the other settings.</summary>
+internal abstract class FileSection
 {
-    public SettingsSection? KvsRecords { get; set; }
-
+    /// <summary>The members that mean nothing.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
-internal sealed class SettingsSection
+/// <summary>The configuration file.</summary>
+internal sealed class SettingsFile : FileSection
 {
-    [JsonConverter(typeof(ScalarConverter))]
-    public string? Data { get; set; }
+    private static readonly JsonSerializerOptions Options = new(SettingsFileContext.Default.Options)
+    {
+        TypeInfoResolver = SettingsFileContext.Default.WithAddedModifier(AddSettings),
+    };
 
-    [JsonConverter(typeof(ScalarConverter))]
-    public string? Storage { get; set; }
+    public SettingsSection? KvsRecords { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
-    public string? Ephemeral { get; set; }
+    /// <exception cref="JsonException">It is malformed; the message says where.</exception>
+    public static SettingsFile? Parse(string json) => (SettingsFile?)JsonSerializer.Deserialize(json, Options.GetTypeInfo(typeof(SettingsFile)));
 
-    [JsonConverter(typeof(OneOrMoreConverter))]
-    public List<string>? Seed { get; set; }
+    /// <summary>Lists the members that an object of the file may have.</summary>
+    public static IEnumerable<string> MembersOf(FileSection section) =>
+        Options.GetTypeInfo(section.GetType()).Properties.Where(member => !member.IsExtensionData).Select(member => member.Name);
 
-    [JsonConverter(typeof(ScalarConverter))]
-    public string? InputKey { get; set; }
+    // Each row of the table of settings is a member of the section.
+    private static void AddSettings(JsonTypeInfo type)
+    {
+        if (type.Type != typeof(SettingsSection))
+            return;
 
-    [JsonConverter(typeof(ScalarConverter))]
-    public string? Host { get; set; }
+        var index = 0;
+        foreach (var setting in Setting.All.Where(setting => setting.Member.Length > 0))
+        {
+            type.Properties.Insert(index++, JsonMetadataServices.CreatePropertyInfo(type.Options, new JsonPropertyInfoValues<List<string>?>
+            {
+                IsProperty = true,
+                IsPublic = true,
+                DeclaringType = typeof(SettingsSection),
+                PropertyName = setting.Member,
+                Converter = new SettingConverter(setting),
+                Setter = (section, texts) => ((SettingsSection)section).Take(setting, texts),
+            }));
+        }
+    }
+}
 
-    [JsonConverter(typeof(ScalarConverter))]
-    public string? Port { get; set; }
-
-    [JsonConverter(typeof(ScalarConverter))]
-    public string? MaxRecordSize { get; set; }
-
-    [JsonConverter(typeof(ScalarConverter))]
-    public string? MaxSchemaTokens { get; set; }
-
-    [JsonConverter(typeof(ScalarConverter))]
-    public string? MaxDownloads { get; set; }
-
-    [JsonConverter(typeof(ScalarConverter))]
-    public string? ExpireUnnamed { get; set; }
-
-    [JsonConverter(typeof(ScalarConverter))]
-    public string? AllowReset { get; set; }
-
-    [JsonConverter(typeof(ScalarConverter))]
-    public string? Emulator { get; set; }
-
-    [JsonConverter(typeof(SecretConverter))]
-    public string? EmulatorToken { get; set; }
-
-    [JsonConverter(typeof(RateLimitConverter))]
-    public string? RateLimit { get; set; }
-
-    [JsonConverter(typeof(ScalarConverter))]
-    public string? ErrorNames { get; set; }
-
-    [JsonConverter(typeof(ListConverter))]
-    public string? AllowedHosts { get; set; }
-
-    [JsonConverter(typeof(ListConverter))]
-    public string? AllowedOrigins { get; set; }
-
-    [JsonConverter(typeof(ScalarConverter))]
-    public string? PublicUrl { get; set; }
-
-    [JsonConverter(typeof(ScalarConverter))]
-    public string? LogLevel { get; set; }
-
-    [JsonConverter(typeof(ScalarConverter))]
-    public string? ShutdownTimeout { get; set; }
-
-    [JsonConverter(typeof(ScalarConverter))]
-    public string? ExitWithParent { get; set; }
+internal sealed class SettingsSection : FileSection
+{
+    private readonly Dictionary<Setting, List<string>> _values = [];
 
     public List<UserSection>? Users { get; set; }
 
@@ -86,40 +61,36 @@ internal sealed class SettingsSection
 
     public List<RunSection>? Runs { get; set; }
 
-    [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; set; }
+    /// <summary>Lists the settings that are given, each with its values as a flag would have them.</summary>
+    public IEnumerable<KeyValuePair<Setting, List<string>>> Given() => _values;
+
+    public void Take(Setting setting, List<string>? texts)
+    {
+        if (texts is not null)
+            _values[setting] = texts;
+    }
 }
 
-internal sealed class UserSection
+internal sealed class UserSection : FileSection
 {
-    [JsonConverter(typeof(ScalarConverter))]
     public string? Id { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? Username { get; set; }
 
     [JsonConverter(typeof(TextsConverter))]
     public List<string?>? Tokens { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? GeneralAccess { get; set; }
-
-    [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
-internal sealed class StoreSection
+internal sealed class StoreSection : FileSection
 {
-    [JsonConverter(typeof(ScalarConverter))]
     public string? Name { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? Id { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? Owner { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? GeneralAccess { get; set; }
 
     [JsonConverter(typeof(TextsConverter))]
@@ -130,44 +101,32 @@ internal sealed class StoreSection
 
     public JsonElement? Schema { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? SchemaFile { get; set; }
-
-    [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
-internal sealed class RunSection
+internal sealed class RunSection : FileSection
 {
-    [JsonConverter(typeof(ScalarConverter))]
     public string? Id { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? DefaultKeyValueStoreId { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? ActorId { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? ActorTaskId { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? Status { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? Origin { get; set; }
 
-    [JsonConverter(typeof(ScalarConverter))]
     public string? StartedAt { get; set; }
-
-    [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 [JsonSerializable(typeof(SettingsFile))]
+[JsonSerializable(typeof(List<string>))]
 [JsonSourceGenerationOptions(
     PropertyNameCaseInsensitive = true,
     AllowDuplicateProperties = false,
     ReadCommentHandling = JsonCommentHandling.Skip,
-    AllowTrailingCommas = true)]
+    AllowTrailingCommas = true,
+    Converters = [typeof(ScalarConverter)])]
 internal sealed partial class SettingsFileContext : JsonSerializerContext;

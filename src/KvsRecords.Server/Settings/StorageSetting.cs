@@ -1,13 +1,10 @@
-using KvsRecords.Folder;
-
 namespace KvsRecords.Server.Settings;
 
 /// <summary>
-/// Finds what to serve: what was named, what the crawlers' own variables name, <c>./storage</c> and its older names, or else a folder of our own.
-/// Seeds need one of our own, so then only that is looked for.
+/// Finds the storage to serve: the one that is named, or that the crawlers' own variables name, <c>./storage</c> and its older names, or else
+/// a folder of managed stores. Seeds are loaded into managed stores, so with them only that is looked for.
 /// </summary>
-internal sealed class StorageSetting(
-    SettingValues values, IReadOnlyDictionary<string, string> environment, string currentFolder, Problems problems)
+internal sealed class StorageSetting(SettingValues values)
 {
     private static readonly Setting[] Choices = [Setting.Data, Setting.Storage, Setting.Ephemeral];
 
@@ -28,18 +25,18 @@ internal sealed class StorageSetting(
         if (named.Count > 1)
         {
             var flags = string.Join(", ", Choices.Select(choice => choice.Flag));
-            problems.Add($"{string.Join(" and ", named.Select(choice => choice.Value.Place))}: only one of them can be served; allowed: one of {flags}", source);
+            values.Problems.Add($"{string.Join(" and ", named.Select(choice => choice.Value.Place))}: only one of them can be served; allowed: one of {flags}", source);
         }
 
         var (setting, value) = named[0];
         if (setting == Setting.Ephemeral)
             return new StorageChoice.Ephemeral();
         if (setting == Setting.Data)
-            return Own(value);
+            return Managed(value);
 
         if (values[Setting.Seed] is { } seed)
         {
-            problems.Add(
+            values.Problems.Add(
                 $"{seed.Place}: {value.Place} '{value.Text}' is served as it is, and nothing is loaded into it; "
                 + $"allowed: {Setting.Data.Flag} DIR or {Setting.Ephemeral.Flag} in its place, and '{value.Text}' as one more {Setting.Seed.Flag}",
                 source);
@@ -48,18 +45,39 @@ internal sealed class StorageSetting(
         return Live(value);
     }
 
-    private bool IsChosen(Setting setting)
+    /// <summary>Lists the seeds. What is in them is checked when they are loaded.</summary>
+    public static IReadOnlyList<string> Seeds(SettingValues values)
     {
-        if (values[setting] is not { } value)
-            return false;
-        if (setting != Setting.Ephemeral)
-            return true;
-        if (bool.TryParse(value.Text, out var isEphemeral))
-            return isEphemeral;
+        var seeds = new List<string>();
+        foreach (var value in values.AllOf(Setting.Seed))
+        {
+            try
+            {
+                seeds.Add(FindSeed(value));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                var problem = e is FileNotFoundException ? e.Message : $"cannot be read ({e.Message.TrimEnd('.')})";
+                values.Problems.Add($"{value.Place}: '{value.Text}' {problem}; allowed: {Setting.Seed.Help}");
+            }
+        }
 
-        problems.AddMalformed(value, "is neither", setting);
-        return false;
+        return seeds;
     }
+
+    private static string FindSeed(SettingValue value)
+    {
+        var path = value.Text.Length > 0 ? Path.GetFullPath(value.Text, value.BaseFolder) : "";
+        if (Directory.Exists(path))
+            CheckReadable(path);
+        else if (!File.Exists(path))
+            throw new FileNotFoundException("is not there");
+        else if (!IsArchive(path))
+            throw new FileNotFoundException("is neither a folder nor an archive with a name");
+        return path;
+    }
+
+    private bool IsChosen(Setting setting) => setting == Setting.Ephemeral ? values.Of(Setting.Ephemeral) : values[setting] is not null;
 
     private StorageChoice Found()
     {
@@ -67,25 +85,25 @@ internal sealed class StorageSetting(
         {
             foreach (var variable in CrawlerVariables)
             {
-                if (environment.GetValueOrDefault(variable) is { Length: > 0 } folder)
-                    return Live(new SettingValue(folder, variable, SettingSource.Found, currentFolder));
+                if (values.Environment.GetValueOrDefault(variable) is { Length: > 0 } folder)
+                    return Live(new SettingValue(folder, variable, SettingSource.Found, values.CurrentFolder));
             }
 
-            if (CrawlerFolders.FirstOrDefault(folder => Directory.Exists(Path.Join(currentFolder, folder))) is { } found)
-                return Live(new SettingValue(found, Setting.Storage.Flag, SettingSource.Found, currentFolder));
+            if (CrawlerFolders.FirstOrDefault(folder => Directory.Exists(Path.Join(values.CurrentFolder, folder))) is { } found)
+                return Live(new SettingValue(found, Setting.Storage.Flag, SettingSource.Found, values.CurrentFolder));
         }
 
-        return Own(new SettingValue("data", Setting.Data.Flag, SettingSource.Found, currentFolder));
+        return Managed(new SettingValue("data", Setting.Data.Flag, SettingSource.Found, values.CurrentFolder));
     }
 
     private StorageChoice.LiveFolder Live(SettingValue value) => new(Check(value, Setting.Storage, "folder to serve", folder =>
     {
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException(File.Exists(folder) ? "it is a file" : "it is not there");
-        FolderStorage.CheckReadable(folder);
+        CheckReadable(folder);
     }));
 
-    private StorageChoice.Data Own(SettingValue value) => new(Check(value, Setting.Data, "folder to keep stores in", folder =>
+    private StorageChoice.Data Managed(SettingValue value) => new(Check(value, Setting.Data, "folder to keep stores in", folder =>
     {
         if (File.Exists(folder))
             throw new DirectoryNotFoundException("it is a file");
@@ -105,8 +123,19 @@ internal sealed class StorageSetting(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             var why = e is DirectoryNotFoundException ? e.Message : $"it cannot be read: {e.Message.TrimEnd('.')}";
-            problems.Add($"{value.Place}: '{value.Text}' is no {what}: {why}; allowed: {setting.Allowed}");
+            values.Problems.Add($"{value.Place}: '{value.Text}' is no {what}: {why}; allowed: {setting.Help}");
             return "";
         }
     }
+
+    private static void CheckReadable(string folder)
+    {
+        _ = Directory.EnumerateFileSystemEntries(folder).Any();
+        var stores = Path.Join(folder, "key_value_stores");
+        if (Directory.Exists(stores))
+            _ = Directory.EnumerateDirectories(stores).Any();
+    }
+
+    private static bool IsArchive(string path) =>
+        Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase) && Path.GetFileNameWithoutExtension(path).Length > 0;
 }

@@ -25,13 +25,13 @@ public sealed class UserDirectory
         }
     }
 
-    /// <summary>The user with this id (compared exactly) or this username (compared without case), or null.</summary>
+    /// <summary>Finds the user with this id (compared exactly) or this username (compared without case), or null.</summary>
     public User? Find(string idOrUsername) =>
         _users.Find(user => user.Id == idOrUsername)
         ?? _users.Find(user => string.Equals(user.Username, idOrUsername, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
-    /// Who has this token; an empty one counts as none. MUST take the same time whichever token of one length is given, right or wrong:
+    /// Finds who has this token; an empty one counts as none. MUST take the same time whichever token of one length is given, right or wrong:
     /// how long tokens are is no secret.
     /// </summary>
     public Caller Identify(string? token)
@@ -50,9 +50,6 @@ public sealed class UserDirectory
         return found is null ? Caller.Unknown : Caller.For(found);
     }
 
-    /// <summary>
-    /// Whether a text is somebody's token, and so is not to be told. MUST be quick for other texts, however many tokens there are; nobody is
-    /// let in by it.
-    /// </summary>
-    public bool HasToken(ReadOnlySpan<char> text) => _secrets.GetAlternateLookup<ReadOnlySpan<char>>().Contains(text);
+    /// <summary>All tokens, so that none of them is said. They let no caller in: see <see cref="Identify"/>.</summary>
+    public IReadOnlySet<string> Tokens => _secrets;
 }

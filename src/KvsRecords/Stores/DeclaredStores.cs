@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace KvsRecords.Stores;
 
 /// <summary>What a person has said of the stores of a storage, and whose the others are.</summary>
@@ -7,10 +5,6 @@ namespace KvsRecords.Stores;
 /// <param name="declarations">At most one for a store.</param>
 public sealed class DeclaredStores(User defaultOwner, IReadOnlyList<StoreDeclaration> declarations)
 {
-    private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _signingKeys = declarations
-        .Select(declared => declared.UrlSigningSecretKey).OfType<string>().ToFrozenSet(StringComparer.Ordinal)
-        .GetAlternateLookup<ReadOnlySpan<char>>();
-
     /// <summary>The owner of every store of which no other is declared.</summary>
     public User DefaultOwner => defaultOwner;
 
@@ -46,9 +40,6 @@ public sealed class DeclaredStores(User defaultOwner, IReadOnlyList<StoreDeclara
             Schema = declared.Schema,
         };
     }
-
-    /// <summary>Whether a text is the signing key of a store that is declared, and so is not to be told. MUST be quick for other texts.</summary>
-    public bool HasSigningKey(ReadOnlySpan<char> text) => _signingKeys.Contains(text);
 
     /// <summary>The declarations that say something of none of these stores: perhaps of one that comes later, perhaps by mistake.</summary>
     public IEnumerable<StoreDeclaration> NotAmong(IReadOnlyList<Store> stores) =>

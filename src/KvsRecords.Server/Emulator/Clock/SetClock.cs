@@ -4,6 +4,7 @@ using KvsRecords.Server.Description;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
+using KvsRecords.Server.Storage;
 using KvsRecords.Stores;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,3 +1,5 @@
+using KvsRecords.Server.Storage;
+
 namespace KvsRecords.Server.Emulator.Faults;
 
 /// <summary>The rules that hold at the moment, and how often each of them was met. Without any it costs a request one look.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
-using KvsRecords.Server.Observability;
+using KvsRecords.Server.Logging;
 
 namespace KvsRecords.Server.Emulator.Faults;
 
@@ -21,7 +21,7 @@ internal sealed class FaultInjection(
         }
 
         // Whatever is waited for ends when nobody waits for it any more.
-        _logger.FaultApplied(rule);
+        _logger.FaultApplied($"{rule}");
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, server.ApplicationStopping);
         try
         {

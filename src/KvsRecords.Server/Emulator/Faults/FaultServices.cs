@@ -1,3 +1,5 @@
+using KvsRecords.Server.Storage;
+
 namespace KvsRecords.Server.Emulator.Faults;
 
 /// <summary>Where faults stand among what a request passes through.</summary>

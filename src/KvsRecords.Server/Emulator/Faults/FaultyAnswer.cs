@@ -1,5 +1,5 @@
 using System.Buffers;
-using KvsRecords.Server.Observability;
+using KvsRecords.Server.Logging;
 
 namespace KvsRecords.Server.Emulator.Faults;
 

@@ -1,4 +1,4 @@
-using KvsRecords.Server.Observability;
+using KvsRecords.Server.Logging;
 using Microsoft.AspNetCore.Connections.Features;
 
 namespace KvsRecords.Server.Emulator.Faults;

@@ -1,5 +1,5 @@
 using KvsRecords.Server.Answers;
-using KvsRecords.Server.Emulator.Clock;
+using KvsRecords.Server.Storage;
 
 namespace KvsRecords.Server.Emulator.Requests;
 

@@ -2,7 +2,7 @@ using KvsRecords.Server.Answers;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
-using KvsRecords.Server.Observability;
+using KvsRecords.Server.Logging;
 
 namespace KvsRecords.Server.Emulator.Requests;
 
@@ -77,12 +77,12 @@ internal static class RequestNotes
         };
     }
 
-    private static string SafePath(HttpContext context) => Cut(RequestFacts.SafePath(context));
+    private static string SafePath(HttpContext context) => Cut(RequestFacts.Path(context));
 
     private static string SafeQuery(HttpContext context) => Cut(RequestQuery.Of(context).Known((name, value) =>
-        name is "token" or "signature" ? SecretMask.Mask : SecretMask.Hide(context, value)));
+        name is "token" or "signature" ? Redaction.Mask : Redaction.Redact(context, value)));
 
-    private static string Safe(HttpContext context, string text) => Cut(SecretMask.Hide(context, text));
+    private static string Safe(HttpContext context, string text) => Cut(Redaction.Redact(context, text));
 
     private static string Cut(string text) => text.Length <= LongestText
         ? text

@@ -1,0 +1,93 @@
+using System.IO.Hashing;
+
+namespace KvsRecords.Server.Storage.Seeding;
+
+/// <summary>A value that is being loaded. A fault in reading it MUST say whose value it is, which tells it apart from a fault in writing.</summary>
+/// <param name="read">Reads on in the value; 0 at its end.</param>
+/// <param name="place">The place of the value, for messages.</param>
+/// <param name="checksum">The CRC-32 that it must have at its end; null: it is not known.</param>
+/// <param name="body">Is closed with it; or null.</param>
+internal sealed class SeedStream(
+    Func<Memory<byte>, CancellationToken, ValueTask<int>> read, string place, uint? checksum, IDisposable? body = null) : Stream
+{
+    // More than enough to guess a content type.
+    private const int BeginningSize = 512;
+
+    private readonly Crc32 _crc = new();
+    private ReadOnlyMemory<byte> _beginning;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>The number of bytes that were read so far.</summary>
+    public long BytesRead { get; private set; }
+
+    /// <summary>Reads the first bytes, which a later read of all of it gives again. To be called before that.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(CancellationToken cancellationToken)
+    {
+        var buffer = new byte[BeginningSize];
+        var length = 0;
+        while (length < buffer.Length && await ReadOnAsync(buffer.AsMemory(length), cancellationToken) is > 0 and var more)
+            length += more;
+        return _beginning = buffer.AsMemory(0, length);
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_beginning.IsEmpty)
+            return await ReadOnAsync(buffer, cancellationToken);
+
+        var length = Math.Min(_beginning.Length, buffer.Length);
+        _beginning[..length].CopyTo(buffer);
+        _beginning = _beginning[length..];
+        return length;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush() => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        body?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> ReadOnAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var length = buffer.IsEmpty ? 0 : await read(buffer, cancellationToken);
+            BytesRead += length;
+            if (checksum is null)
+                return length;
+
+            _crc.Append(buffer.Span[..length]);
+            if (length == 0 && !buffer.IsEmpty && _crc.GetCurrentHashAsUInt32() != checksum)
+                throw new InvalidDataException("its bytes are damaged (the checksum is another one)");
+            return length;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw Unreadable(place, e);
+        }
+    }
+
+    public static IOException Unreadable(string place, Exception cause) => new($"{place} cannot be read: {cause.Message.TrimEnd('.')}", cause);
+}

@@ -1,0 +1,55 @@
+using KvsRecords.Server.Logging;
+using KvsRecords.Server.Settings;
+using KvsRecords.Storage;
+
+namespace KvsRecords.Server.Storage;
+
+/// <summary>
+/// Deletes stores without a name that were neither changed nor read for as long as the settings say. On the service these are the default
+/// stores of runs; stores with a name are kept.
+/// </summary>
+internal sealed class UnnamedStoreExpiry(
+    ServerOptions options, IStoreReader reader, IStoreWriter writer, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
+{
+    // The setting is in days, so an hour does not matter.
+    internal static readonly TimeSpan Period = TimeSpan.FromHours(1);
+
+    private readonly ILogger _logger = loggers.CreateLogger(LogEvents.Category);
+
+    /// <summary>Deletes those that have expired by now. Where they cannot be listed, the log says so, and it is tried again.</summary>
+    public async Task DeleteUnusedAsync(CancellationToken cancellationToken)
+    {
+        if (options.UnnamedExpireAfter is not { } age)
+            return;
+
+        try
+        {
+            await DeleteUnusedAsync(clock.GetUtcNow() - age, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            // A fault of the medium or of a store may be gone in an hour.
+            _logger.ExpiryFailed(e);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (options.UnnamedExpireAfter is null)
+            return;
+
+        using var timer = new PeriodicTimer(Period, clock);
+        do
+            await DeleteUnusedAsync(stoppingToken);
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task DeleteUnusedAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        foreach (var store in await reader.ListAsync(cancellationToken))
+        {
+            if (store.Name is null && await writer.DeleteUnusedAsync(store, since, cancellationToken))
+                _logger.StoreExpired(store);
+        }
+    }
+}
