@@ -1,3 +1,7 @@
+using KvsRecords.Sqlite.Bodies;
+using KvsRecords.Sqlite.Database;
+using KvsRecords.Sqlite.Records;
+using KvsRecords.Sqlite.Writes;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 
@@ -5,17 +9,14 @@ namespace KvsRecords.Sqlite;
 
 /// <summary>
 /// Stores in a folder of this program's own. An embedded database holds the index and the small bodies, files the large ones, each
-/// packed as the member of an archive that it will become. The folder belongs to one process at a time.
+/// compressed as the entry of an archive that it will become. The folder belongs to one process at a time.
 /// </summary>
-public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisposable
+public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IAsyncDisposable
 {
     private readonly StorageFolder _folder;
-    private readonly Reserve _reserve;
-    private readonly Database _writer;
+    private readonly Connection _writer;
     private readonly Readers _readers;
     private readonly BodyFiles _files;
-    private readonly Packs _packs;
-    private readonly Packing? _packing;
     private readonly OpenSnapshots _snapshots = new();
     private readonly WriteQueue _queue;
     private readonly AccessCounts _counts;
@@ -26,15 +27,14 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     private readonly SqliteStorageOptions _options;
     private bool _isClosed;
 
-    private SqliteStorage(StorageFolder folder, Reserve reserve, Database writer, SqliteStorageOptions options)
+    private SqliteStorage(StorageFolder folder, Connection writer, SqliteStorageOptions options)
     {
-        (_folder, _reserve, _writer, _options) = (folder, reserve, writer, options);
-        _files = new BodyFiles(folder.Bodies, reserve, options.Durable);
-        _packs = new Packs(folder.Packs);
-        var dead = new DeadVersions(_snapshots, _packs);
+        (_folder, _writer, _options) = (folder, writer, options);
+        _files = new BodyFiles(folder.Bodies, options.Durable);
+        var dead = new DeadVersions(_snapshots);
         if (!options.ReadOnly)
         {
-            _packs.Open();
+            folder.RemoveLeftovers();
             _files.Open(
                 RecordTable.LastFile(writer), file => RecordTable.IsFileKnown(writer, file), () => RecordTable.AllFiles(writer));
             dead.AddAll(writer);
@@ -43,11 +43,10 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
         _readers = new Readers(folder.Database);
         _counts = new AccessCounts(_readers, options.Clock, isCounting: !options.ReadOnly);
         _stores = new StoreTable(options.FindUser, _counts);
-        _queue = new WriteQueue(writer, _files, _packs, dead, _counts, reserve, options);
+        _queue = new WriteQueue(writer, _files, dead, _counts, options);
         _storeWriter = new StoreWriter(_queue, _stores);
         _recordReader = new RecordReader(_readers, _files);
-        _recordWriter = new RecordWriter(_queue, _files, _packs);
-        _packing = options.ReadOnly ? null : new Packing(_packs, _queue, number => OpenSnapshot(number, RecordFilter.Everything));
+        _recordWriter = new RecordWriter(_queue, _files);
     }
 
     /// <summary>How many transactions were committed.</summary>
@@ -62,14 +61,11 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     public static SqliteStorage Open(SqliteStorageOptions options)
     {
         var folder = StorageFolder.Open(options.Folder, options.Durable, options.ReadOnly);
-        Database? writer = null;
+        Connection? writer = null;
         try
         {
-            var reserve = new Reserve(folder.Reserve, isKept: options.Durable);
-            writer = options.ReadOnly ? WriterDatabase.OpenToLook(folder) : OpenWriter(folder, reserve, options.Durable);
-            if (!options.ReadOnly)
-                reserve.Hold();
-            return new SqliteStorage(folder, reserve, writer, options);
+            writer = options.ReadOnly ? WriterDatabase.OpenToLook(folder) : WriterDatabase.Open(folder, options.Durable);
+            return new SqliteStorage(folder, writer, options);
         }
         catch
         {
@@ -92,10 +88,7 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     public async ValueTask CheckAsync(CancellationToken cancellationToken)
     {
         if (!_options.ReadOnly)
-        {
-            _folder.Touch(_options.Clock.GetUtcNow());
-            _reserve.Require();
-        }
+            _folder.CheckWritable(_options.Clock.GetUtcNow());
 
         await Answer(database => _stores.ById(database, ""), cancellationToken);
     }
@@ -106,21 +99,21 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
 
     /// <inheritdoc/>
     public ValueTask<Store?> FindByIdAsync(string id, CancellationToken cancellationToken) =>
-        Answer(database => WellFormed.Is(id) ? _stores.ById(database, id) : null, cancellationToken);
+        Answer(database => Stored.IsWellFormed(id) ? _stores.ById(database, id) : null, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<Store?> FindByNameAsync(User owner, string name, CancellationToken cancellationToken) =>
-        Answer(database => WellFormed.Is(name) ? _stores.ByName(database, owner.Id, name) : null, cancellationToken);
+        Answer(database => Stored.IsWellFormed(name) ? _stores.ByName(database, owner.Id, name) : null, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken) =>
-        (IRecordSnapshot?)await OpenPackedSnapshotAsync(store, filter, cancellationToken) ?? new NoRecords();
+        (IRecordSnapshot?)await OpenCompressedSnapshotAsync(store, filter, cancellationToken) ?? new NoRecords();
 
     /// <inheritdoc/>
-    public ValueTask<IPackedSnapshot?> OpenPackedSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken)
+    public ValueTask<ICompressedSnapshot?> OpenCompressedSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var number = StoreNumber.Of(store);
+        var number = Stored.NumberOf(store);
         var snapshot = OpenSnapshot(number, filter);
         if (snapshot is not null)
             _counts.CountList(number);
@@ -128,20 +121,12 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     }
 
     /// <inheritdoc/>
-    public IPackedSnapshot Reopen(IPackedSnapshot snapshot, RecordFilter filter)
-    {
-        var totals = ((SqliteSnapshot)snapshot).Store;
-        _snapshots.Open(() => totals);
-        return SnapshotOf(totals, filter);
-    }
-
-    /// <inheritdoc/>
     public ValueTask<RecordPage> ListRecordsAsync(
         Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var page = _recordReader.List(StoreNumber.Of(store), filter, after, limit);
-        _counts.CountList(StoreNumber.Of(store));
+        var page = _recordReader.List(Stored.NumberOf(store), filter, after, limit);
+        _counts.CountList(Stored.NumberOf(store));
         return new(page);
     }
 
@@ -149,9 +134,9 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     public ValueTask<RecordContent?> OpenRecordAsync(Store store, RecordKey key, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var content = _recordReader.Open(StoreNumber.Of(store), key);
+        var content = _recordReader.Open(Stored.NumberOf(store), key);
         if (content is not null)
-            _counts.CountRead(StoreNumber.Of(store));
+            _counts.CountRead(Stored.NumberOf(store));
         return new(content);
     }
 
@@ -182,30 +167,30 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
     public async ValueTask<Store?> UpdateAsync(Store store, StoreChange change, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await _storeWriter.UpdateAsync(StoreNumber.Of(store), change);
+        return await _storeWriter.UpdateAsync(Stored.NumberOf(store), change);
     }
 
     /// <inheritdoc/>
     public async ValueTask<bool> DeleteAsync(Store store, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await _storeWriter.DeleteAsync(StoreNumber.Of(store));
+        return await _storeWriter.DeleteAsync(Stored.NumberOf(store));
     }
 
     /// <inheritdoc/>
     public async ValueTask<bool> DeleteUnusedAsync(Store store, DateTimeOffset since, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await _storeWriter.DeleteUnusedAsync(StoreNumber.Of(store), since);
+        return await _storeWriter.DeleteUnusedAsync(Stored.NumberOf(store), since);
     }
 
     /// <inheritdoc/>
     public ValueTask<bool> PutAsync(Store store, NewRecord record, Stream value, CancellationToken cancellationToken) =>
-        _recordWriter.PutAsync(StoreNumber.Of(store), record, value, waitForDisk: true, cancellationToken);
+        _recordWriter.PutAsync(Stored.NumberOf(store), record, value, waitForDisk: true, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<bool> DeleteAsync(Store store, RecordKey key, CancellationToken cancellationToken) =>
-        _recordWriter.DeleteAsync(StoreNumber.Of(store), key, cancellationToken);
+        _recordWriter.DeleteAsync(Stored.NumberOf(store), key, cancellationToken);
 
     /// <summary>
     /// Reads everything there is, while others go on, and gives what is not as it was written: what the database's own check finds, and
@@ -225,60 +210,34 @@ public sealed class SqliteStorage : IPackedStoreReader, IStoreWriter, IAsyncDisp
             await Task.Yield();
     }
 
-    /// <summary>Ends when everything is packed that was downloaded.</summary>
-    internal async Task PackedAsync()
-    {
-        while (_packing?.IsDone == false)
-            await Task.Delay(1);
-    }
-
     /// <summary>MUST finish what was begun, and let another process have the folder.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isClosed, true))
-            return;
+            return ValueTask.CompletedTask;
 
-        if (_packing is not null)
-            await _packing.DisposeAsync();
         _queue.Dispose();
         _readers.Dispose();
-        _writer.Dispose();
-        _packs.Clear();
+        WriterDatabase.Close(_writer);
         _folder.Dispose();
+        return ValueTask.CompletedTask;
     }
 
-    private ValueTask<T> Answer<T>(Func<Database, T> read, CancellationToken cancellationToken)
+    private ValueTask<T> Answer<T>(Func<Connection, T> read, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return new(_readers.Read(read));
     }
 
-    // To open a database takes room too.
-    private static Database OpenWriter(StorageFolder folder, Reserve reserve, bool durable)
-    {
-        try
-        {
-            return WriterDatabase.Open(folder, durable);
-        }
-        catch (IOException e) when (e is not StorageRefusedException && reserve.GiveUp())
-        {
-            return WriterDatabase.Open(folder, durable);
-        }
-    }
-
     private SqliteSnapshot? OpenSnapshot(long store, RecordFilter filter)
     {
         var totals = _snapshots.Open(() => _readers.Read(database => StoreTable.Totals(database, store)));
-        return totals is null ? null : SnapshotOf(totals, filter);
+        return totals is null ? null : new SqliteSnapshot(totals, filter, _readers, _recordReader, _files, Close);
     }
 
-    private SqliteSnapshot SnapshotOf(StoreTotals totals, RecordFilter filter) =>
-        new(totals, filter, _readers, _recordReader, _files, _packs, Close);
-
-    private void Close(StoreTotals totals, long oneByOne)
+    private void Close(StoreTotals totals)
     {
         _snapshots.Close(totals);
         _queue.LookAgainAt(totals.Store);
-        _packing?.WasRead(totals, oneByOne);
     }
 }

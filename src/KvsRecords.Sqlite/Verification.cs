@@ -2,6 +2,9 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using KvsRecords.Archive;
+using KvsRecords.Sqlite.Bodies;
+using KvsRecords.Sqlite.Database;
+using KvsRecords.Sqlite.Records;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Sqlite;
@@ -34,7 +37,7 @@ internal sealed class Verification(
         {
             foreach (var store in all)
             {
-                if (!TryRead(() => openSnapshot(StoreNumber.Of(store)), out var snapshot, out var reason))
+                if (!TryRead(() => openSnapshot(Stored.NumberOf(store)), out var snapshot, out var reason))
                     yield return new Damage(store.ToString(), null, database, $"It cannot be read: {reason}");
                 else if (snapshot is not null)
                     snapshots.Add((store, snapshot));
@@ -84,7 +87,7 @@ internal sealed class Verification(
     // The lengths of archives and the sums that the API gives are these, and not counted anew.
     private static string? WrongTotals(SqliteSnapshot snapshot)
     {
-        if (!TryRead(snapshot.CountMembers, out var counted, out var why))
+        if (!TryRead(snapshot.CountEntries, out var counted, out var why))
             return $"Its records cannot be counted: {why}";
         return counted == snapshot.Totals
             ? null
@@ -109,7 +112,7 @@ internal sealed class Verification(
         var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
         try
         {
-            StoredKey.Check(key);
+            Stored.Check(key);
             var version = snapshot.Find(key);
             if (version is not null && !HasItsHeader(snapshot, key, version))
                 return new Damage(store.ToString(), key.Text, place, "Its header is that of another record.");
@@ -136,7 +139,7 @@ internal sealed class Verification(
 
     // It is what an archive has of the record.
     private static bool HasItsHeader(SqliteSnapshot snapshot, RecordKey key, RecordVersion version) =>
-        MemberHeader.Create(Encoding.UTF8.GetBytes(key.Text), version.Packed, version.Modified).AsSpan().SequenceEqual(snapshot.HeaderOf(key));
+        EntryHeader.Create(Encoding.UTF8.GetBytes(key.Text), version.Entry, version.Modified).AsSpan().SequenceEqual(snapshot.HeaderOf(key));
 
     private static bool TryRead<T>(Func<T> read, out T result, out string why)
     {

@@ -29,7 +29,4 @@ public enum FaultEffect
 
     /// <summary>The token, or else the signature, counts as expired.</summary>
     Expired,
-
-    /// <summary>The list of keys and the archive are as they were before the last write.</summary>
-    Stale,
 }

@@ -121,8 +121,11 @@ public sealed class KvsRecordsServer : IAsyncDisposable
     /// fault that it matches and whose turn it is.
     /// </summary>
     /// <exception cref="ArgumentException">One of them cannot be meant; the message says which, and what is allowed. Then nothing changes.</exception>
-    public async Task SetFaultsAsync(params IReadOnlyList<Fault> faults) =>
-        await _host.Get<FaultBook>().SetAsync([.. faults.Select(fault => fault.ToRule())]);
+    public Task SetFaultsAsync(params IReadOnlyList<Fault> faults)
+    {
+        _host.Get<FaultBook>().Set([.. faults.Select(fault => fault.ToRule())]);
+        return Task.CompletedTask;
+    }
 
     /// <summary>
     /// Sets the time, which then stands still: signatures expire without waiting. Null: real time again. How long something takes is

@@ -122,16 +122,16 @@ public sealed class DamageFuzzTests : IAsyncLifetime
         await using var stores = StoresOnDisk.Open(options, new LeftOut());
         foreach (var store in await stores.Reader.ListAsync(TestContext.Current.CancellationToken))
         {
-            await EndsAsync(() => ArchiveAsync((IPackedStoreReader)stores.Reader, store));
+            await EndsAsync(() => ArchiveAsync((ICompressedStoreReader)stores.Reader, store));
             await EndsAsync(() => ReadAsync(stores.Reader, store));
         }
     }
 
-    private static Task ArchiveAsync(IPackedStoreReader stores, Store store) => ArchiveAsync(stores, store, Stream.Null);
+    private static Task ArchiveAsync(ICompressedStoreReader stores, Store store) => ArchiveAsync(stores, store, Stream.Null);
 
-    private static async Task ArchiveAsync(IPackedStoreReader stores, Store store, Stream output)
+    private static async Task ArchiveAsync(ICompressedStoreReader stores, Store store, Stream output)
     {
-        await using var snapshot = await stores.OpenPackedSnapshotAsync(store, RecordFilter.Everything, TestContext.Current.CancellationToken);
+        await using var snapshot = await stores.OpenCompressedSnapshotAsync(store, RecordFilter.Everything, TestContext.Current.CancellationToken);
         var writer = PipeWriter.Create(output);
         await SplicedArchive.LayOut(snapshot!).WriteAsync(writer, from: 0, TestContext.Current.CancellationToken);
         await writer.CompleteAsync();
@@ -146,7 +146,7 @@ public sealed class DamageFuzzTests : IAsyncLifetime
             using var archive = new MemoryStream();
             try
             {
-                await ArchiveAsync((IPackedStoreReader)stores.Reader, store, archive);
+                await ArchiveAsync((ICompressedStoreReader)stores.Reader, store, archive);
             }
             catch (Exception e) when (e is IOException or InvalidDataException)
             {

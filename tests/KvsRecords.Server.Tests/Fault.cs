@@ -5,14 +5,14 @@ public enum Fault
 {
     None,
 
-    // Around a member whose body is in its row.
+    // Around an entry whose body is in its row.
     BeforeItsHeader,
     InItsHeader,
     BeforeItsBody,
     BodyTooShort,
     BodyTooLong,
 
-    // At a member whose body is in a file.
+    // At an entry whose body is in a file.
     FileMissing,
     FileTooShort,
     FileTooLong,
@@ -25,7 +25,7 @@ public enum Fault
     InAHeaderOfTheDirectory,
     BeforeTheEnd,
 
-    // The sums are not those of the members.
+    // The sums are not those of the entries.
     FewerThanCounted,
     MoreThanCounted,
 }

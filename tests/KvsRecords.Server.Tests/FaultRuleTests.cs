@@ -136,10 +136,11 @@ public sealed class FaultRuleTests
     [InlineData("""[{"type":"nonsense"}]""", "\"type\" must be one of invalid-input, invalid-request, invalid-record-key,")]
     [InlineData("""[{"message":"x","delayMs":1}]""", "\"message\" and \"retryAfter\" are for a rule with")]
     [InlineData("""[{"effect":"explode"}]""", "\"effect\" must be one of refuse, abort-before-headers, abort,")]
+    [InlineData("""[{"effect":"stale"}]""", "\"effect\" must be one of refuse,")]
     [InlineData("""[{"effect":3}]""", "\"effect\" must be one of refuse,")]
     [InlineData("""[{"effect":"refuse","bytes":1}]""", "\"bytes\" is for the effects abort, truncate, malformed-chunk and stall.")]
     [InlineData("""[{"effect":"abort","bytes":-1}]""", "\"bytes\" must be a whole number from 0.")]
-    [InlineData("""[{"effect":"stale","status":500}]""", "An error takes the place of the answer")]
+    [InlineData("""[{"effect":"expired","status":500}]""", "An error takes the place of the answer")]
     [InlineData("""[{"bytesPerSecond":0}]""", "\"bytesPerSecond\" must be a whole number from 1.")]
     [InlineData("""[{"method":"BREW","status":500}]""", "\"method\" must be one of GET, HEAD,")]
     [InlineData("""[{"operation":"getRecords","status":500}]""", "\"operation\" must be one of listStores,")]
@@ -155,18 +156,6 @@ public sealed class FaultRuleTests
 
         Assert.Contains(message, await Errors.AssertErrorAsync(response, 400, "invalid-input"), StringComparison.Ordinal);
         Assert.Equal(503, await AskAsync(server));
-    }
-
-    [Fact]
-    public async Task A_live_folder_cannot_be_stale()
-    {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder);
-        using var rules = OwnServer.Json("""[{"effect":"stale"}]""");
-
-        using var response = await server.Client.PutAsync("/_emulator/faults", rules, TestContext.Current.CancellationToken);
-
-        await Errors.AssertErrorAsync(response, 400, "invalid-input");
     }
 
     [Fact]

@@ -105,33 +105,4 @@ public sealed class FaultTests
         await Errors.AssertErrorAsync(bySignature, 403, "permission-denied");
         Assert.Equal("HTTPError", await server.PythonAsync(server.Archive));
     }
-
-    [Fact]
-    public async Task A_list_and_an_archive_do_not_have_the_last_write_yet()
-    {
-        await using var server = await FaultServer.StartAsync();
-        await server.SetAsync("""[{"effect":"stale"}]""");
-        Assert.Equal([FaultServer.Key, "b", "c"], await KeysAsync(""));
-
-        await server.Server.PutAsync(server.Store, "b2", "new");
-        Assert.Equal([FaultServer.Key, "b", "c"], await KeysAsync(""));
-        Assert.Equal(["b"], await KeysAsync("?prefix=b&limit=1"));
-        Assert.Equal(["c"], await KeysAsync("?exclusiveStartKey=b"));
-        Assert.Equal(["b"], await ArchivedAsync("?prefix=b"));
-        Assert.Equal("new"u8.ToArray(), await server.BytesAsync($"{server.Store}/records/b2"));
-
-        Assert.Equal(204, await server.StatusAsync($"{server.Store}/records/c", HttpMethod.Delete));
-        Assert.Equal([FaultServer.Key, "b", "b2", "c"], await ArchivedAsync(""));
-
-        await server.Server.DataAsync(HttpMethod.Put, "/_emulator/faults", json: "[]");
-        Assert.Equal([FaultServer.Key, "b", "b2"], await KeysAsync(""));
-        Assert.Equal([FaultServer.Key, "b", "b2"], await ArchivedAsync(""));
-
-        async Task<IEnumerable<string?>> KeysAsync(string query) =>
-            [.. (await server.Server.DataAsync(HttpMethod.Get, $"{server.Store}/keys{query}")).GetProperty("items").EnumerateArray()
-                .Select(item => item.GetProperty("key").GetString())];
-
-        async Task<IEnumerable<string>> ArchivedAsync(string query) =>
-            [.. ZipLayout.Read(await server.BytesAsync($"{server.Archive}{query}")).Members.Select(member => member.Name)];
-    }
 }

@@ -9,12 +9,12 @@ namespace KvsRecords.Server.Tests;
 /// A store of our own under many ids, each of which fails in a way of its own while it is sent. Everything before the fault is more than
 /// one portion: when it comes, a part of the archive is on its way.
 /// </summary>
-internal sealed class FaultyStores : IPackedStoreReader, IAsyncDisposable
+internal sealed class FaultyStores : ICompressedStoreReader, IAsyncDisposable
 {
-    /// <summary>The member at which those in members fail, with a body in its row.</summary>
+    /// <summary>The entry at which those in entries fail, with a body in its row.</summary>
     public const string InRow = "d";
 
-    /// <summary>The member at which those in files fail.</summary>
+    /// <summary>The entry at which those in files fail.</summary>
     public const string InFile = "c";
 
     private static readonly (string Key, int Length)[] Records =
@@ -67,13 +67,11 @@ internal sealed class FaultyStores : IPackedStoreReader, IAsyncDisposable
     public ValueTask<RecordContent?> OpenRecordAsync(Store store, RecordKey key, CancellationToken cancellationToken) =>
         _stores.OpenRecordAsync(store, key, cancellationToken);
 
-    public async ValueTask<IPackedSnapshot?> OpenPackedSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken)
+    public async ValueTask<ICompressedSnapshot?> OpenCompressedSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken)
     {
         var fault = (Fault)int.Parse(store.Id["Fault".Length..], CultureInfo.InvariantCulture);
-        return new Snapshot((await _stores.OpenPackedSnapshotAsync(store, filter, cancellationToken))!, fault, _folder.Path);
+        return new Snapshot((await _stores.OpenCompressedSnapshotAsync(store, filter, cancellationToken))!, fault, _folder.Path);
     }
-
-    public IPackedSnapshot Reopen(IPackedSnapshot snapshot, RecordFilter filter) => throw new NotSupportedException();
 
     public async ValueTask DisposeAsync()
     {
@@ -81,18 +79,18 @@ internal sealed class FaultyStores : IPackedStoreReader, IAsyncDisposable
         _folder.Dispose();
     }
 
-    private sealed class Snapshot(IPackedSnapshot snapshot, Fault fault, string folder) : IPackedSnapshot
+    private sealed class Snapshot(ICompressedSnapshot snapshot, Fault fault, string folder) : ICompressedSnapshot
     {
         private bool _bodiesWereRead;
 
         // One record more than there is, or less, with a key of one byte and one byte of a value.
-        public PackedTotals Totals
+        public EntryTotals Totals
         {
             get
             {
                 var totals = snapshot.Totals;
                 var more = fault switch { Fault.FewerThanCounted => 1, Fault.MoreThanCounted => -1, _ => 0 };
-                return new(totals.Records + more, totals.KeyBytes + more, totals.PackedBytes + more, totals.ValueBytes + more);
+                return new(totals.Records + more, totals.KeyBytes + more, totals.CompressedBytes + more, totals.ValueBytes + more);
             }
         }
 
@@ -100,13 +98,18 @@ internal sealed class FaultyStores : IPackedStoreReader, IAsyncDisposable
 
         public DateTimeOffset LastModified => snapshot.LastModified;
 
-        public IMemberReader ReadMembers(string? from, bool withBodies)
+        public IEntryHeaders ReadHeaders()
         {
-            // The directory is what is read after the members.
-            if (!withBodies && _bodiesWereRead && fault == Fault.AtTheDirectory)
+            // The directory is read after the entries.
+            if (_bodiesWereRead && fault == Fault.AtTheDirectory)
                 throw new IOException("The disk is on fire.");
-            _bodiesWereRead |= withBodies;
-            return new FaultyMembers(snapshot.ReadMembers(from, withBodies), fault, isDirectory: !withBodies && _bodiesWereRead, withBodies, folder);
+            return new FaultyEntries(snapshot.ReadHeaders(), fault, isDirectory: _bodiesWereRead, withBodies: false, folder);
+        }
+
+        public ICompressedEntries ReadEntries(string? from)
+        {
+            _bodiesWereRead = true;
+            return new FaultyEntries(snapshot.ReadEntries(from), fault, isDirectory: false, withBodies: true, folder);
         }
 
         public IAsyncEnumerable<RecordKey> ReadKeysAsync(CancellationToken cancellationToken) => snapshot.ReadKeysAsync(cancellationToken);

@@ -37,7 +37,7 @@ public sealed class RacingArchivesTests : IAsyncDisposable
         {
             letWrite();
             var check = history.Begin();
-            await using var snapshot = (await _stores.OpenPackedSnapshotAsync(store, RecordFilter.Everything, Running))!;
+            await using var snapshot = (await _stores.OpenCompressedSnapshotAsync(store, RecordFilter.Everything, Running))!;
             var archive = await WriteAsync(snapshot, from: 0);
             check(archive);
 
@@ -91,7 +91,7 @@ public sealed class RacingArchivesTests : IAsyncDisposable
         while (!remaking.IsCompleted)
         {
             if (await _stores.FindByNameAsync(Owner, "remade", Running) is not { } store
-                || await _stores.OpenPackedSnapshotAsync(store, RecordFilter.Everything, Running) is not { } snapshot)
+                || await _stores.OpenCompressedSnapshotAsync(store, RecordFilter.Everything, Running) is not { } snapshot)
             {
                 continue;
             }
@@ -170,7 +170,7 @@ public sealed class RacingArchivesTests : IAsyncDisposable
         ? await _stores.DeleteAsync(store, new RecordKey(key), Running)
         : await _stores.PutAsync(store, new NewRecord(new RecordKey(key)), new MemoryStream(value), Running));
 
-    private static async Task<byte[]> WriteAsync(IPackedSnapshot snapshot, int from)
+    private static async Task<byte[]> WriteAsync(ICompressedSnapshot snapshot, int from)
     {
         var output = new MemoryStream();
         var pipe = PipeWriter.Create(output, new StreamPipeWriterOptions(leaveOpen: true));

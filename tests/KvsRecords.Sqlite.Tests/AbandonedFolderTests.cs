@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using KvsRecords.StorageContract;
 
 namespace KvsRecords.Sqlite.Tests;
 
@@ -113,7 +114,7 @@ public sealed partial class AbandonedFolderTests : IDisposable
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.WriteAllText(Path.Join(folder, "lock"), "");
         for (var i = 1; i < Files; i++)
-            File.WriteAllText(Path.Join(folder, StorageInFolder.NumberOf(i)), "file");
+            File.WriteAllText(Path.Join(folder, Sample.NumberOf(i)), "file");
         return folder;
     }
 

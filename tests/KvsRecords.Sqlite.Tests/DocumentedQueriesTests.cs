@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using KvsRecords.Archive;
 using KvsRecords.Storage;
+using KvsRecords.StorageContract;
 using KvsRecords.Stores;
 using Microsoft.Data.Sqlite;
 
@@ -33,8 +34,8 @@ public sealed partial class DocumentedQueriesTests : IAsyncDisposable
     private async Task CheckAsync(Func<string, Task<string>> askAsync)
     {
         var store = await FillAsync();
-        using var deflated = await new RecordPacker<MemoryStream>(1_000_000, () => new()).PackAsync(new MemoryStream(Text), null, Running);
-        var packed = deflated.Record.PackedLength;
+        using var deflated = await new RecordCompressor<MemoryStream>(1_000_000, () => new()).CompressAsync(new MemoryStream(Text), null, Running);
+        var packed = deflated.Record.CompressedLength;
         var answers = new[]
         {
             $"shop|{store.Id}|3|440000|{40_000 + packed}\nempty|{(await _folder.StoreAsync("empty")).Id}|0|0|0",
@@ -60,11 +61,11 @@ public sealed partial class DocumentedQueriesTests : IAsyncDisposable
     {
         var store = await _folder.StoreAsync("shop");
         await _folder.StoreAsync("empty");
-        await PutAsync(store, "photo.png", StorageInFolder.Random(20_000), "image/png");
+        await PutAsync(store, "photo.png", Sample.Random(20_000), "image/png");
         var download = await _folder.OpenAsync(store);
-        await PutAsync(store, "photo.png", StorageInFolder.Random(30_000), "image/png");
-        await PutAsync(store, "small.png", StorageInFolder.Random(5), "image/png");
-        await PutAsync(store, "small.png", StorageInFolder.Random(10_000), "image/png");
+        await PutAsync(store, "photo.png", Sample.Random(30_000), "image/png");
+        await PutAsync(store, "small.png", Sample.Random(5), "image/png");
+        await PutAsync(store, "small.png", Sample.Random(10_000), "image/png");
         await PutAsync(store, "caf\u00E9 (1).txt", Text, "text/plain; charset=utf-8");
         var import = await _folder.Storage.BeginImportAsync(store with { Id = "WkzbQMuFYuamGv3YF", Name = "unfinished" }, Running);
         await import!.PutAsync(new(new("a")), new MemoryStream([1]), Running);

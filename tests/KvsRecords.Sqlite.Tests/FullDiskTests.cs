@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using KvsRecords.StorageContract;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Sqlite.Tests;
@@ -19,17 +20,20 @@ public sealed class FullDiskTests : IAsyncDisposable
     [InlineData(1, 15_000)]
     [InlineData(20_000, 400_000)]
     [InlineData(1, 60_000)]
-    public async Task On_a_full_disk_nothing_that_was_answered_is_lost_and_deleting_makes_room(int shortest, int longest)
+    public async Task On_a_full_disk_nothing_that_was_answered_is_lost_and_with_room_again_all_goes_on(int shortest, int longest)
     {
         Assert.SkipUnless(_isMounted, "A small disk can be mounted by root only.");
         await using var folder = new StorageInFolder(durable: true, _disk);
         var store = await folder.StoreAsync();
+        await File.WriteAllBytesAsync(Path.Join(_disk, "room"), new byte[16 * 1024 * 1024], Running);
 
         Assert.All(await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => FillAsync(folder, store, writer, shortest, longest))), Assert.True);
         await FillDiskAsync();
         Assert.All(await Task.WhenAll(Enumerable.Range(4, 4).Select(writer => FillAsync(folder, store, writer, shortest, longest))), Assert.True);
+        await Assert.ThrowsAsync<IOException>(() => folder.Storage.CheckAsync(Running).AsTask());
         await CheckAsync(folder, store);
 
+        File.Delete(Path.Join(_disk, "room"));
         foreach (var key in _model.Keys.Order(StringComparer.Ordinal).Skip(10).ToList())
         {
             Assert.True(await folder.Storage.DeleteAsync(store, new RecordKey(key), Running));
@@ -37,9 +41,9 @@ public sealed class FullDiskTests : IAsyncDisposable
         }
 
         await folder.Storage.SweptAsync();
-        File.Delete(Path.Join(_disk, "others"));
+        await folder.Storage.CheckAsync(Running);
         await CheckAsync(folder, store);
-        await PutAsync(folder, store, "again", StorageInFolder.Random(longest));
+        await PutAsync(folder, store, "again", Sample.Random(longest));
 
         await folder.RestartAsync();
         await CheckAsync(folder, store);
@@ -52,15 +56,21 @@ public sealed class FullDiskTests : IAsyncDisposable
         Assert.SkipUnless(_isMounted, "A small disk can be mounted by root only.");
         await using var folder = new StorageInFolder(durable: true, _disk);
         var store = await folder.StoreAsync();
-        await PutAsync(folder, store, "a", StorageInFolder.Random(100_000));
+        await PutAsync(folder, store, "a", Sample.Random(100_000));
         await folder.Storage.DisposeAsync();
         await FillDiskAsync();
 
         await folder.RestartAsync();
 
         await CheckAsync(folder, store);
-        await Assert.ThrowsAsync<IOException>(() => PutAsync(folder, store, "b", StorageInFolder.Random(100_000)));
+        await Assert.ThrowsAsync<IOException>(() => PutAsync(folder, store, "b", Sample.Random(100_000)));
         await Assert.ThrowsAsync<IOException>(() => folder.Storage.CheckAsync(Running).AsTask());
+
+        // A deletion takes room too, before it makes any.
+        await Assert.ThrowsAsync<IOException>(() => folder.Storage.DeleteAsync(store, new RecordKey("a"), Running).AsTask());
+        await CheckAsync(folder, store);
+        File.Delete(Path.Join(_disk, "others"));
+        await folder.Storage.CheckAsync(Running);
         Assert.True(await folder.Storage.DeleteAsync(store, new RecordKey("a"), Running));
     }
 
@@ -81,7 +91,7 @@ public sealed class FullDiskTests : IAsyncDisposable
             try
             {
                 var length = random.Next(shortest, longest);
-                await PutAsync(folder, store, $"{writer}-{StorageInFolder.NumberOf(i)}", StorageInFolder.Random(length, i));
+                await PutAsync(folder, store, $"{writer}-{Sample.NumberOf(i)}", Sample.Random(length, i));
                 refused = 0;
             }
             catch (IOException) when (++refused == 3)
@@ -123,7 +133,7 @@ public sealed class FullDiskTests : IAsyncDisposable
     {
         await using (var snapshot = await folder.OpenAsync(store))
         {
-            var contents = await StorageInFolder.ContentsAsync(snapshot);
+            var contents = await snapshot.ContentsAsync(StorageInFolder.Running);
             Assert.Equal(_model.Keys.Order(StringComparer.Ordinal), contents.Keys);
             Assert.All(_model, each => Assert.Equal(each.Value, contents[each.Key]));
         }

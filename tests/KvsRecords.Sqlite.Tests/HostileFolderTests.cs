@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 using KvsRecords.Archive;
+using KvsRecords.StorageContract;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Sqlite.Tests;
@@ -25,7 +26,7 @@ public sealed partial class HostileFolderTests : IAsyncDisposable
     [InlineData("bodies")]
     public async Task A_link_where_an_own_file_belongs_is_refused_and_what_it_leads_to_is_left(string name)
     {
-        await _folder.PutAsync(await _folder.StoreAsync(), "large", StorageInFolder.Random(100_000));
+        await _folder.PutAsync(await _folder.StoreAsync(), "large", Sample.Random(100_000));
         await _folder.Storage.DisposeAsync();
         var (path, target) = (Path.Join(_folder.Folder, name), Path.Join(_elsewhere, name));
         if (Path.Exists(path))
@@ -72,8 +73,8 @@ public sealed partial class HostileFolderTests : IAsyncDisposable
     public async Task A_body_that_is_a_link_or_a_pipe_is_damage_and_not_read()
     {
         var store = await _folder.StoreAsync();
-        await _folder.PutAsync(store, "link", StorageInFolder.Random(100_000));
-        await _folder.PutAsync(store, "pipe", StorageInFolder.Random(60_000));
+        await _folder.PutAsync(store, "link", Sample.Random(100_000));
+        await _folder.PutAsync(store, "pipe", Sample.Random(60_000));
         await _folder.Storage.DisposeAsync();
         var (body, copy) = (_folder.BodyOf(100_000), Path.Join(_elsewhere, "copy"));
         File.Move(body, copy);
@@ -221,7 +222,7 @@ public sealed partial class HostileFolderTests : IAsyncDisposable
 
     private async Task ArchiveAsync(Store store)
     {
-        await using var snapshot = await _folder.Storage.OpenPackedSnapshotAsync(store, RecordFilter.Everything, Running);
+        await using var snapshot = await _folder.Storage.OpenCompressedSnapshotAsync(store, RecordFilter.Everything, Running);
         await SplicedArchive.LayOut(snapshot!).WriteAsync(PipeWriter.Create(Stream.Null), from: 0, Running);
     }
 
@@ -230,7 +231,7 @@ public sealed partial class HostileFolderTests : IAsyncDisposable
     private static string Hex(string text) => Convert.ToHexString(Encoding.UTF8.GetBytes(text));
 
     private static string Header(string key) => Convert.ToHexString(
-        MemberHeader.Create(Encoding.UTF8.GetBytes(key), new PackedRecord(0x55BC801D, 3, 3, PackingMethod.Stored), 0));
+        EntryHeader.Create(Encoding.UTF8.GetBytes(key), new CompressedEntry(0x55BC801D, 3, 3, CompressionMethod.Stored), 0));
 
     private static List<string> Contents(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => $"{file} {new FileInfo(file).Length}")];

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using KvsRecords.Sqlite.Victim;
+using KvsRecords.Storage;
 using KvsRecords.StorageContract;
 
 namespace KvsRecords.Sqlite.Tests;
@@ -103,7 +104,7 @@ public sealed class KillTests
         await folder.Storage.SweptAsync();
         Assert.Equal(expected.Count, folder.RowsOf("records"));
         Assert.Equal(expected.Count(each => each.Value!.Length > 16 * 1024), folder.BodyFiles.Count());
-        Assert.Equal(((SqliteSnapshot)snapshot).Totals.PackedBytes, expected.Sum(each => each.Value!.Length));
+        Assert.Equal(((ICompressedSnapshot)snapshot).Totals.CompressedBytes, expected.Sum(each => each.Value!.Length));
         Assert.Equal("ok", folder.Ask("pragma integrity_check"));
     }
 
@@ -115,7 +116,7 @@ public sealed class KillTests
 
         await using (var snapshot = await folder.OpenAsync(store))
         {
-            var contents = await StorageInFolder.ContentsAsync(snapshot);
+            var contents = await snapshot.ContentsAsync(StorageInFolder.Running);
             Assert.Equal(Enumerable.Range(0, ImportedStore.Records).Select(ImportedStore.KeyOf), contents.Keys);
             for (var number = 0; number < ImportedStore.Records; number++)
                 Assert.Equal(ImportedStore.ValueOf(number), contents[ImportedStore.KeyOf(number)]);

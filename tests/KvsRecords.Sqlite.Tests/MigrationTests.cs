@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Hashing;
+using KvsRecords.StorageContract;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Sqlite.Tests;
@@ -16,7 +17,7 @@ public sealed class MigrationTests : IAsyncDisposable
     [Fact]
     public async Task Everything_in_a_database_of_version_1_is_read_afterwards()
     {
-        var large = StorageInFolder.Random(20_000);
+        var large = Sample.Random(20_000);
         await MakeVersion1Async();
         await File.WriteAllBytesAsync(Path.Join(_folder.Folder, "bodies", "7"), large, Running);
 
@@ -30,7 +31,7 @@ public sealed class MigrationTests : IAsyncDisposable
         Assert.Equal(new StoreStats(0, 0, 0, 0, Records: 2, 20_003), store.Stats);
         Assert.Equal(store.Id, (await _folder.Storage.FindByNameAsync(StorageInFolder.Owner, "sHOP-é", Running))?.Id);
         await using var snapshot = await _folder.OpenAsync(store);
-        var contents = await StorageInFolder.ContentsAsync(snapshot);
+        var contents = await snapshot.ContentsAsync(StorageInFolder.Running);
         Assert.Equal(["large", "small"], contents.Keys);
         Assert.Equal(large, contents["large"]);
         Assert.Equal([1, 2, 3], contents["small"]);
@@ -89,7 +90,7 @@ public sealed class MigrationTests : IAsyncDisposable
             File.Delete(file);
         _folder.Change("pragma page_size=8192; pragma journal_mode=wal");
         _folder.Change(await File.ReadAllTextAsync(Path.Join(AppContext.BaseDirectory, "Formats", "1.sql"), Running));
-        var large = Crc32.HashToUInt32(StorageInFolder.Random(20_000)).ToString(CultureInfo.InvariantCulture);
+        var large = Crc32.HashToUInt32(Sample.Random(20_000)).ToString(CultureInfo.InvariantCulture);
         _folder.Change($$"""
             insert into stores values (3, 'WkzbQMuFYuamGv3YF', 'HJ5kR8tLmN2pKs7Yd', 'jane.doe', 'Shop-É', 'SHOP-É', 'A title', 'RESTRICTED',
                 'secret', '{"actorKeyValueStoreSchemaVersion":1,"title":"t","collections":{"images":{"keyPrefix":"image-"} } }',

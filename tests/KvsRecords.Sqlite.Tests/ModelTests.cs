@@ -40,7 +40,7 @@ public sealed class ModelTests
             threads: 1);
 
     private static Operation Put(int name, int key, int length, int seed) =>
-        new($"put {name} {key} {length}", machine => machine.PutAsync(name, key, StorageInFolder.Random(length, seed)));
+        new($"put {name} {key} {length}", machine => machine.PutAsync(name, key, Sample.Random(length, seed)));
 
     private sealed record Operation(string Name, Func<Machine, Task> Run)
     {
@@ -122,13 +122,13 @@ public sealed class ModelTests
 
         private static async Task CheckAsync(IRecordSnapshot snapshot, SortedDictionary<string, byte[]> expected)
         {
-            var contents = await StorageInFolder.ContentsAsync(snapshot);
+            var contents = await snapshot.ContentsAsync(StorageInFolder.Running);
             Assert.Equal(expected.Keys, contents.Keys);
             Assert.All(expected, each => Assert.Equal(each.Value, contents[each.Key]));
             var keys = await snapshot.KeysAsync(StorageInFolder.Running);
             Assert.Equal(keys.Order(Comparer<string>.Create(NastyText.Utf8Order)), keys);
-            var totals = ((SqliteSnapshot)snapshot).Totals;
-            Assert.Equal((expected.Count, expected.Values.Sum(value => value.Length)), (totals.Records, totals.PackedBytes));
+            var totals = ((ICompressedSnapshot)snapshot).Totals;
+            Assert.Equal((expected.Count, expected.Values.Sum(value => value.Length)), (totals.Records, totals.CompressedBytes));
         }
 
         private SortedDictionary<string, byte[]> Model(int name)

@@ -1,3 +1,4 @@
+using KvsRecords.StorageContract;
 using KvsRecords.Stores;
 using Microsoft.Data.Sqlite;
 
@@ -40,6 +41,24 @@ public sealed class NothingOfOthersTests : IDisposable
         await Open().DisposeAsync();
 
         Assert.Equal(["1", "2", "mine.txt"], Directory.EnumerateFiles(Path.Join(_folder, "bodies")).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task A_start_removes_what_older_versions_left_and_nothing_else()
+    {
+        await FillAsync();
+        var copies = Directory.CreateDirectory(Path.Join(_folder, "packs")).FullName;
+        File.WriteAllText(Path.Join(copies, "99"), "copies of records");
+        File.WriteAllText(Path.Join(_folder, "reserve"), "room for deleting");
+        File.WriteAllText(Path.Join(copies, "mine.txt"), "keep");
+
+        await Open().DisposeAsync();
+        Assert.False(File.Exists(Path.Join(_folder, "reserve")));
+        Assert.Equal(["mine.txt"], Directory.EnumerateFiles(copies).Select(Path.GetFileName));
+
+        File.Delete(Path.Join(copies, "mine.txt"));
+        await Open().DisposeAsync();
+        Assert.False(Directory.Exists(copies));
     }
 
     [Fact]
@@ -111,7 +130,7 @@ public sealed class NothingOfOthersTests : IDisposable
         await using var storage = Open();
         var store = (await storage.GetOrCreateAsync(StorageInFolder.Owner, "s", null, Running)).Store;
         foreach (var key in (string[])["a", "b"])
-            await storage.PutAsync(store, new(new(key), "image/png"), new MemoryStream(StorageInFolder.Random(100_000)), Running);
+            await storage.PutAsync(store, new(new(key), "image/png"), new MemoryStream(Sample.Random(100_000)), Running);
     }
 
     private List<string> Files() =>

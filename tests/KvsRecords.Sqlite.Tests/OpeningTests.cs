@@ -1,3 +1,4 @@
+using KvsRecords.StorageContract;
 namespace KvsRecords.Sqlite.Tests;
 
 public sealed class OpeningTests : IAsyncDisposable
@@ -21,7 +22,7 @@ public sealed class OpeningTests : IAsyncDisposable
     [Fact]
     public async Task A_database_of_a_newer_version_is_refused_and_left_as_it_was()
     {
-        await _folder.PutAsync(await _folder.StoreAsync(), "a", StorageInFolder.Random(100_000));
+        await _folder.PutAsync(await _folder.StoreAsync(), "a", Sample.Random(100_000));
         await _folder.Storage.DisposeAsync();
         _folder.Change("pragma user_version=3");
         var orphan = Path.Join(_folder.Folder, "bodies", "999");
@@ -40,7 +41,7 @@ public sealed class OpeningTests : IAsyncDisposable
     public async Task Files_that_no_record_names_are_removed_at_the_start()
     {
         var store = await _folder.StoreAsync();
-        await _folder.PutAsync(store, "a", StorageInFolder.Random(100_000));
+        await _folder.PutAsync(store, "a", Sample.Random(100_000));
         var known = Assert.Single(_folder.BodyFiles);
         await _folder.Storage.DisposeAsync();
         foreach (var name in (string[])["999", known + ".new", "0" + known + "0"])
@@ -56,10 +57,10 @@ public sealed class OpeningTests : IAsyncDisposable
     public async Task What_was_dead_when_the_program_ended_is_removed_at_the_next_start()
     {
         var store = await _folder.StoreAsync();
-        await _folder.PutAsync(store, "a", StorageInFolder.Random(100_000));
+        await _folder.PutAsync(store, "a", Sample.Random(100_000));
         await _folder.PutAsync(store, "b", [1]);
         var gone = await _folder.StoreAsync("gone");
-        await _folder.PutAsync(gone, "a", StorageInFolder.Random(100_000));
+        await _folder.PutAsync(gone, "a", Sample.Random(100_000));
         _ = await _folder.OpenAsync(store);
         _ = await _folder.OpenAsync(gone);
         await _folder.PutAsync(store, "a", [2]);
@@ -79,11 +80,11 @@ public sealed class OpeningTests : IAsyncDisposable
     public async Task A_damaged_body_is_found_when_it_is_read()
     {
         var store = await _folder.StoreAsync();
-        await _folder.PutAsync(store, "large", StorageInFolder.Random(100_000));
-        await _folder.PutAsync(store, "short", StorageInFolder.Random(50_000));
+        await _folder.PutAsync(store, "large", Sample.Random(100_000));
+        await _folder.PutAsync(store, "short", Sample.Random(50_000));
         await _folder.PutAsync(store, "small", [1, 2, 3]);
         await _folder.PutAsync(store, "whole", [1]);
-        await _folder.PutAsync(store, "gone", StorageInFolder.Random(60_000));
+        await _folder.PutAsync(store, "gone", Sample.Random(60_000));
         await _folder.Storage.DisposeAsync();
         StorageInFolder.Damage(_folder.BodyOf(100_000), file => file.Write([0, 0, 0, 0]));
         StorageInFolder.Damage(_folder.BodyOf(50_000), file => file.SetLength(49_999));
@@ -104,7 +105,7 @@ public sealed class OpeningTests : IAsyncDisposable
     {
         var store = await _folder.StoreAsync();
         for (var i = 0; i < 50; i++)
-            await _folder.PutAsync(store, "a", StorageInFolder.Random(i * 1_000));
+            await _folder.PutAsync(store, "a", Sample.Random(i * 1_000));
 
         Assert.Equal("ok", _folder.Ask("pragma integrity_check"));
         Assert.Equal("wal", _folder.Ask("pragma journal_mode"));

@@ -4,6 +4,11 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Sqlite.Tests;
 
+public sealed class SqliteManagedStorageTests : ManagedStorageContract
+{
+    protected override IManagedStorage Open(bool durable) => new StorageInFolder(durable);
+}
+
 public sealed class SqliteStorageContractTests : StoreReaderContract
 {
     protected override bool NamesMayDifferOnlyInCase => false;

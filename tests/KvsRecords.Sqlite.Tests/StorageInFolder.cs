@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace KvsRecords.Sqlite.Tests;
 
 /// <summary>A storage in a temporary folder, which can be closed and opened again. Disposing it removes the folder.</summary>
-internal sealed class StorageInFolder : IAsyncDisposable
+internal sealed class StorageInFolder : IManagedStorage
 {
     private readonly bool _durable;
 
@@ -25,6 +25,10 @@ internal sealed class StorageInFolder : IAsyncDisposable
     public string Folder { get; }
 
     public SqliteStorage Storage { get; private set; }
+
+    public ICompressedStoreReader Stores => Storage;
+
+    public IStoreWriter Writer => Storage;
 
     /// <summary>The numbers of the body files.</summary>
     public IEnumerable<string> BodyFiles => Directory.EnumerateFiles(Path.Join(Folder, "bodies")).Select(path => Path.GetFileName(path)!);
@@ -63,15 +67,6 @@ internal sealed class StorageInFolder : IAsyncDisposable
 
     public ValueTask<IRecordSnapshot> OpenAsync(Store store) => Storage.OpenSnapshotAsync(store, RecordFilter.Everything, Running);
 
-    /// <summary>All keys and values of a snapshot.</summary>
-    public static async Task<SortedDictionary<string, byte[]>> ContentsAsync(IRecordSnapshot snapshot)
-    {
-        var contents = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
-        await foreach (var key in snapshot.ReadKeysAsync(Running))
-            contents.Add(key.Text, (await snapshot.ValueAsync(key.Text, Running))!);
-        return contents;
-    }
-
     public long RowsOf(string table) => long.Parse(Ask($"select count(*) from {table}")!, CultureInfo.InvariantCulture);
 
     /// <summary>What another program would see in the database.</summary>
@@ -87,14 +82,12 @@ internal sealed class StorageInFolder : IAsyncDisposable
     /// <summary>What another program would do to the database of a storage that is closed.</summary>
     public void Change(string sql) => Ask(sql);
 
-    public static byte[] Random(int length, int seed = 1)
+    public async Task<StoredRows> SweepAsync()
     {
-        var bytes = new byte[length];
-        new Random(seed).NextBytes(bytes);
-        return bytes;
+        await Storage.SweptAsync();
+        Assert.Equal(Ask("select count(*) from records where file is not null"), $"{BodyFiles.Count()}");
+        return new StoredRows(RowsOf("records"), RowsOf("stores"));
     }
-
-    public static string NumberOf(int number) => number.ToString("D6", CultureInfo.InvariantCulture);
 
     public async ValueTask DisposeAsync()
     {

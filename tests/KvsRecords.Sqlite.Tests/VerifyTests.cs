@@ -1,4 +1,5 @@
 using System.Text;
+using KvsRecords.StorageContract;
 
 namespace KvsRecords.Sqlite.Tests;
 
@@ -14,7 +15,7 @@ public sealed class VerifyTests : IAsyncDisposable
     {
         var store = await _folder.StoreAsync();
         for (var i = 0; i < 20; i++)
-            await _folder.PutAsync(store, $"it's_({i})!", StorageInFolder.Random(i * 2_000));
+            await _folder.PutAsync(store, $"it's_({i})!", Sample.Random(i * 2_000));
         await _folder.PutAsync(store, "text", Encoding.UTF8.GetBytes(new string('é', 200_000)));
         await _folder.PutAsync(await _folder.StoreAsync("other"), "a", []);
         await using var held = await _folder.OpenAsync(store);
@@ -29,13 +30,13 @@ public sealed class VerifyTests : IAsyncDisposable
     public async Task Each_damaged_body_is_found_and_where_it_lies()
     {
         var store = await _folder.StoreAsync("Shop");
-        await _folder.PutAsync(store, "1 changed", StorageInFolder.Random(100_000));
-        await _folder.PutAsync(store, "2 short", StorageInFolder.Random(50_000));
-        await _folder.PutAsync(store, "3 long", StorageInFolder.Random(55_000));
-        await _folder.PutAsync(store, "4 missing", StorageInFolder.Random(60_000));
+        await _folder.PutAsync(store, "1 changed", Sample.Random(100_000));
+        await _folder.PutAsync(store, "2 short", Sample.Random(50_000));
+        await _folder.PutAsync(store, "3 long", Sample.Random(55_000));
+        await _folder.PutAsync(store, "4 missing", Sample.Random(60_000));
         await _folder.PutAsync(store, "5 small", [1, 2, 3]);
         await _folder.PutAsync(store, "6 deflated", Encoding.UTF8.GetBytes(new string('é', 200_000)));
-        await _folder.PutAsync(store, "7 whole", StorageInFolder.Random(70_000));
+        await _folder.PutAsync(store, "7 whole", Sample.Random(70_000));
         await _folder.Storage.DisposeAsync();
         string[] files = [_folder.BodyOf(100_000), _folder.BodyOf(50_000), _folder.BodyOf(55_000), _folder.BodyOf(60_000)];
         StorageInFolder.Damage(files[0], file => file.Write([0, 0, 0, 0]));
@@ -63,12 +64,12 @@ public sealed class VerifyTests : IAsyncDisposable
     {
         var store = await _folder.StoreAsync();
         for (var i = 0; i < 500; i++)
-            await _folder.PutAsync(store, StorageInFolder.NumberOf(i), StorageInFolder.Random(1_000, i));
+            await _folder.PutAsync(store, Sample.NumberOf(i), Sample.Random(1_000, i));
         await _folder.Storage.DisposeAsync();
         StorageInFolder.Damage(Path.Join(_folder.Folder, "records.db"), file =>
         {
             file.Position -= file.Position % 8_192;
-            file.Write(StorageInFolder.Random(8_192));
+            file.Write(Sample.Random(8_192));
         });
         await _folder.RestartAsync();
 

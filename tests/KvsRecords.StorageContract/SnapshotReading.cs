@@ -26,6 +26,15 @@ public static class SnapshotReading
         return keys;
     }
 
+    /// <summary>All keys and values of a snapshot.</summary>
+    public static async Task<SortedDictionary<string, byte[]>> ContentsAsync(this IRecordSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var contents = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach (var key in await snapshot.KeysAsync(cancellationToken))
+            contents.Add(key, (await snapshot.ValueAsync(key, cancellationToken))!);
+        return contents;
+    }
+
     /// <summary>The value of a record, or null when there is none.</summary>
     public static async Task<byte[]?> ValueAsync(this IRecordSnapshot snapshot, string key, CancellationToken cancellationToken)
     {

@@ -13,7 +13,8 @@ public abstract partial class StoreReaderContract
     /// <summary>Whose all stores are.</summary>
     public static readonly User Owner = new("HJ5kR8tLmN2pKs7Yd", "jane.doe");
 
-    private static readonly User SomebodyElse = new("Zq3vR8tLmN2pKs7Yd", "john");
+    /// <summary>A user who has none of them.</summary>
+    public static readonly User SomebodyElse = new("Zq3vR8tLmN2pKs7Yd", "john");
 
     private static readonly StoredRecord[] NastyRecords =
     [

@@ -7,7 +7,7 @@ namespace KvsRecords.Tests;
 /// <summary>Makes whole spliced archives, and parts of them.</summary>
 internal static class Spliced
 {
-    public static async Task<byte[]> OfAsync(IPackedSnapshot snapshot, long from = 0)
+    public static async Task<byte[]> OfAsync(ICompressedSnapshot snapshot, long from = 0)
     {
         var output = new MemoryStream();
         var pipe = PipeWriter.Create(output, new StreamPipeWriterOptions(leaveOpen: true));
@@ -18,11 +18,11 @@ internal static class Spliced
         return output.ToArray();
     }
 
-    public static async Task<MembersInMemory> PackAsync(IEnumerable<StoredRecord> records)
+    public static async Task<EntriesInMemory> CompressAsync(IEnumerable<StoredRecord> records)
     {
-        var members = new List<PackedMember>();
+        var entries = new List<EntryInMemory>();
         foreach (var record in records)
-            members.Add(await PackedMember.PackAsync(record));
-        return new MembersInMemory(members);
+            entries.Add(await EntryInMemory.CompressAsync(record));
+        return new EntriesInMemory(entries);
     }
 }

@@ -16,7 +16,7 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
         Bodies.AnyStore.SampleAsync(
             async records =>
             {
-                var snapshot = await Spliced.PackAsync(records);
+                var snapshot = await Spliced.CompressAsync(records);
                 var length = SplicedArchive.LayOut(snapshot).Length;
                 Assert.Equal(0, snapshot.BodiesRead);
 
@@ -26,7 +26,7 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
                 Assert.Equal(bytes, await Spliced.OfAsync(snapshot));
                 var layout = ZipLayout.Read(bytes);
                 Assert.False(layout.IsZip64);
-                Assert.Equal(snapshot.Members.Select(member => member.Key), layout.Members.Select(member => member.Name));
+                Assert.Equal(snapshot.Entries.Select(member => member.Key), layout.Members.Select(member => member.Name));
                 foreach (var (record, member) in new RecordsInMemory(records).Records.Zip(layout.Members))
                 {
                     Assert.Equal(record.Body, layout.ContentOf(member));
@@ -45,11 +45,11 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
         Gen.Select(Bodies.AnyStore, Gen.Double[0, 1]).SampleAsync(
             async (records, where) =>
             {
-                var snapshot = await Spliced.PackAsync(records);
+                var snapshot = await Spliced.CompressAsync(records);
                 var whole = await Spliced.OfAsync(snapshot);
                 var from = (int)(where * (whole.Length - 1));
                 var (before, begins) = (snapshot.BodiesRead, 0);
-                var needed = snapshot.Members.Count(member =>
+                var needed = snapshot.Entries.Count(member =>
                     (begins += 30 + member.KeyBytes.Length + member.Body.Length) > from);
 
                 Assert.Equal(whole[from..], await Spliced.OfAsync(snapshot, from));
@@ -66,8 +66,8 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
         {
             new("a", Bodies.Random(1_700_000)), new("b", []), new("c", Bodies.Text(3_000)), new("d", Bodies.Random(524_288)), new("e", Bodies.Random(1)),
         };
-        var snapshot = await Spliced.PackAsync(records);
-        var inFiles = new MembersInMemory(snapshot.Members.Select(member =>
+        var snapshot = await Spliced.CompressAsync(records);
+        var inFiles = new EntriesInMemory(snapshot.Entries.Select(member =>
             member.Key is "b" or "c" ? member : member with { File = folder.SaveAsync(member.Body).Result, Body = [] }));
         var whole = await Spliced.OfAsync(inFiles);
 
@@ -81,14 +81,14 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
     [InlineData(1)]
     public async Task A_body_that_is_not_as_long_as_it_was_is_no_archive(int difference)
     {
-        var member = await PackedMember.PackAsync(new("a", Bodies.Random(100_000)));
+        var member = await EntryInMemory.CompressAsync(new("a", Bodies.Random(100_000)));
         byte[] other = [.. member.Body.Take(member.Body.Length - 1), .. difference < 0 ? [] : new byte[2]];
         var path = await folder.SaveAsync(other);
 
-        foreach (var damaged in (PackedMember[])[member with { Body = other }, member with { File = path, Body = [] }])
+        foreach (var damaged in (EntryInMemory[])[member with { Body = other }, member with { File = path, Body = [] }])
         {
             var output = new MemoryStream();
-            var fault = await Record.ExceptionAsync(() => SplicedArchive.LayOut(new MembersInMemory([damaged]))
+            var fault = await Record.ExceptionAsync(() => SplicedArchive.LayOut(new EntriesInMemory([damaged]))
                 .WriteAsync(PipeWriter.Create(output), 0, Cancellation));
             Assert.IsType<InvalidDataException>(fault);
             Assert.False(ZipLayout.HasEndRecord(output.ToArray()));
@@ -98,7 +98,7 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
     [Fact]
     public async Task Nobody_is_in_the_way_while_a_slow_client_is_waited_for()
     {
-        var snapshot = await Spliced.PackAsync(Enumerable.Range(0, 3_000).Select(i => new StoredRecord($"key-{i:D5}", Bodies.Random(1_000))));
+        var snapshot = await Spliced.CompressAsync(Enumerable.Range(0, 3_000).Select(i => new StoredRecord($"key-{i:D5}", Bodies.Random(1_000))));
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
         var archive = SplicedArchive.LayOut(snapshot);
         var writing = Task.Run(() => archive.WriteAsync(pipe.Writer, 0, Cancellation), Cancellation);
@@ -125,7 +125,7 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
     [Fact]
     public async Task As_a_stream_it_is_the_same_from_any_byte()
     {
-        var snapshot = await Spliced.PackAsync(Enumerable.Range(0, 500).Select(i => new StoredRecord($"key-{i:D5}", Bodies.Text(i * 7))));
+        var snapshot = await Spliced.CompressAsync(Enumerable.Range(0, 500).Select(i => new StoredRecord($"key-{i:D5}", Bodies.Text(i * 7))));
         var whole = await Spliced.OfAsync(snapshot);
         foreach (var from in (int[])[0, 1, whole.Length / 3, whole.Length - 22, whole.Length - 1, whole.Length])
         {
@@ -140,7 +140,7 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
     [Fact]
     public async Task A_stream_that_is_given_up_leaves_nothing_running()
     {
-        var snapshot = await Spliced.PackAsync(Enumerable.Range(0, 3_000).Select(i => new StoredRecord($"key-{i:D5}", Bodies.Random(1_000))));
+        var snapshot = await Spliced.CompressAsync(Enumerable.Range(0, 3_000).Select(i => new StoredRecord($"key-{i:D5}", Bodies.Random(1_000))));
         await using (var stream = new SplicedStream(SplicedArchive.LayOut(snapshot)))
             await stream.ReadExactlyAsync(new byte[10], Cancellation);
 
@@ -150,9 +150,9 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
     [Fact]
     public async Task A_fault_reaches_whoever_reads_the_stream_and_it_never_ends_well()
     {
-        var snapshot = await Spliced.PackAsync(Enumerable.Range(0, 100).Select(i => new StoredRecord($"key-{i:D2}", Bodies.Random(60_000))));
+        var snapshot = await Spliced.CompressAsync(Enumerable.Range(0, 100).Select(i => new StoredRecord($"key-{i:D2}", Bodies.Random(60_000))));
         await using var stream = new SplicedStream(SplicedArchive.LayOut(
-            new MembersInMemory(snapshot.Members.Select(member => member.Key == "key-90" ? member with { Body = [] } : member))));
+            new EntriesInMemory(snapshot.Entries.Select(member => member.Key == "key-90" ? member with { Body = [] } : member))));
 
         await Assert.ThrowsAsync<InvalidDataException>(() => stream.CopyToAsync(Stream.Null, Cancellation));
     }
@@ -165,7 +165,7 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
         await Bodies.AnyStore.SampleAsync(
             async records =>
             {
-                paths.Add(await folder.SaveAsync(await Spliced.OfAsync(await Spliced.PackAsync(records))));
+                paths.Add(await folder.SaveAsync(await Spliced.OfAsync(await Spliced.CompressAsync(records))));
                 stores.Add(new RecordsInMemory(records).Records);
             },
             iter: 40,

@@ -20,14 +20,14 @@ public sealed class SplicedArchiveZip64Tests
     [InlineData(65_536, true)]
     public async Task By_the_number_of_records(int count, bool isZip64)
     {
-        var snapshot = new MembersInMemory(Enumerable.Range(0, count).Select(i => Empty($"{i:D5}")));
+        var snapshot = new EntriesInMemory(Enumerable.Range(0, count).Select(i => Empty($"{i:D5}")));
 
         var bytes = await Spliced.OfAsync(snapshot);
 
         Assert.Equal(SplicedArchive.LayOut(snapshot).Length, bytes.Length);
         Assert.Equal(isZip64, bytes.AsSpan(bytes.Length - 42).StartsWith("PK\x06\x07"u8));
         using var zip = new ZipArchive(new MemoryStream(bytes));
-        Assert.Equal(snapshot.Members.Select(member => member.Key), zip.Entries.Select(entry => entry.FullName));
+        Assert.Equal(snapshot.Entries.Select(entry => entry.Key), zip.Entries.Select(entry => entry.FullName));
         await using var last = await zip.Entries[^1].OpenAsync(Cancellation);
         Assert.Equal(-1, last.ReadByte());
     }
@@ -38,9 +38,9 @@ public sealed class SplicedArchiveZip64Tests
     [InlineData(Limit + 1, 20)]
     public async Task By_the_length_of_a_record(long length, int extra)
     {
-        // The packed bytes are few: what is tested is what the headers say of the value.
-        var long_ = Empty("b") with { Record = new PackedRecord(1, length, 5, PackingMethod.Deflated), Body = new byte[5] };
-        var snapshot = new MembersInMemory([Empty("a"), long_, Empty("c")]);
+        // The compressed bytes are few: what is tested is what the headers say of the value.
+        var long_ = Empty("b") with { Record = new CompressedEntry(1, length, 5, CompressionMethod.Deflated), Body = new byte[5] };
+        var snapshot = new EntriesInMemory([Empty("a"), long_, Empty("c")]);
 
         var bytes = await Spliced.OfAsync(snapshot);
 
@@ -53,7 +53,7 @@ public sealed class SplicedArchiveZip64Tests
         Assert.Equal([0, length, 0], zip.Entries.Select(entry => entry.Length));
         Assert.Equal([0, 5, 0], zip.Entries.Select(entry => entry.CompressedLength));
 
-        // Only the length is masked in the central directory: the packed length fits.
+        // Only the length is masked in the central directory: the compressed length fits.
         Assert.Equal(extra == 0 ? 0 : 12, BitConverter.ToUInt16(bytes.AsSpan(CentralHeader(bytes, 1) + 30)));
     }
 
@@ -64,7 +64,7 @@ public sealed class SplicedArchiveZip64Tests
     public async Task By_the_packed_length_of_a_record(long length, int localExtra, int centralExtra)
     {
         using var file = SparseFile.Create(length);
-        var snapshot = new MembersInMemory([Empty("a") with { Record = new PackedRecord(0, length, length, PackingMethod.Stored), File = file.Path }]);
+        var snapshot = new EntriesInMemory([Empty("a") with { Record = new CompressedEntry(0, length, length, CompressionMethod.Stored), File = file.Path }]);
 
         await AssertReadAsync(snapshot, [length], centralExtra);
         Assert.Equal(localExtra, BitConverter.ToUInt16(await ReadAsync(snapshot, 28, 2)));
@@ -76,22 +76,22 @@ public sealed class SplicedArchiveZip64Tests
     [InlineData(1, 12)]
     public async Task By_where_a_record_stands(int difference, int extra)
     {
-        // The second member begins at the limit, give or take one: the first has a header of 31 bytes.
+        // The second entry begins at the limit, give or take one: the first has a header of 31 bytes.
         var length = Limit + difference - 31;
         using var file = SparseFile.Create(length);
-        var snapshot = new MembersInMemory(
-            [Empty("a") with { Record = new PackedRecord(0, length, length, PackingMethod.Stored), File = file.Path }, Empty("b")]);
+        var snapshot = new EntriesInMemory(
+            [Empty("a") with { Record = new CompressedEntry(0, length, length, CompressionMethod.Stored), File = file.Path }, Empty("b")]);
 
         await AssertReadAsync(snapshot, [length, 0], extra);
     }
 
-    private static async Task AssertReadAsync(MembersInMemory snapshot, long[] lengths, int lastCentralExtra)
+    private static async Task AssertReadAsync(EntriesInMemory snapshot, long[] lengths, int lastCentralExtra)
     {
         var archive = SplicedArchive.LayOut(snapshot);
         await using var stream = new SoughtStream(snapshot);
         await using var zip = await ZipArchive.CreateAsync(stream, ZipArchiveMode.Read, leaveOpen: true, null, Cancellation);
         Assert.Equal(lengths, zip.Entries.Select(entry => entry.Length));
-        Assert.Equal(snapshot.Members.Select(member => member.Key), zip.Entries.Select(entry => entry.FullName));
+        Assert.Equal(snapshot.Entries.Select(entry => entry.Key), zip.Entries.Select(entry => entry.FullName));
         await using (var last = await zip.Entries[^1].OpenAsync(Cancellation))
             Assert.Equal(lengths[^1] == 0 ? -1 : 0, last.ReadByte());
 
@@ -99,7 +99,7 @@ public sealed class SplicedArchiveZip64Tests
         Assert.Equal(lastCentralExtra, BitConverter.ToUInt16(end.AsSpan(end.AsSpan().LastIndexOf("PK\x01\x02"u8) + 30)));
     }
 
-    private static async Task<byte[]> ReadAsync(IPackedSnapshot snapshot, long from, int count)
+    private static async Task<byte[]> ReadAsync(ICompressedSnapshot snapshot, long from, int count)
     {
         await using var stream = new SplicedStream(SplicedArchive.LayOut(snapshot)) { Position = from };
         var bytes = new byte[count];
@@ -115,10 +115,10 @@ public sealed class SplicedArchiveZip64Tests
         return position;
     }
 
-    private static PackedMember Empty(string key) => new(key, new PackedRecord(0, 0, 0, PackingMethod.Stored), 0, []);
+    private static EntryInMemory Empty(string key) => new(key, new CompressedEntry(0, 0, 0, CompressionMethod.Stored), 0, []);
 
     /// <summary>An archive of any size, made again from wherever it is read.</summary>
-    private sealed class SoughtStream(IPackedSnapshot snapshot) : Stream
+    private sealed class SoughtStream(ICompressedSnapshot snapshot) : Stream
     {
         public override bool CanRead => true;
 

@@ -45,7 +45,7 @@ before(async () => {
   assert.match(output, /You are logged in to Apify as alice/);
 });
 
-test('login keeps who it is, and refuses a token that nobody has', async () => {
+test('login keeps who it is, and refuses a token of no user', async () => {
   const { username, id } = JSON.parse(await readFile(path.join(home, '.apify', 'auth.json'), 'utf8'));
   assert.deepEqual([username, id], ['alice', alice.id]);
   assert.match((await apify(['info'])).output, /alice/);

@@ -8,7 +8,7 @@ const server = await startServer(['--rate-limit', 'off', '--error-names', 'servi
 after(() => server.stop());
 const client = connect(server, alice);
 
-test('the caller is told with a plan and features, and another user without a token', async () => {
+test('the caller is described with a plan and features, and another user without a token', async () => {
   const me = await client.user().get();
   assert.equal(me.id, alice.id);
   assert.match(me.email, /^[^@]+@[^@]+\.[^@]+$/);
@@ -17,7 +17,7 @@ test('the caller is told with a plan and features, and another user without a to
   assert.deepEqual(await connect(server, null).user(bob.id).get(), { id: bob.id, username: 'bob', profile: { name: 'bob' } });
 });
 
-test('limits and usage are told, and the limits are not changed', async () => {
+test('limits and usage are answered, and the limits are not changed', async () => {
   const { limits, current, monthlyUsageCycle } = await client.user().limits();
   assert.ok(limits.dataRetentionDays > 0 && current.monthlyUsageUsd === 0 && monthlyUsageCycle.startAt instanceof Date);
   const usage = await client.user().monthlyUsage();

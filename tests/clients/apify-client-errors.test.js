@@ -23,7 +23,7 @@ async function assertError(promise, statusCode, type, message = /./) {
   });
 }
 
-test('401: no token where one is needed, and one that nobody has', async () => {
+test('401: no token where one is needed, and one of no user', async () => {
   for (const user of [null, { token: 'apify_api_nobody' }]) {
     const stranger = connect(server, user);
     await assertError(stranger.keyValueStores().list(), 401, 'token-not-valid');

@@ -96,7 +96,7 @@ test('faults', async () => {
       method: 'GET', operation: 'getRecord', store: 'seeded', key: 'product-1', nth: 2, count: 1, probability: 0.5, seed: -1,
       status: 418, type: 'teapot', message: 'No.', retryAfter: 0, delayMs: 0, bytesPerSecond: 1,
     },
-    { operation: 'listKeys', prefix: 'product-', effect: 'stale' },
+    { operation: 'listKeys', prefix: 'product-', effect: 'expired' },
     { operation: 'downloadRecords', effect: 'truncate', bytes: 0 },
   ]));
   await ask('GET', faults, 200);
@@ -116,7 +116,6 @@ test('a reset', async () => {
     await ask('POST', reset, 403, { proxy });
     await ask('GET', '/_emulator/stores', 200, { proxy });
     await ask('PUT', '/_emulator/runs/{runId}', 403, { proxy, parameters: { runId: 'run2' } });
-    await ask('PUT', '/_emulator/faults', 400, { proxy, ...json([{ effect: 'stale' }]) });
   });
   await rm(seed, { recursive: true });
   await ask('POST', reset, 500);

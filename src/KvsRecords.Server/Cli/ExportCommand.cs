@@ -59,8 +59,8 @@ internal sealed class ExportCommand(string reference, string? output, string? pr
             var counted = new CountedSnapshot(snapshot, done => report(done, total));
             if (Path.EndsInDirectorySeparator(path) || Directory.Exists(path))
                 path = await WriteFolderAsync(path, store, counted, cancellationToken);
-            else if (snapshot is IPackedSnapshot packed)
-                (records, bytes) = await WriteSplicedAsync(path, packed, done => report(done, total), cancellationToken);
+            else if (snapshot is ICompressedSnapshot compressed)
+                (records, bytes) = await WriteSplicedAsync(path, compressed, done => report(done, total), cancellationToken);
             else
                 await WriteStreamedAsync(path, counted, cancellationToken);
             if (records == 0)
@@ -72,11 +72,12 @@ internal sealed class ExportCommand(string reference, string? output, string? pr
     private static Task WriteStreamedAsync(string path, CountedSnapshot snapshot, CancellationToken cancellationToken) =>
         WriteArchiveAsync(path, writer => new StreamedArchive(writer).WriteAsync(snapshot, cancellationToken));
 
-    // As the endpoint does it where the members lie ready.
+    // As the endpoint does it where the entries lie ready.
     private static async Task<(long Records, long Bytes)> WriteSplicedAsync(
-        string path, IPackedSnapshot snapshot, Action<long> report, CancellationToken cancellationToken)
+        string path, ICompressedSnapshot snapshot, Action<long> report, CancellationToken cancellationToken)
     {
-        var archive = SplicedArchive.LayOut(new CountedMembers(snapshot, report));
+        var archive = SplicedArchive.LayOut(snapshot);
+        archive.EntryWritten = report;
         await WriteArchiveAsync(path, writer => archive.WriteAsync(writer, from: 0, cancellationToken));
         return (snapshot.Totals.Records, snapshot.Totals.ValueBytes);
     }

@@ -37,7 +37,7 @@ internal static class DownloadRecords
             return error;
 
         var logger = loggers.CreateLogger(LogEvents.Category);
-        return limit.Apply(stores is IPackedStoreReader packed
+        return limit.Apply(stores is ICompressedStoreReader packed
             ? new SplicedArchiveResult(packed, request.Store!, filter, logger)
             : new StreamedArchiveResult(stores, request.Store!, filter, logger));
     }

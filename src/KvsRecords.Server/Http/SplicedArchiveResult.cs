@@ -15,7 +15,7 @@ namespace KvsRecords.Server.Http;
 /// A store's records as an archive that is known before its first byte: with its length, a strong validator, and any range of it. The
 /// framework answers ranges and conditions; a plain download, as nearly all are, goes straight into the response.
 /// </summary>
-internal sealed class SplicedArchiveResult(IPackedStoreReader stores, Store store, RecordFilter filter, ILogger logger) : IResult
+internal sealed class SplicedArchiveResult(ICompressedStoreReader stores, Store store, RecordFilter filter, ILogger logger) : IResult
 {
     private static readonly string[] ConditionsAndRanges =
     [
@@ -25,7 +25,7 @@ internal sealed class SplicedArchiveResult(IPackedStoreReader stores, Store stor
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        await using var snapshot = await stores.OpenPackedSnapshotAsync(store, filter, httpContext.RequestAborted);
+        await using var snapshot = await stores.OpenCompressedSnapshotAsync(store, filter, httpContext.RequestAborted);
         if (snapshot is null)
         {
             await new ErrorEnvelope(ApiError.StoreNotFound).ExecuteAsync(httpContext);
@@ -49,7 +49,7 @@ internal sealed class SplicedArchiveResult(IPackedStoreReader stores, Store stor
         await ArchiveSending.RunAsync(httpContext, store, logger, () => result.ExecuteAsync(httpContext), () => stream.BytesRead);
     }
 
-    private static async Task SendAsync(HttpContext context, IPackedSnapshot snapshot, SplicedArchive archive, EntityTagHeaderValue tag)
+    private static async Task SendAsync(HttpContext context, ICompressedSnapshot snapshot, SplicedArchive archive, EntityTagHeaderValue tag)
     {
         var response = context.Response;
         var headers = response.GetTypedHeaders();
@@ -61,7 +61,7 @@ internal sealed class SplicedArchiveResult(IPackedStoreReader stores, Store stor
     }
 
     // Everything that the bytes depend on.
-    private EntityTagHeaderValue Tag(IPackedSnapshot snapshot)
+    private EntityTagHeaderValue Tag(ICompressedSnapshot snapshot)
     {
         var version = $"{snapshot.Version}-{SplicedArchive.Format}";
         if (filter == RecordFilter.Everything)

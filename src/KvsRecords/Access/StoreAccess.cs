@@ -47,3 +47,50 @@ public static class StoreAccess
         : caller.User.Id == store.Owner.Id ? AccessDecision.Granted
         : AccessDecision.Denied;
 }
+
+/// <summary>Whether a caller may read a store.</summary>
+public enum AccessDecision
+{
+    /// <summary>Yes.</summary>
+    Granted,
+
+    /// <summary>Not without saying who asks: the specification's 401.</summary>
+    AuthenticationRequired,
+
+    /// <summary>Not for this caller, or not with this signature: the specification's 403.</summary>
+    Denied,
+}
+
+/// <summary>What the signature of a URL is worth.</summary>
+public enum SignatureState
+{
+    /// <summary>There is none.</summary>
+    Absent,
+
+    /// <summary>It was made with the store's key over the store's id, and has not expired.</summary>
+    Good,
+
+    /// <summary>It is wrong, expired, or made for another store.</summary>
+    Bad,
+}
+
+/// <summary>Who asks: a user, nobody in particular, or somebody whose token belongs to no user.</summary>
+public sealed class Caller
+{
+    private Caller(User? user, bool isUnknown) => (User, IsUnknown) = (user, isUnknown);
+
+    /// <summary>A caller without a token.</summary>
+    public static Caller Anonymous { get; } = new(null, false);
+
+    /// <summary>A caller whose token no user has: "a mistake worth hearing about", never treated as no token.</summary>
+    public static Caller Unknown { get; } = new(null, true);
+
+    /// <summary>The user whose token was given, or null.</summary>
+    public User? User { get; }
+
+    /// <summary>Whether a token was given that no user has.</summary>
+    public bool IsUnknown { get; }
+
+    /// <summary>A caller who gave this user's token.</summary>
+    public static Caller For(User user) => new(user, false);
+}

@@ -31,7 +31,7 @@ internal static class CompressionChoice
     }
 
     /// <summary>
-    /// The same for a value whose length is known, where the packed bytes can still be dropped: one that fits into the sample is not worth
+    /// The same for a value whose length is known, where the compressed bytes can still be dropped: one that fits into the sample is not worth
     /// two attempts.
     /// </summary>
     /// <param name="beginning">All of the value, or its first 4 KiB or more.</param>

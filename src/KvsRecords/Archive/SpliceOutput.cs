@@ -21,10 +21,10 @@ internal sealed class SpliceOutput(PipeWriter output, long from)
     /// <summary>Says whether the portion has to be sent before a piece of this length.</summary>
     public bool IsFull(int length) => _filled > 0 && !HasRoom(length);
 
-    /// <summary>Room for a piece, which MUST be there, to be filled and then taken by <see cref="Took"/>.</summary>
+    /// <summary>Room for a piece, which MUST be there, to be filled and then taken by <see cref="Advance"/>.</summary>
     public Span<byte> Room => _portion.Span[_filled..];
 
-    /// <summary>Makes room for a piece where there is none, without sending what there is: no member is interrupted.</summary>
+    /// <summary>Makes room for a piece where there is none, without sending what there is: no entry is interrupted.</summary>
     public void MakeRoom(int length)
     {
         if (HasRoom(length))
@@ -35,7 +35,7 @@ internal sealed class SpliceOutput(PipeWriter output, long from)
     }
 
     /// <summary>A piece of this length stands in <see cref="Room"/>.</summary>
-    public void Took(int length)
+    public void Advance(int length)
     {
         var skipped = Skipped(length);
         if (skipped > 0)
@@ -45,7 +45,7 @@ internal sealed class SpliceOutput(PipeWriter output, long from)
     }
 
     /// <summary>Goes past pieces that are all before the first byte that is asked for.</summary>
-    public void Pass(long length) => Position += length;
+    public void Skip(long length) => Position += length;
 
     /// <summary>Sends what there is.</summary>
     /// <exception cref="OperationCanceledException">The reader has left.</exception>

@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 namespace KvsRecords.Archive;
 
 /// <summary>
-/// An archive of records that lie ready as members: local headers, members, central directory. Nothing is compressed and no checksum is
+/// An archive of records that lie ready as entries: local headers, entries, central directory. Nothing is compressed and no checksum is
 /// computed, so its length is known before its first byte and it can be begun at any byte. "Each record is stored as a separate file in
 /// the archive, with the filename equal to the record key" (the specification).
 /// </summary>
@@ -24,14 +24,17 @@ public sealed class SplicedArchive
 
     // Headers, with a key of any length that clients can write, and a body that is not in a file. With room for the longest key of the
     // format, portions were sent when a third of them was filled.
-    private const int MemberRoom = ZipHeaders.Longest + (4 * RecordKey.LongestWritable) + IMemberReader.LongestBody;
+    private const int EntryRoom = ZipHeaders.Longest + (4 * RecordKey.LongestWritable) + ICompressedEntries.MaxInlineBody;
 
-    private readonly IPackedSnapshot _snapshot;
+    private readonly ICompressedSnapshot _snapshot;
     private readonly long _directoryOffset;
     private readonly long _directoryLength;
 
-    private SplicedArchive(IPackedSnapshot snapshot, long directoryOffset, long directoryLength) =>
+    private SplicedArchive(ICompressedSnapshot snapshot, long directoryOffset, long directoryLength) =>
         (_snapshot, _directoryOffset, _directoryLength) = (snapshot, directoryOffset, directoryLength);
+
+    /// <summary>Is called after each entry, with their number so far.</summary>
+    public Action<long>? EntryWritten { get; set; }
 
     /// <summary>The bytes that were sent the last time, also when it came to a fault.</summary>
     public long BytesSent { get; private set; }
@@ -40,21 +43,21 @@ public sealed class SplicedArchive
     public long Length =>
         _directoryOffset + _directoryLength + ZipHeaders.EndLength(_snapshot.Totals.Records, _directoryLength, _directoryOffset);
 
-    /// <summary>Lays an archive out. MUST NOT read members unless one of them, or the archive, is larger than 4 GiB.</summary>
-    public static SplicedArchive LayOut(IPackedSnapshot snapshot)
+    /// <summary>Lays an archive out. MUST NOT read entries unless one of them, or the archive, is larger than 4 GiB.</summary>
+    public static SplicedArchive LayOut(ICompressedSnapshot snapshot)
     {
         var totals = snapshot.Totals;
-        var offset = MemberPack.LengthOf(totals);
-        if (offset - totals.PackedBytes + totals.ValueBytes < ZipHeaders.Limit32)
+        var offset = (totals.Records * ZipHeaders.LocalLength(0, isWide: false)) + totals.KeyBytes + totals.CompressedBytes;
+        if (offset - totals.CompressedBytes + totals.ValueBytes < ZipHeaders.Limit32)
             return new(snapshot, offset, (totals.Records * ZipHeaders.CentralLength(0)) + totals.KeyBytes);
 
-        // Some headers may need ZIP64 fields, and only the members tell which.
+        // Some headers may need ZIP64 fields, and only the entries tell which.
         var (position, directory, count) = (0L, 0L, 0L);
-        using var members = snapshot.ReadMembers(from: null, withBodies: false);
-        while (members.MoveNext())
+        using var entries = snapshot.ReadHeaders();
+        while (entries.MoveNext())
         {
-            directory += CentralLength(members, position);
-            position += MemberLength(members);
+            directory += CentralLength(entries, position);
+            position += EntryLength(entries);
             count++;
         }
 
@@ -71,24 +74,19 @@ public sealed class SplicedArchive
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="OperationCanceledException">Nobody reads the output any more.</exception>
     /// <exception cref="IOException">A body cannot be read.</exception>
-    /// <exception cref="InvalidDataException">A body is not as long as it was when it was written, or the members are not what was counted.</exception>
+    /// <exception cref="InvalidDataException">A body is not as long as it was when it was written, or the entries are not what was counted.</exception>
     public async Task WriteAsync(PipeWriter output, long from, CancellationToken cancellationToken)
     {
         var target = new SpliceOutput(output, from);
         try
         {
             if (from < _directoryOffset)
-                await WriteMembersAsync(target, from, cancellationToken);
+                await WriteEntriesAsync(target, from, cancellationToken);
             else
-                target.Pass(_directoryOffset);
+                target.Skip(_directoryOffset);
             Check(target.Position, _directoryOffset);
             await WriteDirectoryAsync(target, from, cancellationToken);
             await target.FlushAsync(cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException)
-        {
-            _snapshot.Distrust();
-            throw;
         }
         finally
         {
@@ -96,35 +94,32 @@ public sealed class SplicedArchive
         }
     }
 
-    private async Task WriteMembersAsync(SpliceOutput target, long from, CancellationToken cancellationToken)
+    private async Task WriteEntriesAsync(SpliceOutput target, long from, CancellationToken cancellationToken)
     {
-        var first = from == 0 ? null : FindMember(target, from);
-        using var members = _snapshot.ReadMembers(first, withBodies: true);
-        while (members.MoveNext())
+        var (first, count) = (from == 0 ? null : FindEntry(target, from), 0L);
+        using var entries = _snapshot.ReadEntries(first);
+        while (entries.MoveNext())
         {
-            if (members.Pack is { } pack)
+            PutHeader(entries, target);
+            if (entries.IsInline)
             {
-                await target.PutFileAsync(pack.File, pack.Length, cancellationToken);
-            }
-            else if (members.IsInFile)
-            {
-                PutHeader(members, target);
-                using var file = OpenBody(members);
-                members.Pause();
-                await target.PutFileAsync(file, RandomAccess.GetLength(file), cancellationToken);
+                PutBody(entries, target);
             }
             else
             {
-                PutHeader(members, target);
-                PutBody(members, target);
+                using var file = OpenBody(entries);
+                entries.Pause();
+                await target.PutFileAsync(file, RandomAccess.GetLength(file), cancellationToken);
             }
+
+            EntryWritten?.Invoke(++count);
 
             // A range would end in what is too much, and look whole.
             if (target.Position > _directoryOffset)
                 throw Miscounted(target.Position, _directoryOffset);
-            if (target.IsFull(MemberRoom))
+            if (target.IsFull(EntryRoom))
             {
-                members.Pause();
+                entries.Pause();
                 await target.FlushAsync(cancellationToken);
             }
         }
@@ -133,18 +128,18 @@ public sealed class SplicedArchive
     private async Task WriteDirectoryAsync(SpliceOutput target, long from, CancellationToken cancellationToken)
     {
         var (offset, count) = (0L, 0L);
-        using (var members = _snapshot.ReadMembers(from: null, withBodies: false))
+        using (var entries = _snapshot.ReadHeaders())
         {
-            while (members.MoveNext())
+            while (entries.MoveNext())
             {
-                PutCentralHeader(members, target, offset, from);
-                offset += MemberLength(members);
+                PutCentralHeader(entries, target, offset, from);
+                offset += EntryLength(entries);
                 count++;
                 if (offset > _directoryOffset)
                     throw Miscounted(offset, _directoryOffset);
-                if (target.IsFull(MemberRoom))
+                if (target.IsFull(EntryRoom))
                 {
-                    members.Pause();
+                    entries.Pause();
                     await target.FlushAsync(cancellationToken);
                 }
             }
@@ -153,11 +148,11 @@ public sealed class SplicedArchive
         CheckCount(count, _snapshot.Totals.Records);
         Check(offset, _directoryOffset);
         Check(target.Position, _directoryOffset + _directoryLength);
-        target.MakeRoom(MemberRoom);
-        target.Took(ZipHeaders.WriteEnd(target.Room, _snapshot.Totals.Records, _directoryLength, _directoryOffset));
+        target.MakeRoom(EntryRoom);
+        target.Advance(ZipHeaders.WriteEnd(target.Room, _snapshot.Totals.Records, _directoryLength, _directoryOffset));
     }
 
-    // The length was told before: what is not as long must never look whole.
+    // The client knows the length already: an archive of another one must never look whole.
     private static void Check(long length, long expected)
     {
         if (length != expected)
@@ -172,81 +167,74 @@ public sealed class SplicedArchive
     }
 
     private static InvalidDataException Miscounted(long length, long expected) =>
-        new($"The members take {length} bytes instead of {expected}: the index of the store is damaged.");
+        new($"The entries take {length} bytes instead of {expected}: the index of the store is damaged.");
 
-    // Also moves the output to where the member begins.
-    private string FindMember(SpliceOutput target, long from)
+    // Also moves the output to where the entry begins.
+    private string FindEntry(SpliceOutput target, long from)
     {
-        using var members = _snapshot.ReadMembers(from: null, withBodies: false);
-        while (members.MoveNext())
+        using var entries = _snapshot.ReadHeaders();
+        while (entries.MoveNext())
         {
-            var length = MemberLength(members);
+            var length = EntryLength(entries);
             if (target.Position + length > from)
-                return Encoding.UTF8.GetString(members.Key);
-            target.Pass(length);
+                return Encoding.UTF8.GetString(entries.Key);
+            target.Skip(length);
         }
 
         throw Miscounted(target.Position, _directoryOffset);
     }
 
-    private static void PutHeader(IMemberReader members, SpliceOutput target)
+    private static void PutHeader(ICompressedEntries entries, SpliceOutput target)
     {
-        var key = members.Key;
-        target.MakeRoom(ZipHeaders.Longest + key.Length + IMemberReader.LongestBody);
-        var header = members.Header;
-        target.Took(MemberHeader.Lengths(header) is null
-            ? ZipHeaders.WriteWideLocal(target.Room, key, header, members.Record)
+        var key = entries.Key;
+        target.MakeRoom(ZipHeaders.Longest + key.Length + ICompressedEntries.MaxInlineBody);
+        var header = entries.Header;
+        target.Advance(EntryHeader.Lengths(header) is null
+            ? ZipHeaders.WriteWideLocal(target.Room, key, header, entries.Lengths)
             : ZipHeaders.WriteLocal(target.Room, key, header));
     }
 
-    private static void PutBody(IMemberReader members, SpliceOutput target)
+    private static void PutBody(ICompressedEntries entries, SpliceOutput target)
     {
-        var body = members.Body;
-        if (body.Length != PackedLength(members) || body.Length > IMemberReader.LongestBody)
-            throw new InvalidDataException($"A body is {body.Length} bytes long instead of {PackedLength(members)}.");
+        var body = entries.Body;
+        var expected = entries.Lengths.Compressed;
+        if (body.Length != expected || body.Length > ICompressedEntries.MaxInlineBody)
+            throw new InvalidDataException($"A body is {body.Length} bytes long instead of {expected}.");
 
         body.CopyTo(target.Room);
-        target.Took(body.Length);
+        target.Advance(body.Length);
     }
 
-    private static SafeFileHandle OpenBody(IMemberReader members)
+    private static SafeFileHandle OpenBody(ICompressedEntries entries)
     {
-        var file = members.OpenFile();
-        var (length, promised) = (RandomAccess.GetLength(file), PackedLength(members));
-        if (length == promised)
+        var file = entries.OpenBody();
+        var (length, expected) = (RandomAccess.GetLength(file), entries.Lengths.Compressed);
+        if (length == expected)
             return file;
 
         file.Dispose();
-        throw new InvalidDataException($"A body is {length} bytes long instead of {promised}.");
+        throw new InvalidDataException($"A body is {length} bytes long instead of {expected}.");
     }
 
-    private static void PutCentralHeader(IMemberReader members, SpliceOutput target, long offset, long from)
+    private static void PutCentralHeader(IEntryHeaders entries, SpliceOutput target, long offset, long from)
     {
-        var length = CentralLength(members, offset);
+        var length = CentralLength(entries, offset);
         target.MakeRoom(length);
         if (target.Position + length <= from)
-            target.Pass(length);
-        else if (IsWide(members, offset))
-            target.Took(ZipHeaders.WriteWideCentral(target.Room, members.Key, members.Header, RecordOf(members), offset));
+            target.Skip(length);
+        else if (IsWide(entries, offset))
+            target.Advance(ZipHeaders.WriteWideCentral(target.Room, entries.Key, entries.Header, entries.Lengths, offset));
         else
-            target.Took(ZipHeaders.WriteCentral(target.Room, members.Key, members.Header, (uint)offset));
+            target.Advance(ZipHeaders.WriteCentral(target.Room, entries.Key, entries.Header, (uint)offset));
     }
 
-    private static int CentralLength(IMemberReader members, long offset) => IsWide(members, offset)
-        ? ZipHeaders.CentralLength(members.Key.Length, RecordOf(members), offset)
-        : ZipHeaders.CentralLength(members.Key.Length);
+    private static int CentralLength(IEntryHeaders entries, long offset) => IsWide(entries, offset)
+        ? ZipHeaders.CentralLength(entries.Key.Length, entries.Lengths, offset)
+        : ZipHeaders.CentralLength(entries.Key.Length);
 
-    private static long MemberLength(IMemberReader members) => MemberHeader.Lengths(members.Header) is { } lengths
-        ? ZipHeaders.LocalLength(members.Key.Length, isWide: false) + lengths.Packed
-        : ZipHeaders.LocalLength(members.Key.Length, isWide: true) + members.Record.PackedLength;
+    private static long EntryLength(IEntryHeaders entries) =>
+        ZipHeaders.LocalLength(entries.Key.Length, IsWide(entries, offset: 0)) + entries.Lengths.Compressed;
 
-    private static long PackedLength(IMemberReader members) => MemberHeader.Lengths(members.Header)?.Packed ?? members.Record.PackedLength;
-
-    // Where only the offset does not fit, the header has all that is asked for: to find the row reads its body too.
-    private static PackedRecord RecordOf(IMemberReader members) => MemberHeader.Lengths(members.Header) is { } lengths
-        ? new PackedRecord(0, lengths.Length, lengths.Packed, PackingMethod.Stored)
-        : members.Record;
-
-    private static bool IsWide(IMemberReader members, long offset) =>
-        offset >= ZipHeaders.Limit32 || MemberHeader.Lengths(members.Header) is null;
+    private static bool IsWide(IEntryHeaders entries, long offset) =>
+        offset >= ZipHeaders.Limit32 || EntryHeader.Lengths(entries.Header) is null;
 }

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace KvsRecords.Archive;
 
 /// <summary>
-/// The headers of a ZIP archive whose members are known before they are written. Sizes and CRC stand in the local header and no data
+/// The headers of a ZIP archive whose entries are known before they are written. Sizes and CRC stand in the local header and no data
 /// descriptor follows; ZIP64 fields are there exactly where a value does not fit without them. Source: sections 4.3.7, 4.3.12 and
 /// 4.3.14 to 4.3.16 of the ZIP format, 4.5.3 for ZIP64.
 /// </summary>
@@ -43,9 +43,9 @@ internal static class ZipHeaders
     public static int CentralLength(int key) => CentralSize + key;
 
     /// <inheritdoc cref="CentralLength(int)"/>
-    public static int CentralLength(int key, in PackedRecord record, long offset)
+    public static int CentralLength(int key, in EntryLengths lengths, long offset)
     {
-        var wide = CountWide(record, offset);
+        var wide = CountWide(lengths, offset);
         return CentralSize + key + (wide == 0 ? 0 : ExtraHead + (wide * sizeof(ulong)));
     }
 
@@ -54,27 +54,27 @@ internal static class ZipHeaders
         EndSize + (NeedsEnd64(records, directory, offset) ? End64Size + Locator64Size : 0);
 
     /// <summary>
-    /// Writes what both headers have in common, as the local header has it: both sizes stand in its ZIP64 field, also where only one of
+    /// Writes the bytes that both headers have in common, as the local header has it: both sizes stand in its ZIP64 field, also where only one of
     /// them does not fit.
     /// </summary>
-    public static void WriteCommon(Span<byte> target, ReadOnlySpan<byte> key, in PackedRecord record, uint time)
+    public static void WriteCommon(Span<byte> target, ReadOnlySpan<byte> key, in CompressedEntry entry, uint time)
     {
-        var isWide = record.Length >= Limit32;
+        var isWide = entry.Length >= Limit32;
         Write16(target, VersionNeeded(isWide));
         Write16(target[2..], FlagsOf(key));
-        Write16(target[4..], (int)record.Method);
+        Write16(target[4..], (int)entry.Method);
         Write32(target[6..], time);
-        Write32(target[10..], record.Crc32);
-        Write32(target[14..], isWide ? uint.MaxValue : (uint)record.PackedLength);
-        Write32(target[18..], isWide ? uint.MaxValue : (uint)record.Length);
+        Write32(target[10..], entry.Crc32);
+        Write32(target[14..], isWide ? uint.MaxValue : (uint)entry.CompressedLength);
+        Write32(target[18..], isWide ? uint.MaxValue : (uint)entry.Length);
         Write16(target[22..], key.Length);
         Write16(target[24..], LocalExtraLength(isWide));
     }
 
-    /// <summary>What a header says of the program that can read it.</summary>
+    /// <summary>The version of the format that a reader needs.</summary>
     public static int VersionNeeded(bool isWide) => isWide ? Version64 : Version;
 
-    /// <summary>What a header says of how its key is written.</summary>
+    /// <summary>The flags, which state how the key is written.</summary>
     public static int FlagsOf(ReadOnlySpan<byte> key) => System.Text.Ascii.IsValid(key) ? 0 : NameIsUtf8;
 
     /// <summary>The length of what follows the key in a local header.</summary>
@@ -90,13 +90,13 @@ internal static class ZipHeaders
     }
 
     /// <summary>The same with a ZIP64 field, which has both sizes.</summary>
-    public static int WriteWideLocal(Span<byte> target, ReadOnlySpan<byte> key, ReadOnlySpan<byte> header, in PackedRecord record)
+    public static int WriteWideLocal(Span<byte> target, ReadOnlySpan<byte> key, ReadOnlySpan<byte> header, in EntryLengths lengths)
     {
         var extra = target[WriteLocal(target, key, header)..];
         Write16(extra, Zip64Tag);
         Write16(extra[2..], 2 * sizeof(ulong));
-        Write64(extra[4..], record.Length);
-        Write64(extra[12..], record.PackedLength);
+        Write64(extra[4..], lengths.Value);
+        Write64(extra[12..], lengths.Compressed);
         return LocalLength(key.Length, isWide: true);
     }
 
@@ -116,22 +116,22 @@ internal static class ZipHeaders
     }
 
     /// <summary>The same with a ZIP64 field, which has exactly the values that are masked.</summary>
-    public static int WriteWideCentral(Span<byte> target, ReadOnlySpan<byte> key, ReadOnlySpan<byte> header, in PackedRecord record, long offset)
+    public static int WriteWideCentral(Span<byte> target, ReadOnlySpan<byte> key, ReadOnlySpan<byte> header, in EntryLengths lengths, long offset)
     {
         WriteCentral(target, key, header, Masked(offset));
-        var wide = CountWide(record, offset);
+        var wide = CountWide(lengths, offset);
         Write16(target[4..], MadeByUnix | Version64);
         Write16(target[6..], Version64);
-        Write32(target[20..], Masked(record.PackedLength));
-        Write32(target[24..], Masked(record.Length));
+        Write32(target[20..], Masked(lengths.Compressed));
+        Write32(target[24..], Masked(lengths.Value));
         Write16(target[30..], ExtraHead + (wide * sizeof(ulong)));
-        WriteWide(target[(CentralSize + key.Length)..], record, offset, wide);
-        return CentralLength(key.Length, record, offset);
+        WriteWide(target[(CentralSize + key.Length)..], lengths, offset, wide);
+        return CentralLength(key.Length, lengths, offset);
     }
 
     /// <summary>Writes the end of an archive, and says how long it is.</summary>
     /// <param name="target">Where to.</param>
-    /// <param name="records">How many members there are.</param>
+    /// <param name="records">How many entries there are.</param>
     /// <param name="directory">The length of the central directory.</param>
     /// <param name="offset">Where it begins.</param>
     public static int WriteEnd(Span<byte> target, long records, long directory, long offset)
@@ -172,12 +172,12 @@ internal static class ZipHeaders
     }
 
     // Exactly those that are masked, in this order.
-    private static void WriteWide(Span<byte> extra, in PackedRecord record, long offset, int wide)
+    private static void WriteWide(Span<byte> extra, in EntryLengths lengths, long offset, int wide)
     {
         Write16(extra, Zip64Tag);
         Write16(extra[2..], wide * sizeof(ulong));
         extra = extra[ExtraHead..];
-        foreach (var value in (ReadOnlySpan<long>)[record.Length, record.PackedLength, offset])
+        foreach (var value in (ReadOnlySpan<long>)[lengths.Value, lengths.Compressed, offset])
         {
             if (value < Limit32)
                 continue;
@@ -186,8 +186,8 @@ internal static class ZipHeaders
         }
     }
 
-    private static int CountWide(in PackedRecord record, long offset) =>
-        (record.Length >= Limit32 ? 1 : 0) + (record.PackedLength >= Limit32 ? 1 : 0) + (offset >= Limit32 ? 1 : 0);
+    private static int CountWide(in EntryLengths lengths, long offset) =>
+        (lengths.Value >= Limit32 ? 1 : 0) + (lengths.Compressed >= Limit32 ? 1 : 0) + (offset >= Limit32 ? 1 : 0);
 
     private static bool NeedsEnd64(long records, long directory, long offset) =>
         records >= Limit16 || directory >= Limit32 || offset >= Limit32;

@@ -71,3 +71,60 @@ public interface IStoreWriter
     /// <returns>Whether it was there.</returns>
     ValueTask<bool> DeleteAsync(Store store, RecordKey key, CancellationToken cancellationToken);
 }
+
+/// <summary>
+/// A store that is being filled and that nobody sees yet. Disposing one that is not complete MUST leave nothing of it behind; neither
+/// must the end of the process, after the next start.
+/// </summary>
+public interface IStoreImport : IAsyncDisposable
+{
+    /// <summary>
+    /// Adds a record, over the one of the same key. May be called by several callers at once. MUST read the value as a stream; need not
+    /// have survived a power cut before <see cref="CompleteAsync"/> is answered.
+    /// </summary>
+    /// <param name="record">Which record, and what is said of it.</param>
+    /// <param name="value">The value, to its end. It is not disposed.</param>
+    /// <param name="cancellationToken">Gives up as long as the value has not been read.</param>
+    /// <exception cref="ArgumentException">The key is one that a record of this storage cannot have.</exception>
+    ValueTask PutAsync(NewRecord record, Stream value, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes the store one like any other; no record may be on its way. MUST have survived a power cut, with all its records, when it is answered; MUST be all of
+    /// it or nothing.
+    /// </summary>
+    /// <returns>False when a store of that name, or with that id, has been made meanwhile: then nothing is left of this one.</returns>
+    ValueTask<bool> CompleteAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>What is said of a record that is written.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="ContentType">Its content type, kept exactly; null: nobody said.</param>
+/// <param name="LastModified">When its value was last changed, kept to the millisecond; null: now.</param>
+public sealed record NewRecord(RecordKey Key, string? ContentType = null, DateTimeOffset? LastModified = null);
+
+/// <summary>What is to be said of a store from now on. Null entries say nothing: what was said holds.</summary>
+/// <param name="Name">Its name; the empty one takes it away.</param>
+/// <param name="Title">Its title; the empty one takes it away.</param>
+/// <param name="GeneralAccess">Who else may read.</param>
+public sealed record StoreChange(string? Name = null, string? Title = null, GeneralAccess? GeneralAccess = null);
+
+/// <summary>A store that was asked for.</summary>
+/// <param name="Store">The store.</param>
+/// <param name="IsNew">Whether it was made for the asking.</param>
+public readonly record struct StoreFound(Store Store, bool IsNew);
+
+/// <summary>A store cannot have this id, since another one has.</summary>
+/// <param name="id">The id.</param>
+public sealed class StoreIdTakenException(string id) : Exception($"Another store has the id '{id}'.")
+{
+    /// <summary>The id.</summary>
+    public string Id => id;
+}
+
+/// <summary>A store cannot be called so, since another one of its owner is.</summary>
+/// <param name="name">The name.</param>
+public sealed class StoreNameTakenException(string name) : Exception($"Another store is called '{name}'.")
+{
+    /// <summary>The name.</summary>
+    public string Name => name;
+}

@@ -2,7 +2,7 @@ namespace KvsRecords.Storage;
 
 /// <summary>
 /// An opened record as a stream that can be sought forward, as whoever answers a range needs it: what lies before is read and dropped,
-/// since the source of a packed value cannot begin in its middle. Disposing it closes the record.
+/// since the source of a compressed value cannot begin in its middle. Disposing it closes the record.
 /// </summary>
 public sealed class RecordStream(RecordContent content) : Stream
 {

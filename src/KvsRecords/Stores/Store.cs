@@ -55,3 +55,18 @@ public sealed record Store
     /// <summary>What a URL can name it by, wherever it is printed. MUST NOT show the signing key.</summary>
     public override string ToString() => Name is null ? Id : $"{Owner.Username}~{Name}";
 }
+
+/// <summary>What was done with a store so far, and what it holds.</summary>
+/// <param name="ReadCount">How many records were opened one by one.</param>
+/// <param name="WriteCount">How many records were written.</param>
+/// <param name="DeleteCount">How many records were deleted.</param>
+/// <param name="ListCount">How many times its records were listed, or downloaded all together.</param>
+/// <param name="Records">How many records it holds.</param>
+/// <param name="StorageBytes">The sum of the lengths of its values, in bytes.</param>
+public sealed record StoreStats(long ReadCount, long WriteCount, long DeleteCount, long ListCount, long Records, long StorageBytes);
+
+/// <summary>Somebody who can own stores. What proves that a caller is this user is kept apart, in <see cref="Access.UserDirectory"/>.</summary>
+/// <param name="Id">17 letters and digits, compared exactly.</param>
+/// <param name="Username">3 to 30 of <c>a-z 0-9 _ . -</c>, compared without case.</param>
+/// <param name="GeneralAccess">What stores with <see cref="GeneralAccess.FollowUserSetting"/> follow; never that value itself.</param>
+public sealed record User(string Id, string Username, GeneralAccess GeneralAccess = GeneralAccess.Restricted);

@@ -39,3 +39,19 @@ public static class StoreId
         return new string(id);
     }
 }
+
+/// <summary>What a store may be called. Source: the API's rule for names of storages (safe in DNS, at most 63 characters).</summary>
+public static class StoreName
+{
+    /// <summary>What is allowed, as the end of a sentence.</summary>
+    public const string Allowed = "1 to 63 letters, digits and dashes, neither first nor last a dash";
+
+    private const int Longest = 63;
+
+    private static readonly SearchValues<char> Characters =
+        SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-");
+
+    /// <summary>Whether a new store may be called so. One that came from a folder may be called otherwise.</summary>
+    public static bool IsWellFormed(string name) =>
+        name.Length is > 0 and <= Longest && name[0] != '-' && name[^1] != '-' && !name.AsSpan().ContainsAnyExcept(Characters);
+}

@@ -3,31 +3,24 @@ using KvsRecords.Server.Storage;
 namespace KvsRecords.Server.Emulator.Faults;
 
 /// <summary>The rules that hold at the moment, and how often each of them was met. Without any it costs a request one look.</summary>
-internal sealed class FaultBook(LastWrites lastWrites) : IResettable
+internal sealed class FaultBook : IResettable
 {
     private readonly Lock _lock = new();
     private volatile FaultCounter[] _counters = [];
 
     public bool IsEmpty => _counters.Length == 0;
 
-    /// <summary>Whether what is there before a write must be remembered.</summary>
-    public bool WatchesWrites => _counters.Any(counter => counter.Rule.Effect == FaultEffect.Stale);
-
     /// <summary>Puts rules in the place of all others. Everything is counted from the beginning.</summary>
     /// <exception cref="ArgumentException">One of them cannot be meant; the message says which, and what is allowed.</exception>
-    public async ValueTask SetAsync(IReadOnlyList<FaultRule> rules)
+    public void Set(IReadOnlyList<FaultRule> rules)
     {
         if (FaultRules.Problem(rules) is { } problem)
             throw new ArgumentException(problem, nameof(rules));
 
         _counters = [.. rules.Select(rule => new FaultCounter(rule))];
-        await lastWrites.ForgetAsync();
     }
 
-    public ValueTask ClearAsync() => SetAsync([]);
-
-    // Nobody waits for what is remembered to be forgotten.
-    void IResettable.Reset() => _ = ClearAsync().AsTask();
+    public void Reset() => Set([]);
 
     public IReadOnlyList<FaultState> Read()
     {

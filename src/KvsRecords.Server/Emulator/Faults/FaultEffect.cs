@@ -33,9 +33,6 @@ internal enum FaultEffect
 
     /// <summary>The token, or else the signature, counts as expired.</summary>
     Expired,
-
-    /// <summary>The list of keys and the archive are as they were before the last write.</summary>
-    Stale,
 }
 
 /// <summary>Effects by their names in the documentation: <c>abort-before-end</c>.</summary>

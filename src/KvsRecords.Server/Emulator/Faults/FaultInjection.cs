@@ -8,19 +8,15 @@ namespace KvsRecords.Server.Emulator.Faults;
 
 /// <summary>Makes requests go wrong, as the rules say.</summary>
 internal sealed class FaultInjection(
-    FaultBook book, LastWrites lastWrites, TimeProvider clock, IHostApplicationLifetime server, ILoggerFactory loggers)
+    FaultBook book, TimeProvider clock, IHostApplicationLifetime server, ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger(LogEvents.Category);
 
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
-        var target = FaultTarget.Of(context);
-        RequestDelegate carryOut = book.WatchesWrites && target is { WritesRecord: true, Store: not null }
-            ? writing => lastWrites.WatchAsync(target.Store, () => next(writing), () => writing.Response.StatusCode)
-            : next;
-        if (book.Next(target) is not { } rule)
+        if (book.Next(FaultTarget.Of(context)) is not { } rule)
         {
-            await carryOut(context);
+            await next(context);
             return;
         }
 
@@ -29,7 +25,7 @@ internal sealed class FaultInjection(
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, server.ApplicationStopping);
         try
         {
-            await ApplyAsync(rule, context, carryOut, gone.Token);
+            await ApplyAsync(rule, context, next, gone.Token);
         }
         catch (OperationCanceledException) when (gone.IsCancellationRequested)
         {
@@ -37,7 +33,7 @@ internal sealed class FaultInjection(
         }
     }
 
-    private async Task ApplyAsync(FaultRule rule, HttpContext context, RequestDelegate carryOut, CancellationToken gone)
+    private async Task ApplyAsync(FaultRule rule, HttpContext context, RequestDelegate next, CancellationToken gone)
     {
         if (rule.DelayMs is { } delay)
             await Task.Delay(TimeSpan.FromMilliseconds(delay), clock, gone);
@@ -48,7 +44,7 @@ internal sealed class FaultInjection(
             return;
         }
 
-        var answer = AnswerOf(rule, context, carryOut);
+        var answer = AnswerOf(rule, context, next);
         if (!rule.ChangesAnswer)
         {
             await answer(context);
@@ -59,18 +55,14 @@ internal sealed class FaultInjection(
         await new FaultyAnswer(rule, body.Bytes, clock).SendAsync(context, gone);
     }
 
-    private RequestDelegate AnswerOf(FaultRule rule, HttpContext context, RequestDelegate carryOut)
+    private static RequestDelegate AnswerOf(FaultRule rule, HttpContext context, RequestDelegate next)
     {
-        if (ErrorOf(rule, context) is { } error)
-        {
-            if (rule.RetryAfter is { } seconds)
-                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            return new ErrorEnvelope(error).ExecuteAsync;
-        }
+        if (ErrorOf(rule, context) is not { } error)
+            return next;
 
-        if (rule.Effect == FaultEffect.Stale)
-            context.RequestServices = new StaleServices(context.RequestServices, lastWrites);
-        return carryOut;
+        if (rule.RetryAfter is { } seconds)
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return new ErrorEnvelope(error).ExecuteAsync;
     }
 
     private static ApiError? ErrorOf(FaultRule rule, HttpContext context)

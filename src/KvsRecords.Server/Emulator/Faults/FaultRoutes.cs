@@ -3,8 +3,7 @@ using KvsRecords.Server.Description;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
-using KvsRecords.Storage;
-using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KvsRecords.Server.Emulator.Faults;
 
@@ -24,29 +23,26 @@ internal static class FaultRoutes
         emulator.MapGet(Pattern, (FaultBook faults) => Answer.Ok(faults.Read()))
             .WithSummary("Says what is to go wrong, and how often it did.")
             .Answers<IReadOnlyList<FaultState>>(StatusCodes.Status200OK, "Each rule, and what became of it so far.");
-        emulator.MapDelete(Pattern, DeleteAsync)
+        emulator.MapDelete(Pattern, Delete)
             .WithSummary("Clears the rules.")
             .AnswersNothing(StatusCodes.Status204NoContent, "Nothing is to go wrong any more.");
         emulator.MapOtherMethods(Pattern, HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
     }
 
-    private static async Task<IResult> PutAsync(
-        HttpRequest http, FaultBook faults, [FromServices] IStoreWriter? stores, CancellationToken cancellationToken)
+    private static async Task<IResult> PutAsync(HttpRequest http, FaultBook faults, CancellationToken cancellationToken)
     {
         using var body = await RequestBody.ReadJsonAsync(http, cancellationToken);
         var (rules, wrong) = FaultRules.Read(body?.RootElement);
-        if (wrong is null && stores is null && rules.Any(rule => rule.Effect == FaultEffect.Stale))
-            wrong = "The effect stale needs stores of the server's own: it does not see what a crawler writes to its folder.";
         if (wrong is not null)
             return new ErrorEnvelope(ApiError.InvalidInput(wrong));
 
-        await faults.SetAsync(rules);
+        faults.Set(rules);
         return Answer.Ok(faults.Read());
     }
 
-    private static async Task<IResult> DeleteAsync(FaultBook faults)
+    private static NoContent Delete(FaultBook faults)
     {
-        await faults.ClearAsync();
+        faults.Reset();
         return TypedResults.NoContent();
     }
 }

@@ -58,7 +58,7 @@ internal sealed record FaultRule
     public bool IsError => Status is not null || Type is not null;
 
     /// <summary>Whether the answer must be there as a whole before it can go out.</summary>
-    public bool ChangesAnswer => BytesPerSecond is not null || Effect is not (null or FaultEffect.Expired or FaultEffect.Stale);
+    public bool ChangesAnswer => BytesPerSecond is not null || Effect is not (null or FaultEffect.Expired);
 
     /// <summary>What it does, as a line of the log says it.</summary>
     public override string ToString() => string.Join(", ", new[]

@@ -101,8 +101,8 @@ internal static class FaultRules
             "\"message\" and \"retryAfter\" are for a rule with \"status\" or \"type\".",
         { DelayMs: < 0 } => MustBe("delayMs"),
         { BytesPerSecond: < 1 } => MustBe("bytesPerSecond"),
-        { IsError: true, Effect: FaultEffect.Refuse or FaultEffect.Expired or FaultEffect.Stale } =>
-            "An error takes the place of the answer: it cannot be together with the effects refuse, expired and stale.",
+        { IsError: true, Effect: FaultEffect.Refuse or FaultEffect.Expired } =>
+            "An error takes the place of the answer: it cannot be together with the effects refuse and expired.",
         { Bytes: < 0 } => MustBe("bytes"),
         { Bytes: not null } when rule.Effect is not { } effect || !WithBytes.Contains(effect) =>
             "\"bytes\" is for the effects abort, truncate, malformed-chunk and stall.",

@@ -7,7 +7,6 @@ internal static class FaultServices
 {
     public static void AddFaults(this IServiceCollection services)
     {
-        services.AddSingleton<LastWrites>();
         services.AddSingleton<FaultBook>();
         services.AddSingleton<IResettable>(provider => provider.GetRequiredService<FaultBook>());
         services.AddSingleton<FaultInjection>();

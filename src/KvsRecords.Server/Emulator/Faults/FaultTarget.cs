@@ -12,8 +12,6 @@ namespace KvsRecords.Server.Emulator.Faults;
 /// <param name="Prefix">The prefix of keys that is asked for.</param>
 internal sealed record FaultTarget(string Method, string? Operation, Store? Store, string? Key, string? Prefix)
 {
-    public bool WritesRecord => Operation == Endpoints.Operation.PutRecord.Name || Operation == Endpoints.Operation.DeleteRecord.Name;
-
     public static FaultTarget Of(HttpContext context)
     {
         var hasKey = context.Request.RouteValues.ContainsKey("key");

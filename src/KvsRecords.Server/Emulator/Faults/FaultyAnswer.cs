@@ -15,7 +15,7 @@ internal sealed class FaultyAnswer(FaultRule rule, FileStream body, TimeProvider
     {
         switch (rule.Effect)
         {
-            case null or FaultEffect.Expired or FaultEffect.Stale:
+            case null or FaultEffect.Expired:
                 await SendAsync(context, body.Length, gone);
                 break;
             case FaultEffect.WrongCrc:

@@ -40,7 +40,7 @@ internal sealed class ZippedFolder : IDisposable
     public async Task<IReadOnlyList<ISeedStore>> FindAsync(DeclaredStores declared, string? inputKey, CancellationToken cancellationToken)
     {
         foreach (var folder in _pathsOfFolder)
-            await UnpackAsync(folder.Key, [.. folder.Where(IsMetadata)], cancellationToken);
+            await DecompressAsync(folder.Key, [.. folder.Where(IsMetadata)], cancellationToken);
 
         var found = await FolderSeed.FindAsync(_temporary, declared, _leftOut, inputKey, cancellationToken);
         var folders = found.Select(seed => Path.GetFileName(seed.Model.Location)).ToHashSet(StringComparer.Ordinal);
@@ -67,7 +67,7 @@ internal sealed class ZippedFolder : IDisposable
 
     private string FolderOf(string store) => Path.Join(_temporary, StoresFolder, store);
 
-    private async Task UnpackAsync(string store, IReadOnlyCollection<string> paths, CancellationToken cancellationToken)
+    private async Task DecompressAsync(string store, IReadOnlyCollection<string> paths, CancellationToken cancellationToken)
     {
         CheckRoom(store, paths);
         var folder = Directory.CreateDirectory(FolderOf(store)).FullName;
@@ -105,7 +105,7 @@ internal sealed class ZippedFolder : IDisposable
         public async ValueTask<long> OpenAsync(CancellationToken cancellationToken)
         {
             zipped._archive.Say(zipped._leftOut);
-            await zipped.UnpackAsync(_folder, [.. zipped._pathsOfFolder[_folder].Where(path => !IsMetadata(path))], cancellationToken);
+            await zipped.DecompressAsync(_folder, [.. zipped._pathsOfFolder[_folder].Where(path => !IsMetadata(path))], cancellationToken);
             return await seed.OpenAsync(cancellationToken);
         }
 

@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace KvsRecords.Sqlite.Database;
+
+/// <summary>A connection, for one thread at a time, with its statements prepared once.</summary>
+internal sealed class Connection : IDisposable
+{
+    // SQLITE_FULL.
+    private const int Full = 13;
+
+    // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE.
+    private const int NoCheckpointOnClose = 1006;
+
+    // Each connection is used by one thread at a time, so none needs a lock around every call: that was a tenth of a download's time. It
+    // can be said only before the library is first used; else it stays as it is.
+    static Connection()
+    {
+        Batteries_V2.Init();
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+    }
+
+    private readonly SqliteConnection _connection;
+    private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+
+    private Connection(SqliteConnection connection) => _connection = connection;
+
+    public static Connection Open(string path, bool readOnly)
+    {
+        var settings = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = readOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
+            Pooling = false,
+        };
+        var connection = new SqliteConnection(settings.ConnectionString);
+        try
+        {
+            connection.Open();
+            var database = new Connection(connection);
+
+            // The file may come from elsewhere: what its tables say is not to call functions that do anything but calculate.
+            database.Run("pragma trusted_schema=off");
+            return database;
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw Fault(e);
+        }
+    }
+
+    /// <summary>A statement with its parameters in the order in which they are numbered (<c>?1</c>, <c>?2</c> …).</summary>
+    public Statement Prepare(string sql, params ReadOnlySpan<object?> parameters)
+    {
+        if (!_commands.TryGetValue(sql, out var command))
+        {
+            command = _connection.CreateCommand();
+            command.CommandText = sql;
+            for (var i = 1; i <= parameters.Length; i++)
+                command.Parameters.Add(new SqliteParameter { ParameterName = $"?{i}" });
+            _commands.Add(sql, command);
+        }
+
+        for (var i = 0; i < parameters.Length; i++)
+            command.Parameters[i].Value = parameters[i] ?? DBNull.Value;
+        return new Statement(command);
+    }
+
+    /// <summary>Runs statements that are needed once.</summary>
+    public void Run(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        try
+        {
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException e)
+        {
+            throw Fault(e);
+        }
+    }
+
+    /// <summary>Leaves the files of the log where they are when this connection is closed.</summary>
+    public void KeepLog() => _ = raw.sqlite3_db_config(_connection.Handle!, NoCheckpointOnClose, 1, out _);
+
+    /// <summary>Makes a function that statements of this connection can use.</summary>
+    public void AddFunction(string name, Func<string, long, long, long, long, long, byte[]> function) =>
+        _connection.CreateFunction(name, function, isDeterministic: true);
+
+    public void Dispose()
+    {
+        foreach (var command in _commands.Values)
+            command.Dispose();
+        _connection.Dispose();
+    }
+
+    /// <summary>Whether there was no room: then what was to be written has not been, for certain.</summary>
+    public static bool IsFull(IOException e) => e.InnerException is SqliteException { SqliteErrorCode: Full };
+
+    /// <summary>What callers know of storages is that their faults are those of a medium.</summary>
+    public static IOException Fault(SqliteException e) => new($"The database failed: {e.Message}", e);
+}
+
+/// <summary>Connections for reading: as many as are in use at once. Each read is a short transaction of its own.</summary>
+internal sealed class Readers(string path) : IDisposable
+{
+    private readonly ConcurrentBag<Connection> _idle = [];
+    private volatile bool _closed;
+
+    public T Read<T>(Func<Connection, T> read)
+    {
+        var database = Take();
+        try
+        {
+            return read(database);
+        }
+        finally
+        {
+            GiveBack(database);
+        }
+    }
+
+    /// <summary>A connection for somebody who reads on and on; to be given back.</summary>
+    public Connection Take()
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        return _idle.TryTake(out var database) ? database : Connection.Open(path, readOnly: true);
+    }
+
+    public void GiveBack(Connection database)
+    {
+        _idle.Add(database);
+        if (_closed)
+            Dispose();
+    }
+
+    public void Dispose()
+    {
+        _closed = true;
+        while (_idle.TryTake(out var database))
+            database.Dispose();
+    }
+}

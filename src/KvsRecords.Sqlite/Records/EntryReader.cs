@@ -1,0 +1,103 @@
+using System.Text;
+using KvsRecords.Archive;
+using KvsRecords.Sqlite.Bodies;
+using KvsRecords.Sqlite.Database;
+using KvsRecords.Storage;
+using Microsoft.Win32.SafeHandles;
+
+namespace KvsRecords.Sqlite.Records;
+
+/// <summary>
+/// The entries of a store at a revision, row by row.
+/// </summary>
+internal sealed class EntryReader(
+    StoreTotals totals, KeyRange range, string? from, bool withBodies, Readers readers, BodyFiles files) : ICompressedEntries
+{
+    // With a transaction for each, 2,000 bodies of 200 kB took a fifth longer.
+    private const int MostFiles = 64;
+
+    private readonly EntryRows _rows = new(totals, withBodies, readers);
+    private readonly Queue<FileEntry> _files = [];
+    private (string Key, bool Inclusive) _next = from is null ? range.StartAfter(null) : (from, true);
+    private FileEntry? _file;
+    private bool _isOver = range.IsEmpty;
+
+    public ReadOnlySpan<byte> Key => _file is null ? _rows.Key : _file.Key;
+
+    public ReadOnlySpan<byte> Header => _file is null ? _rows.Header : _file.Header;
+
+    // Where the header has no room for them, the whole row is looked for: that is the case of bodies over 4 GiB only.
+    public EntryLengths Lengths
+    {
+        get
+        {
+            if (EntryHeader.Lengths(Header) is { } lengths)
+                return lengths;
+
+            var key = Encoding.UTF8.GetString(Key);
+            return readers.Read(database => RecordTable.Find(database, totals, key))?.Entry.Lengths
+                ?? throw new InvalidDataException($"The record '{key}' is damaged.");
+        }
+    }
+
+    public ReadOnlySpan<byte> Body => _rows.Body;
+
+    public bool IsInline => _file is null;
+
+    public SafeFileHandle OpenBody() => files.OpenRead(_file!.File);
+
+    public bool MoveNext()
+    {
+        while (!_isOver)
+        {
+            if (_files.TryDequeue(out _file))
+                return true;
+            if (!NextRow())
+                Dispose();
+            else if (withBodies && _rows.IsInFile)
+                RememberFiles();
+            else
+                return true;
+        }
+
+        return false;
+    }
+
+    public void Pause()
+    {
+        if (_rows.IsOpen)
+            CloseAfter(_rows.Key);
+    }
+
+    public void Dispose()
+    {
+        _isOver = true;
+        _rows.Close();
+    }
+
+    private bool NextRow()
+    {
+        if (!_rows.IsOpen)
+            _rows.Open(_next.Key, _next.Inclusive);
+        return _rows.MoveNext() && range.Contains(_rows.Key);
+    }
+
+    private void CloseAfter(ReadOnlySpan<byte> key)
+    {
+        _next = (Encoding.UTF8.GetString(key), false);
+        _rows.Close();
+    }
+
+    // To send a file is to wait, which must not be done in a transaction.
+    private void RememberFiles()
+    {
+        FileEntry last;
+        do
+            _files.Enqueue(last = new FileEntry(_rows.Key.ToArray(), _rows.Header.ToArray(), _rows.File));
+        while (_files.Count < MostFiles && _rows.MoveNext() && range.Contains(_rows.Key) && _rows.IsInFile);
+
+        CloseAfter(last.Key);
+    }
+
+    private sealed record FileEntry(byte[] Key, byte[] Header, long File);
+}

@@ -1,0 +1,178 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using KvsRecords.Access;
+using KvsRecords.Sqlite.Database;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+using Microsoft.Data.Sqlite;
+
+namespace KvsRecords.Sqlite.Records;
+
+/// <summary>The table of stores. What is not there, or not there yet, is found only by its number.</summary>
+internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCounts counts)
+{
+    private const long MaxSum = 1L << 53;
+
+    private const string Select = """
+        select number, id, owner, owner_name, name, title, general_access, shared_with, signing_key, schema, created, modified, accessed,
+            reads, writes, deletes, lists, value_bytes, records
+        from stores where state = 0
+        """;
+
+    public List<Store> All(Connection database) => database.Prepare(Select + " order by created, number").Rows(Read);
+
+    public Store? ById(Connection database, string id) => database.Prepare(Select + " and id = ?1", id).First(Read);
+
+    public Store? ByNumber(Connection database, long number) => database.Prepare(Select + " and number = ?1", number).First(Read);
+
+    public Store? ByName(Connection database, string owner, string name) =>
+        database.Prepare(Select + " and owner = ?1 and folded_name = ?2", owner, Fold(name)).First(Read);
+
+    /// <summary>Adds a store that is like a model of it, and is given the signing key that the model lacks.</summary>
+    /// <returns>Its number.</returns>
+    public static long Insert(Connection database, Store model, int state, long now)
+    {
+        const string Insert = """
+            insert into stores (id, owner, owner_name, name, folded_name, title, general_access, shared_with, signing_key, schema,
+                created, modified, accessed, revision, records, packed_bytes, key_bytes, value_bytes, reads, writes, deletes, lists, state,
+                incarnation)
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, 0, 0, 0, 0, 0, 0, 0, 0, 0, ?13, random())
+            returning number
+            """;
+        return database.Prepare(
+            Insert, model.Id, model.Owner.Id, model.Owner.Username, model.Name, Fold(model.Name), model.Title,
+            GeneralAccessName.Of(model.GeneralAccess), ToJson(model.SharedWith), model.UrlSigningSecretKey ?? UrlSignature.CreateKey(),
+            model.Schema?.Json, model.CreatedAt?.ToUnixTimeMilliseconds() ?? now, now, state).First(row => row.GetInt64(0));
+    }
+
+    public static void Update(Connection database, long number, StoreChange change, long now)
+    {
+        const string Update = """
+            update stores set name = nullif(coalesce(?2, name), ''), folded_name = nullif(coalesce(?3, folded_name), ''),
+                title = nullif(coalesce(?4, title), ''), general_access = coalesce(?5, general_access), modified = ?6
+            where number = ?1
+            """;
+        var access = change.GeneralAccess is { } value ? GeneralAccessName.Of(value) : null;
+        database.Prepare(Update, number, change.Name, Fold(change.Name), change.Title, access, now).Run();
+    }
+
+    /// <summary>Makes what is declared true; what is not declared stays, but for who may read.</summary>
+    public static void Declare(Connection database, long number, StoreDeclaration declared)
+    {
+        const string Declare = """
+            update stores set id = coalesce(?2, id), owner = coalesce(?3, owner), owner_name = coalesce(?4, owner_name),
+                general_access = ?5, shared_with = ?6, signing_key = coalesce(?7, signing_key), schema = coalesce(?8, schema)
+            where number = ?1
+            """;
+        database.Prepare(
+            Declare, number, declared.Id, declared.Owner?.Id, declared.Owner?.Username, GeneralAccessName.Of(declared.GeneralAccess),
+            ToJson(declared.SharedWith), declared.UrlSigningSecretKey, declared.Schema?.Json).Run();
+    }
+
+    public static void SetState(Connection database, long number, int state) =>
+        database.Prepare("update stores set state = ?2 where number = ?1", number, state).Run();
+
+    /// <summary>What a store holds that is there, or being filled; null when there is none.</summary>
+    public static StoreTotals? Totals(Connection database, long number)
+    {
+        const string Totals = """
+            select number, revision, records, packed_bytes, key_bytes, value_bytes, writes, deletes, incarnation, modified
+            from stores where number = ?1 and state <> 1
+            """;
+        return database.Prepare(Totals, number).First(row => new StoreTotals(
+            row.GetInt64(0), row.GetInt64(1), Sum(row, 2), Sum(row, 3), Sum(row, 4), Sum(row, 5), row.GetInt64(6), row.GetInt64(7),
+            row.GetInt64(8), row.GetInt64(9)));
+    }
+
+    // With more, the length of an archive could not be said.
+    private static long Sum(SqliteDataReader row, int column) => row.GetInt64(column) is >= 0 and <= MaxSum and var sum
+        ? sum
+        : throw new FormatException("a sum is less than nothing, or more than fits");
+
+    public static void Save(Connection database, StoreTotals totals, long now)
+    {
+        const string Save = """
+            update stores set revision = ?2, records = ?3, packed_bytes = ?4, key_bytes = ?5, value_bytes = ?6, writes = ?7, deletes = ?8,
+                modified = ?9
+            where number = ?1
+            """;
+        database.Prepare(
+            Save, totals.Store, totals.Revision, totals.Records, totals.CompressedBytes, totals.KeyBytes, totals.ValueBytes, totals.Writes,
+            totals.Deletes, now).Run();
+    }
+
+    /// <summary>How often a store was read, as its row has it; null when it is not there.</summary>
+    public static Access? Access(Connection database, long number) =>
+        database.Prepare("select reads, lists, accessed from stores where number = ?1 and state = 0", number)
+            .First(row => new Access(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)));
+
+    public static void SaveAccess(Connection database, long number, Access access) =>
+        database.Prepare("update stores set reads = ?2, lists = ?3, accessed = ?4 where number = ?1", number, access.Reads, access.Lists, access.Last)
+            .Run();
+
+    // The comparison without case that every backend makes: StringComparison.OrdinalIgnoreCase.
+    private static string? Fold(string? name) => name?.ToUpperInvariant();
+
+    private Store Read(SqliteDataReader row)
+    {
+        var owner = findUser(row.GetString(2)) ?? new User(row.GetString(2), row.GetString(3));
+        var access = counts.Latest(row.GetInt64(0), new Access(row.GetInt64(13), row.GetInt64(16), row.GetInt64(12)));
+        return new Store
+        {
+            Location = row.GetString(0),
+            Id = row.GetString(1),
+            Owner = owner,
+            Name = Text(row, 4),
+            Title = Text(row, 5),
+            GeneralAccess = GeneralAccessName.TryParse(row.GetString(6), out var general) ? general : GeneralAccess.Restricted,
+            SharedWith = Text(row, 7) is { } users ? ParseUsers(users) : new HashSet<string>(),
+            UrlSigningSecretKey = Text(row, 8),
+            Schema = Text(row, 9) is { } schema ? ParseSchema(schema) : null,
+            CreatedAt = Stored.Time(row.GetInt64(10)),
+            ModifiedAt = Stored.Time(row.GetInt64(11)),
+            AccessedAt = Stored.Time(access.Last),
+            Stats = new StoreStats(access.Reads, row.GetInt64(14), row.GetInt64(15), access.Lists, row.GetInt64(18), row.GetInt64(17)),
+        };
+    }
+
+    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static StoreSchema ParseSchema(string schema)
+    {
+        using var json = JsonDocument.Parse(schema);
+        var problems = new List<string>();
+        return StoreSchema.Parse(json.RootElement, "schema", problems)
+            ?? throw new InvalidDataException($"A store's schema is damaged: {string.Join("; ", problems)}.");
+    }
+
+    private static string? ToJson(IReadOnlySet<string> users) =>
+        users.Count == 0 ? null : JsonSerializer.Serialize([.. users.Order(StringComparer.Ordinal)], UserIds.Default.StringArray);
+
+    private static HashSet<string> ParseUsers(string json) => [.. JsonSerializer.Deserialize(json, UserIds.Default.StringArray) ?? []];
+
+    [JsonSerializable(typeof(string[]))]
+    private sealed partial class UserIds : JsonSerializerContext;
+}
+
+/// <summary>What a store holds at one of its revisions.</summary>
+/// <param name="Store">The store's number.</param>
+/// <param name="Revision">One more with each change of a record.</param>
+/// <param name="Records">How many records there are.</param>
+/// <param name="CompressedBytes">The sum of their compressed lengths.</param>
+/// <param name="KeyBytes">The sum of their keys' lengths in UTF-8.</param>
+/// <param name="ValueBytes">The sum of their values' lengths.</param>
+/// <param name="Writes">How many records were written so far.</param>
+/// <param name="Deletes">How many were deleted so far.</param>
+/// <param name="Incarnation">What tells the store from every other one that ever had, or will have, its number or its id.</param>
+/// <param name="Modified">When it was last changed, in milliseconds since 1970, UTC.</param>
+internal sealed record StoreTotals(
+    long Store,
+    long Revision,
+    long Records,
+    long CompressedBytes,
+    long KeyBytes,
+    long ValueBytes,
+    long Writes,
+    long Deletes,
+    long Incarnation,
+    long Modified);

@@ -1,0 +1,114 @@
+using KvsRecords.Sqlite.Bodies;
+using KvsRecords.Sqlite.Database;
+using KvsRecords.Sqlite.Records;
+
+namespace KvsRecords.Sqlite.Writes;
+
+/// <summary>A transaction and what belongs to it. It begins when it is first needed; disposing it undoes what is not committed.</summary>
+internal sealed class Batch(Connection database, BodyFiles files, bool waitForDisk, long now) : IDisposable
+{
+    private readonly Dictionary<long, StoreTotals> _totals = [];
+    private readonly HashSet<long> _changed = [];
+    private readonly List<BodyDraft> _drafts = [];
+    private bool _begun;
+
+    /// <summary>Now, in milliseconds since 1970, UTC.</summary>
+    public long Now => now;
+
+    /// <summary>The stores that have versions, or are themselves, to be removed later on.</summary>
+    public HashSet<long> StoresWithDead { get; } = [];
+
+    /// <summary>Whether anything was needed of it so far.</summary>
+    public bool HasBegun => _begun;
+
+    public Connection Database
+    {
+        get
+        {
+            if (!_begun)
+                database.Prepare("begin immediate").Run();
+            _begun = true;
+            return database;
+        }
+    }
+
+    /// <summary>What a store holds, with what this transaction did to it; null when it is not there.</summary>
+    public StoreTotals? TotalsOf(long store)
+    {
+        if (_totals.TryGetValue(store, out var known))
+            return known;
+
+        var totals = StoreTable.Totals(Database, store);
+        if (totals is not null)
+            _totals.Add(store, totals);
+        return totals;
+    }
+
+    /// <summary>To be saved once for the whole transaction.</summary>
+    public void Change(StoreTotals totals)
+    {
+        _totals[totals.Store] = totals;
+        _changed.Add(totals.Store);
+    }
+
+    /// <summary>From now on nobody sees it, and it is removed later on.</summary>
+    public void Delete(long store)
+    {
+        StoreTable.SetState(Database, store, Schema.Gone);
+        _totals.Remove(store);
+        _changed.Remove(store);
+        StoresWithDead.Add(store);
+    }
+
+    /// <summary>Whether a record of the store has been changed by this transaction, which its row does not say yet.</summary>
+    public bool HasChanged(long store) => _changed.Contains(store);
+
+    /// <summary>A row names this file.</summary>
+    public void Add(BodyDraft draft) => _drafts.Add(draft);
+
+    public void Commit()
+    {
+        if (!_begun)
+            return;
+
+        foreach (var store in _changed)
+            StoreTable.Save(database, _totals[store], now);
+        if (_drafts.Count > 0 && waitForDisk)
+            files.SyncNames();
+
+        try
+        {
+            database.Prepare("commit").Run();
+        }
+        catch (IOException e) when (!Connection.IsFull(e))
+        {
+            // It may be found done at the next start, so its files stay: those without a row go then.
+            KeepFiles();
+            throw;
+        }
+
+        KeepFiles();
+        _begun = false;
+    }
+
+    private void KeepFiles()
+    {
+        foreach (var draft in _drafts)
+            draft.Keep();
+    }
+
+    public void Dispose()
+    {
+        if (!_begun)
+            return;
+
+        try
+        {
+            database.Prepare("rollback").Run();
+        }
+        catch (IOException)
+        {
+            // The database has undone it by itself, as it does when the disk is full.
+        }
+    }
+}
