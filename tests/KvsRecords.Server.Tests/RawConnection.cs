@@ -16,13 +16,15 @@ internal sealed class RawConnection : IDisposable
     {
     }
 
-    private NetworkStream Stream => _client.GetStream();
+    // Kept: after a reset, the client gives it no more, but an answer that came before can still be read.
+    private NetworkStream Stream { get; set; } = null!;
 
     public static async Task<RawConnection> OpenAsync(Uri server)
     {
         var connection = new RawConnection();
         connection._timeout.CancelAfter(Patience);
         await connection._client.ConnectAsync(server.Host, server.Port, connection._timeout.Token);
+        connection.Stream = connection._client.GetStream();
         return connection;
     }
 

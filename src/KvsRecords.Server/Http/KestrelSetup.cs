@@ -1,7 +1,6 @@
+using KvsRecords.Archive;
 using KvsRecords.Server.Settings;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace KvsRecords.Server.Http;
 
@@ -11,9 +10,16 @@ internal static class KestrelSetup
     public static void AddKestrel(this WebApplicationBuilder builder, ServerOptions options, Listener listener)
     {
         builder.WebHost.UseKestrelCore();
-        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = listener.SocketFor);
-        builder.Services.Replace(ServiceDescriptor.Singleton<IMemoryPoolFactory<byte>, PortionPool>());
-        builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory, CrowdTransport>());
+        builder.WebHost.UseSockets(sockets =>
+        {
+            sockets.CreateBoundListenSocket = listener.SocketFor;
+
+            // One portion is sent while the next is filled. With twice as much, 500 downloads took 530 MB instead of 330 MB.
+            sockets.MaxWriteBufferSize = 2 * SplicedArchive.PortionSize;
+
+            // Sends from the thread pool's own queue: a download of mixed records took 0.9 of the time that it takes with Kestrel's queues.
+            sockets.IOQueueCount = 0;
+        });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
