@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace KvsRecords.Stores;
 
-/// <summary>What a person has said of the stores of a storage, and whose the others are.</summary>
+/// <summary>The declared stores of a storage, and the owner of the others.</summary>
 /// <param name="defaultOwner">The owner of every store of which no other is declared.</param>
 /// <param name="declarations">At most one for a store.</param>
 public sealed class DeclaredStores(User defaultOwner, IReadOnlyList<StoreDeclaration> declarations)
@@ -14,7 +14,7 @@ public sealed class DeclaredStores(User defaultOwner, IReadOnlyList<StoreDeclara
     /// <summary>The owner of every store of which no other is declared.</summary>
     public User DefaultOwner => defaultOwner;
 
-    /// <summary>What is declared, in the order in which it was said.</summary>
+    /// <summary>The declarations, in the order of the file.</summary>
     public IReadOnlyList<StoreDeclaration> Declarations => declarations;
 
     /// <summary>
@@ -47,7 +47,7 @@ public sealed class DeclaredStores(User defaultOwner, IReadOnlyList<StoreDeclara
         };
     }
 
-    /// <summary>Whether a text is the signing key of a store that is declared, and so is not to be told. MUST be quick for other texts.</summary>
+    /// <summary>Recognizes the signing key of a store that is declared, which is a secret. MUST be quick for other texts.</summary>
     public bool HasSigningKey(ReadOnlySpan<char> text) => _signingKeys.Contains(text);
 
     /// <summary>The declarations that say something of none of these stores: perhaps of one that comes later, perhaps by mistake.</summary>
@@ -69,7 +69,7 @@ public sealed class DeclaredStores(User defaultOwner, IReadOnlyList<StoreDeclara
         one is not null && string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>What a person has said of a store, over and above what its storage knows. Null members say nothing.</summary>
+/// <summary>A declaration of a store, over and above what its storage knows. Null declares nothing.</summary>
 public sealed record StoreDeclaration
 {
     /// <summary>The name by which the store is found; without it, <see cref="Id"/> finds it.</summary>
