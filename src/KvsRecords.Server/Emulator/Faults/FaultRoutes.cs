@@ -42,6 +42,6 @@ internal static class FaultRoutes
     private static IResult Delete(FaultBook faults)
     {
         faults.Reset();
-        return TypedResults.NoContent();
+        return Results.NoContent();
     }
 }
