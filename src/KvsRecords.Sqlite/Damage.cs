@@ -7,7 +7,7 @@ namespace KvsRecords.Sqlite;
 /// <param name="Reason">What is wrong.</param>
 public sealed record Damage(string? Store, string? Key, string Place, string Reason);
 
-/// <summary>How far a verification has come.</summary>
+/// <summary>The progress of a verification.</summary>
 /// <param name="Checked">How many records have been read.</param>
 /// <param name="Total">How many there are.</param>
 public readonly record struct VerifyProgress(long Checked, long Total);

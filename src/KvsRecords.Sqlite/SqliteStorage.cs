@@ -49,7 +49,7 @@ public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IAsync
         _recordWriter = new RecordWriter(_queue, _files);
     }
 
-    /// <summary>How many transactions were committed.</summary>
+    /// <summary>The number of transactions that were committed.</summary>
     internal long Commits => _queue.Commits;
 
     /// <summary>
@@ -75,7 +75,7 @@ public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IAsync
         }
     }
 
-    /// <summary>Whether there is a storage in the folder. MUST NOT change it.</summary>
+    /// <summary>Looks for a storage in the folder. MUST NOT change it.</summary>
     public static bool IsThere(string folder) => StorageFolder.IsThere(folder);
 
     /// <summary>

@@ -2,7 +2,7 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Sqlite;
 
-/// <summary>What a storage needs to know.</summary>
+/// <summary>The settings of a storage.</summary>
 public sealed record SqliteStorageOptions
 {
     /// <summary>Where it keeps everything; made when it is not there.</summary>
@@ -20,7 +20,7 @@ public sealed record SqliteStorageOptions
     /// </summary>
     public bool ReadOnly { get; init; }
 
-    /// <summary>What time it is.</summary>
+    /// <summary>The clock for all times that are stored.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
 

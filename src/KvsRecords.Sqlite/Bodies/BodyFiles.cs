@@ -73,7 +73,7 @@ internal sealed class BodyFiles(string folder, bool durable)
 internal sealed class BodyDraft(long number, string path, bool durable)
     : FileStream(path + Unfinished, OwnFiles.Options(FileMode.CreateNew, FileShare.ReadWrite | FileShare.Delete, BufferSize))
 {
-    /// <summary>How the name of a file ends that is not whole yet.</summary>
+    /// <summary>The end of the name of a file that is not whole yet.</summary>
     public const string Unfinished = ".new";
 
     // The deflater writes pieces of 8 KiB.
@@ -91,7 +91,7 @@ internal sealed class BodyDraft(long number, string path, bool durable)
         _toRemove = path;
     }
 
-    /// <summary>From now on somebody else removes it.</summary>
+    /// <summary>Leaves the file where it is when this is disposed.</summary>
     public void Keep() => _toRemove = null;
 
     protected override void Dispose(bool disposing)

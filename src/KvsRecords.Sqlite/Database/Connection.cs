@@ -97,10 +97,10 @@ internal sealed class Connection : IDisposable
         _connection.Dispose();
     }
 
-    /// <summary>Whether there was no room: then what was to be written has not been, for certain.</summary>
+    /// <summary>Recognizes a full disk: then nothing has been written, for certain.</summary>
     public static bool IsFull(IOException e) => e.InnerException is SqliteException { SqliteErrorCode: Full };
 
-    /// <summary>What callers know of storages is that their faults are those of a medium.</summary>
+    /// <summary>Makes a fault of the medium of one of the database: callers of storages know only those.</summary>
     public static IOException Fault(SqliteException e) => new($"The database failed: {e.Message}", e);
 }
 
@@ -123,7 +123,7 @@ internal sealed class Readers(string path) : IDisposable
         }
     }
 
-    /// <summary>A connection for somebody who reads on and on; to be given back.</summary>
+    /// <summary>Takes a connection for a long read. MUST be given back.</summary>
     public Connection Take()
     {
         ObjectDisposedException.ThrowIf(_closed, this);

@@ -5,7 +5,7 @@ namespace KvsRecords.Sqlite.Database;
 
 /// <summary>
 /// The row at which a statement stands, read where it lies. Through the library's own wrapper, which guards each call against a statement
-/// that somebody else closes, the twenty calls for a small entry took as long as everything else together.
+/// that another thread closes, the twenty calls for a small entry took as long as everything else together.
 /// </summary>
 /// <param name="statement">MUST be open, and in use by this thread only, for as long as the row is read.</param>
 internal readonly unsafe partial struct NativeRow(sqlite3_stmt statement)
@@ -34,7 +34,7 @@ internal readonly unsafe partial struct NativeRow(sqlite3_stmt statement)
         return (start, ColumnBytes(_statement, column));
     }
 
-    // They only look at what is there, so the runtime need not be told of the call.
+    // They only look at what is there, so the runtime need not prepare for the call.
     [LibraryImport(Library, EntryPoint = "sqlite3_column_int64")]
     [SuppressGCTransition]
     private static partial long ColumnInt64(nint statement, int column);

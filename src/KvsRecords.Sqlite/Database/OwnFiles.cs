@@ -14,7 +14,7 @@ internal static class OwnFiles
     private const UnixFileMode OfFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OfFolder = OfFile | UnixFileMode.UserExecute;
 
-    /// <summary>How to open a file that is made when it is not there.</summary>
+    /// <summary>The options for opening a file that is made when it is not there.</summary>
     public static FileStreamOptions Options(FileMode mode, FileShare share, int bufferSize = 0)
     {
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share, BufferSize = bufferSize };

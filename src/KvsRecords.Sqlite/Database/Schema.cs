@@ -8,7 +8,7 @@ internal static partial class Schema
     /// <summary>The version that this program writes, kept in the database's <c>user_version</c>.</summary>
     public const int Version = 2;
 
-    /// <summary>What tells a database of this program's from any other, kept in its <c>application_id</c>: "KvsR".</summary>
+    /// <summary>The mark of this program's databases, kept in its <c>application_id</c>: "KvsR".</summary>
     public const int ApplicationId = 0x4B767352;
 
     /// <summary>
@@ -129,7 +129,7 @@ internal static partial class Schema
         .. Plain(Create).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
     ];
 
-    /// <summary>Whether a table or an index of a database is one that <see cref="Create"/> makes, whatever its comments say.</summary>
+    /// <summary>Recognizes a table or an index that <see cref="Create"/> makes, whatever its comments say.</summary>
     /// <param name="sql">How the database says that it was made.</param>
     public static bool Makes(string sql) => Made.Contains(Plain(sql));
 

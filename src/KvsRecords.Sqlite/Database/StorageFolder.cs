@@ -113,7 +113,7 @@ internal sealed partial class StorageFolder : IDisposable
     public static bool IsThere(string path) => File.Exists(System.IO.Path.Join(path, DatabaseName));
 
     /// <summary>
-    /// Removes a storage that nobody but this user can use, unless a process has it. One that has just been made, and is not held yet, has
+    /// Removes a storage that only this user can use, unless a process has it. One that has just been made, and is not held yet, has
     /// no lock and stays. MUST NOT remove anything of another place, whatever another user does with the names meanwhile.
     /// </summary>
     public static void RemoveAbandoned(string path)
@@ -134,7 +134,7 @@ internal sealed partial class StorageFolder : IDisposable
         }
     }
 
-    // What lies in a storage and belongs to no record is removed, so it must not be made around somebody's files.
+    // What lies in a storage and belongs to no record is removed, so it must not be made around other files.
     private static void RefuseOther(string folder)
     {
         if (IsThere(folder))
@@ -180,7 +180,7 @@ internal sealed partial class StorageFolder : IDisposable
             var path = System.IO.Path.Join(folder, LockName);
             var file = new FileStream(path, OwnFiles.Options(mode, FileShare.None));
 
-            // A program may have told .NET not to lock files (System.IO.DisableFileLocking), for those that others write. Whoever removes
+            // A program may have set .NET not to lock files (System.IO.DisableFileLocking), for those that others write. Another process that removes
             // the storage may have had the lock before: then this one is that of nothing.
             if ((OperatingSystem.IsWindows() || FLock(file.SafeFileHandle, ExclusiveAtOnce) == 0) && File.Exists(path))
                 return file;

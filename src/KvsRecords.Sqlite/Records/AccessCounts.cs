@@ -25,7 +25,7 @@ internal sealed class AccessCounts(Readers readers, TimeProvider clock, bool isC
             return _all.GetValueOrDefault(store, saved);
     }
 
-    /// <summary>Saves what has changed. Whoever does MUST say afterwards whether it was committed.</summary>
+    /// <summary>Saves what has changed. <see cref="Saved"/> MUST be called once that is committed.</summary>
     public IReadOnlyDictionary<long, Access> Save(Connection database)
     {
         Dictionary<long, Access> unsaved;
@@ -62,7 +62,7 @@ internal sealed class AccessCounts(Readers readers, TimeProvider clock, bool isC
     }
 }
 
-/// <summary>How often a store was read so far.</summary>
+/// <summary>The counts of the reads of a store so far.</summary>
 /// <param name="Reads">How many records were opened one by one.</param>
 /// <param name="Lists">How many times they were listed or downloaded.</param>
 /// <param name="Last">When last, in milliseconds since 1970, UTC.</param>

@@ -29,7 +29,7 @@ internal readonly struct KeyRange
     public (string From, bool Inclusive) StartAfter(string? after) =>
         after is null || new RecordKey(after) < new RecordKey(_prefix) ? (_prefix, true) : (after, false);
 
-    /// <summary>Whether a key that comes at or after the start is let through; if not, none after it is.</summary>
+    /// <summary>Checks that a key at or after the start is let through; if not, none after it is.</summary>
     public bool Contains(string key) => _isOne ? key == _prefix : key.StartsWith(_prefix, StringComparison.Ordinal);
 
     /// <inheritdoc cref="Contains(string)"/>

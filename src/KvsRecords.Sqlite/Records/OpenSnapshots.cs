@@ -1,13 +1,13 @@
 namespace KvsRecords.Sqlite.Records;
 
 /// <summary>
-/// Which revisions are being looked at. A snapshot is opened under the same lock under which it is decided what nobody sees any
+/// The revisions that snapshots show. A snapshot is opened under the same lock under which it is decided what no snapshot sees any
 /// more: otherwise one could open at a revision between the look and the removal.
 /// </summary>
 internal sealed class OpenSnapshots
 {
-    /// <summary>The horizon of a store that nobody looks at.</summary>
-    public const long Nobody = long.MaxValue;
+    /// <summary>The horizon of a store without an open snapshot.</summary>
+    public const long None = long.MaxValue;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<long, SortedDictionary<long, int>> _revisions = [];
@@ -41,11 +41,11 @@ internal sealed class OpenSnapshots
 
     /// <summary>
     /// The oldest revision of a store that is looked at. Versions that died with it or earlier, in a transaction that has been
-    /// committed, are seen by nobody, and by nobody who comes.
+    /// committed, are seen by no snapshot, now or later.
     /// </summary>
     public long Horizon(long store)
     {
         lock (_lock)
-            return _revisions.TryGetValue(store, out var open) ? open.First().Key : Nobody;
+            return _revisions.TryGetValue(store, out var open) ? open.First().Key : None;
     }
 }

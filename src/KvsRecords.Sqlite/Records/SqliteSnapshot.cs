@@ -70,7 +70,7 @@ internal sealed class SqliteSnapshot(
         while (page.Count == PageSize);
     }
 
-    /// <summary>What the store holds under a key, as its row has it.</summary>
+    /// <summary>Finds the version that the store holds under a key.</summary>
     public RecordVersion? Find(RecordKey key) => readers.Read(database => RecordTable.Find(database, totals, key.Text));
 
     /// <summary>The header of the entry, as its row has it.</summary>
@@ -111,7 +111,7 @@ internal sealed class SqliteSnapshot(
     }
 }
 
-/// <summary>What is left of a store that was deleted between finding and opening it.</summary>
+/// <summary>The empty snapshot of a store that was deleted between finding and opening it.</summary>
 internal sealed class NoRecords : IRecordSnapshot
 {
     public async IAsyncEnumerable<RecordKey> ReadKeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)

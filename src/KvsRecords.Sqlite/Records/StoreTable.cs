@@ -72,7 +72,7 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
     public static void SetState(Connection database, long number, int state) =>
         database.Prepare("update stores set state = ?2 where number = ?1", number, state).Run();
 
-    /// <summary>What a store holds that is there, or being filled; null when there is none.</summary>
+    /// <summary>Reads the sums of a store that is there, or being filled; null when there is none.</summary>
     public static StoreTotals? Totals(Connection database, long number)
     {
         const string Totals = """
@@ -101,7 +101,7 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
             totals.Deletes, now).Run();
     }
 
-    /// <summary>How often a store was read, as its row has it; null when it is not there.</summary>
+    /// <summary>Reads the counts of reads in the row of a store; null when it is not there.</summary>
     public static Access? Access(Connection database, long number) =>
         database.Prepare("select reads, lists, accessed from stores where number = ?1 and state = 0", number)
             .First(row => new Access(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)));
@@ -154,7 +154,7 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
     private sealed partial class UserIds : JsonSerializerContext;
 }
 
-/// <summary>What a store holds at one of its revisions.</summary>
+/// <summary>The sums of a store at one of its revisions.</summary>
 /// <param name="Store">The store's number.</param>
 /// <param name="Revision">One more with each change of a record.</param>
 /// <param name="Records">How many records there are.</param>

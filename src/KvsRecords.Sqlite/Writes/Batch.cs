@@ -18,7 +18,7 @@ internal sealed class Batch(Connection database, BodyFiles files, bool waitForDi
     /// <summary>The stores that have versions, or are themselves, to be removed later on.</summary>
     public HashSet<long> StoresWithDead { get; } = [];
 
-    /// <summary>Whether anything was needed of it so far.</summary>
+    /// <summary>Tells a transaction that has begun from one that nothing has needed yet.</summary>
     public bool HasBegun => _begun;
 
     public Connection Database
@@ -32,7 +32,7 @@ internal sealed class Batch(Connection database, BodyFiles files, bool waitForDi
         }
     }
 
-    /// <summary>What a store holds, with what this transaction did to it; null when it is not there.</summary>
+    /// <summary>Finds the sums of a store, with the changes of this transaction; null when it is not there.</summary>
     public StoreTotals? TotalsOf(long store)
     {
         if (_totals.TryGetValue(store, out var known))
@@ -51,7 +51,7 @@ internal sealed class Batch(Connection database, BodyFiles files, bool waitForDi
         _changed.Add(totals.Store);
     }
 
-    /// <summary>From now on nobody sees it, and it is removed later on.</summary>
+    /// <summary>Hides a store, which is removed later on.</summary>
     public void Delete(long store)
     {
         StoreTable.SetState(Database, store, Schema.Gone);
@@ -60,7 +60,7 @@ internal sealed class Batch(Connection database, BodyFiles files, bool waitForDi
         StoresWithDead.Add(store);
     }
 
-    /// <summary>Whether a record of the store has been changed by this transaction, which its row does not say yet.</summary>
+    /// <summary>Finds out whether this transaction changed a record of the store, which its row does not say yet.</summary>
     public bool HasChanged(long store) => _changed.Contains(store);
 
     /// <summary>A row names this file.</summary>

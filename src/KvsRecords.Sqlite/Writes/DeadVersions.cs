@@ -4,15 +4,15 @@ using KvsRecords.Sqlite.Records;
 namespace KvsRecords.Sqlite.Writes;
 
 /// <summary>
-/// Removes what nobody can see any more, a little at a time. A store that somebody looks at waits until they stop.
+/// Removes what no snapshot can see any more, a little at a time. A store with an open snapshot waits until that is closed.
 /// For the thread that writes only.
 /// </summary>
 internal sealed class DeadVersions(OpenSnapshots snapshots)
 {
-    // As many as cost a few milliseconds, where nobody waits for the end of it.
+    // As many as cost a few milliseconds, while no write waits for the end of it.
     private const int MostAtOnce = 256;
 
-    // Somebody waits: a removal costs more than a write, but they must not pile up, and each write may leave one behind.
+    // While writes wait: a removal costs more than a write, but they must not pile up, and each write may leave one behind.
     private const int RemovalsForEachWrite = 2;
 
     private readonly Queue<long> _next = [];
@@ -30,7 +30,7 @@ internal sealed class DeadVersions(OpenSnapshots snapshots)
             _next.Enqueue(store);
     }
 
-    /// <summary>What the last run of the program left behind.</summary>
+    /// <summary>Adds the stores in which the last run of the program left something behind.</summary>
     public void AddAll(Connection database)
     {
         const string WithDead = "select distinct store from records where died is not null union select number from stores where state <> 0";
@@ -50,14 +50,14 @@ internal sealed class DeadVersions(OpenSnapshots snapshots)
         var store = _next.Peek();
         var horizon = snapshots.Horizon(store);
         var isDeleted = database.Prepare("select state from stores where number = ?1", store).First(row => row.GetInt64(0) == Schema.Gone);
-        var rows = isDeleted && horizon == OpenSnapshots.Nobody
+        var rows = isDeleted && horizon == OpenSnapshots.None
             ? database.Prepare("select key, born, file from records where store = ?1 limit ?2", store, most).Rows(Row)
             : database.Prepare(
                 "select key, born, file from records where store = ?1 and died <= ?3 limit ?2", store, most, horizon).Rows(Row);
 
         foreach (var (key, born, _) in rows)
             database.Prepare("delete from records where store = ?1 and key = ?2 and born = ?3", store, key, born).Run();
-        if (isDeleted && horizon == OpenSnapshots.Nobody && rows.Count < most)
+        if (isDeleted && horizon == OpenSnapshots.None && rows.Count < most)
             database.Prepare("delete from stores where number = ?1", store).Run();
 
         return new Removal([.. rows.Select(row => row.File).OfType<long>()], rows.Count == most);

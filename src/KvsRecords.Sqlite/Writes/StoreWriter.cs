@@ -79,7 +79,7 @@ internal sealed class StoreWriter(WriteQueue queue, StoreTable stores)
         return true;
     });
 
-    /// <returns>The number of a store that nobody sees; null when there is one with that id, or with that name of that owner.</returns>
+    /// <returns>The number of a store that is hidden; null when there is one with that id, or with that name of that owner.</returns>
     public Task<long?> BeginImportAsync(Store model)
     {
         CheckName(model.Name);
@@ -88,7 +88,7 @@ internal sealed class StoreWriter(WriteQueue queue, StoreTable stores)
             : StoreTable.Insert(batch.Database, model, Schema.Unfinished, batch.Now));
     }
 
-    /// <summary>Lets everybody see it, unless another store has its place: then it goes.</summary>
+    /// <summary>Shows the store, unless another one has its place: then it is deleted.</summary>
     public Task<bool> CompleteImportAsync(long number, Store model) => queue.RunAsync(batch =>
     {
         if (IsTaken(batch, model))

@@ -23,7 +23,7 @@ internal abstract class Write
 /// <param name="waitsForDisk">Whether it MUST have survived a power cut when it is answered.</param>
 internal sealed class Write<T>(Func<Batch, T> apply, bool waitsForDisk) : Write
 {
-    // Whoever waits goes on elsewhere: the thread that writes has other things to do.
+    // The caller goes on elsewhere: the thread that writes has other things to do.
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _result;
     private Exception? _refused;

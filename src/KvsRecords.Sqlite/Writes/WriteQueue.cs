@@ -7,7 +7,7 @@ namespace KvsRecords.Sqlite.Writes;
 
 /// <summary>
 /// One thread writes, and commits whatever waits in one transaction: what a commit costs (one or two waits for the disk) is shared
-/// by everybody who came while the last one was on its way.
+/// by all writes that came while the last one was on its way.
 /// </summary>
 internal sealed class WriteQueue : IDisposable
 {
@@ -37,7 +37,7 @@ internal sealed class WriteQueue : IDisposable
         _thread.Start();
     }
 
-    /// <summary>How many transactions were committed.</summary>
+    /// <summary>The number of transactions that were committed.</summary>
     public long Commits => Interlocked.Read(ref _commits);
 
     /// <summary>MUST be done, and committed, when the task ends well.</summary>
@@ -48,11 +48,11 @@ internal sealed class WriteQueue : IDisposable
         return TryAdd(write) ? write.Done : throw new ObjectDisposedException(nameof(SqliteStorage));
     }
 
-    /// <summary>Somebody has stopped looking at a store.</summary>
+    /// <summary>Looks at a store again, of which a snapshot was closed.</summary>
     public void LookAgainAt(long store) =>
         TryAdd(new Write<bool>(batch => batch.StoresWithDead.Add(store), waitsForDisk: false));
 
-    /// <summary>Whether there is nothing left that can be removed.</summary>
+    /// <summary>Finds out whether there is nothing left that can be removed.</summary>
     public Task<bool> IsSweptAsync() =>
         RunAsync(batch => !_dead.HasWork && batch.StoresWithDead.Count == 0, waitForDisk: false);
 

@@ -2,13 +2,13 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Access;
 
-/// <summary>The decisions about a store. They ask nobody: everything they depend on is passed in.</summary>
+/// <summary>The decisions about a store. Everything they depend on is passed in.</summary>
 public static class StoreAccess
 {
     /// <summary>
     /// Who may read. MUST refuse a token that no user has, whatever else would grant access; MUST grant access to the owner, to users that the
-    /// store is shared with, to everybody whom the general access lets in, and to the holder of a good signature; MUST answer
-    /// everybody else with <see cref="AccessDecision.Denied"/> when they named themselves or showed a signature, and with
+    /// store is shared with, to every caller whom the general access lets in, and to the holder of a good signature; MUST answer
+    /// all others with <see cref="AccessDecision.Denied"/> when they named themselves or showed a signature, and with
     /// <see cref="AccessDecision.AuthenticationRequired"/> when they did neither.
     /// </summary>
     /// <param name="caller">Who asks.</param>
@@ -38,7 +38,7 @@ public static class StoreAccess
     }
 
     /// <summary>
-    /// Who may change a store and its records, and see its signing key: its owner, and nobody else. MUST answer a caller who does not
+    /// Who may change a store and its records, and see its signing key: its owner alone. MUST answer a caller who does not
     /// say who they are with <see cref="AccessDecision.AuthenticationRequired"/>, and every other one with
     /// <see cref="AccessDecision.Denied"/>: a signature, sharing and general access are for reading.
     /// </summary>
@@ -48,7 +48,7 @@ public static class StoreAccess
         : AccessDecision.Denied;
 }
 
-/// <summary>Whether a caller may read a store.</summary>
+/// <summary>The answer to a caller who wants to read a store.</summary>
 public enum AccessDecision
 {
     /// <summary>Yes.</summary>
@@ -61,7 +61,7 @@ public enum AccessDecision
     Denied,
 }
 
-/// <summary>What the signature of a URL is worth.</summary>
+/// <summary>The result of checking the signature of a URL.</summary>
 public enum SignatureState
 {
     /// <summary>There is none.</summary>
@@ -74,7 +74,7 @@ public enum SignatureState
     Bad,
 }
 
-/// <summary>Who asks: a user, nobody in particular, or somebody whose token belongs to no user.</summary>
+/// <summary>The caller: a user, an anonymous one, or one whose token belongs to no user.</summary>
 public sealed class Caller
 {
     private Caller(User? user, bool isUnknown) => (User, IsUnknown) = (user, isUnknown);
@@ -88,7 +88,7 @@ public sealed class Caller
     /// <summary>The user whose token was given, or null.</summary>
     public User? User { get; }
 
-    /// <summary>Whether a token was given that no user has.</summary>
+    /// <summary>True when a token was given that no user has.</summary>
     public bool IsUnknown { get; }
 
     /// <summary>A caller who gave this user's token.</summary>

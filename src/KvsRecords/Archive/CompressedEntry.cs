@@ -16,7 +16,7 @@ public readonly record struct CompressedEntry(uint Crc32, long Length, long Comp
 /// <param name="Value">The length of the value.</param>
 public readonly record struct EntryLengths(long Compressed, long Value);
 
-/// <summary>How the bytes of an entry are compressed, by its number in the ZIP format (section 4.4.5).</summary>
+/// <summary>The method by which an entry is compressed, by its number in the ZIP format (section 4.4.5).</summary>
 public enum CompressionMethod
 {
     /// <summary>As they are.</summary>

@@ -5,7 +5,7 @@ namespace KvsRecords.Archive;
 
 /// <summary>
 /// The value of a compressed record. MUST throw <see cref="InvalidDataException"/> when the compressed bytes are damaged, and MUST do so
-/// before it gives the last byte: whoever has read as many bytes as there are has what was written.
+/// before it gives the last byte: a reader that has got all bytes has what was written.
 /// </summary>
 public sealed class DecompressedStream : Stream
 {

@@ -79,7 +79,7 @@ internal sealed class EntryWindow(PipeWriter output) : Stream
     /// <summary>Hands everything held on to the output, and waits while the reader of the output is slower.</summary>
     /// <param name="flush">Whether it must be on its way when this returns; otherwise little may wait for more.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="OperationCanceledException">Nobody reads the output any more.</exception>
+    /// <exception cref="OperationCanceledException">The reader of the output has gone.</exception>
     public async ValueTask DrainAsync(bool flush, CancellationToken cancellationToken)
     {
         // Nothing reaches the output that is not flushed at once: a fault before the first byte can still be answered properly.
@@ -95,7 +95,7 @@ internal sealed class EntryWindow(PipeWriter output) : Stream
             Drained += now;
             var result = await output.FlushAsync(cancellationToken);
             if (result.IsCompleted || result.IsCanceled)
-                throw new OperationCanceledException("Nobody reads the archive any more.");
+                throw new OperationCanceledException("The reader of the archive has gone.");
         }
 
         Forget();

@@ -15,7 +15,7 @@ internal static class ReadAhead
 
     /// <summary>
     /// MUST give the records in the order of their keys, without those that were deleted meanwhile; MUST NOT open the second before
-    /// the first has been dealt with; MUST give every record that comes before a fault, and then throw it. Whoever gets a record
+    /// the first has been dealt with; MUST give every record that comes before a fault, and then throw it. A caller that gets a record
     /// disposes it.
     /// </summary>
     public static async IAsyncEnumerable<ReadRecord> ReadAsync(
@@ -64,7 +64,7 @@ internal static class ReadAhead
                 isFirst = false;
                 batch.Enqueue(record);
 
-                // Whoever waits gets what there is; only while nobody waits the batch grows.
+                // A waiting reader gets what there is; the batch grows only while none waits.
                 if (!batches.TryWrite(batch))
                 {
                     if (batch.Count < LargestBatch)
@@ -82,7 +82,7 @@ internal static class ReadAhead
         }
         catch (Exception e)
         {
-            // The fault reaches whoever reads, after all that was read before it.
+            // The fault reaches the reader, after all that was read before it.
             if (batch.Count > 0 && await IsTakenAsync(batches, batch, cancellationToken))
                 batch = [];
             batches.Complete(e);

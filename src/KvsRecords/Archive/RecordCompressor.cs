@@ -10,7 +10,7 @@ namespace KvsRecords.Archive;
 /// <typeparam name="TFile">What large ones are written to.</typeparam>
 /// <param name="mostInMemory">How many compressed bytes are kept in memory; more go to a file.</param>
 /// <param name="openFile">
-/// MUST give an empty stream that can be written, read and sought. The compressor disposes those that nobody gets from it.
+/// MUST give an empty stream that can be written, read and sought. The compressor disposes those that it does not give away.
 /// </param>
 public sealed class RecordCompressor<TFile>(int mostInMemory, Func<TFile> openFile)
     where TFile : Stream
@@ -114,13 +114,13 @@ public sealed class CompressedBody<TFile> : IDisposable
 {
     internal CompressedBody(CompressedEntry record, SpillingStream<TFile> bytes) => (Record, Memory, File) = (record, bytes.Memory, bytes.File);
 
-    /// <summary>What the headers of the ZIP entry will say.</summary>
+    /// <summary>The facts that the headers of the entry will state.</summary>
     public CompressedEntry Record { get; }
 
     /// <summary>All compressed bytes, when <see cref="File"/> is null.</summary>
     public ReadOnlyMemory<byte> Memory { get; }
 
-    /// <summary>What holds the compressed bytes, from its start to its end; null when they are in memory.</summary>
+    /// <summary>The file with the compressed bytes, from its start to its end; null when they are in memory.</summary>
     public TFile? File { get; }
 
     /// <inheritdoc/>

@@ -72,7 +72,7 @@ public sealed class SplicedArchive
     /// <param name="output">Where it goes. Nothing is written to it synchronously.</param>
     /// <param name="from">The first byte that is written, counted from 0.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="OperationCanceledException">Nobody reads the output any more.</exception>
+    /// <exception cref="OperationCanceledException">The reader of the output has gone.</exception>
     /// <exception cref="IOException">A body cannot be read.</exception>
     /// <exception cref="InvalidDataException">A body is not as long as it was when it was written, or the entries are not what was counted.</exception>
     public async Task WriteAsync(PipeWriter output, long from, CancellationToken cancellationToken)

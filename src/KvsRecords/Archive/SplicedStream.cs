@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 namespace KvsRecords.Archive;
 
 /// <summary>
-/// A spliced archive as a stream that can be sought, for whoever answers ranges and conditions. Reading it anywhere MUST give the bytes
+/// A spliced archive as a stream that can be sought, for answering ranges and conditions. Reading it anywhere MUST give the bytes
 /// that the whole archive has there.
 /// </summary>
 public sealed class SplicedStream(SplicedArchive archive) : Stream
@@ -102,7 +102,7 @@ public sealed class SplicedStream(SplicedArchive archive) : Stream
             await _stop!.CancelAsync();
             await _reader.CompleteAsync();
 
-            // Its faults are nobody's any more.
+            // No reader is left to get its faults.
             await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _stop.Dispose();
             _reader = null;
@@ -128,7 +128,7 @@ public sealed class SplicedStream(SplicedArchive archive) : Stream
         }
         catch (Exception e)
         {
-            // Whoever reads gets it, once the bytes before it are read.
+            // The reader gets it, once the bytes before it are read.
             await output.CompleteAsync(e);
         }
     }

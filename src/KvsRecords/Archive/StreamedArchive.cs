@@ -21,10 +21,10 @@ public sealed class StreamedArchive(PipeWriter output)
 
     private const int ReadSize = 128 * 1024;
 
-    // A regular file, readable by everybody and writable by its owner, in the upper half (made by Unix).
+    // A regular file, readable by all and writable by its owner, in the upper half (made by Unix).
     private const int RegularFile = 0b1000_000_110_100_100 << 16;
 
-    /// <summary>How many bytes were handed to the output, also when it came to a fault.</summary>
+    /// <summary>The number of bytes that were handed to the output, also when it came to a fault.</summary>
     public long BytesSent { get; private set; }
 
     /// <summary>
@@ -33,7 +33,7 @@ public sealed class StreamedArchive(PipeWriter output)
     /// body longer than <see cref="LongestHeldRecord"/>; MUST NOT complete the output.
     /// </summary>
     /// <returns>The number of records in the archive.</returns>
-    /// <exception cref="OperationCanceledException">Nobody reads the output any more.</exception>
+    /// <exception cref="OperationCanceledException">The reader of the output has gone.</exception>
     /// <exception cref="IOException">
     /// A record could not be read. Whatever was sent MUST be made unusable by the caller: no end record is, or will be, in it.
     /// </exception>

@@ -33,7 +33,7 @@ internal static class ZipHeaders
     private const ushort NameIsUtf8 = 1 << 11;
     private const ushort Zip64Tag = 1;
 
-    // A regular file, readable by everybody and writable by its owner.
+    // A regular file, readable by all and writable by its owner.
     private const uint RegularFile = 0b1000_000_110_100_100u << 16;
 
     /// <summary>The length of a local header with its key.</summary>

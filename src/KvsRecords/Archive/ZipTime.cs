@@ -25,7 +25,7 @@ internal static class ZipTime
         return ((uint)date << 16) | (uint)((time.Hour << 11) | (time.Minute << 5) | (time.Second / 2));
     }
 
-    /// <summary>Whether date and time are those of an instant: a reader may refuse an archive with any other.</summary>
+    /// <summary>Checks that date and time are those of an instant: a reader may refuse an archive with any other.</summary>
     public static bool IsTime(uint dateAndTime)
     {
         var (date, time) = ((int)(dateAndTime >> 16), (int)(dateAndTime & 0xFFFF));

@@ -4,10 +4,10 @@ using System.Text.Unicode;
 
 namespace KvsRecords.Storage;
 
-/// <summary>The content types that a value's name or its first bytes give away, where nobody has said one.</summary>
+/// <summary>The content types that a value's name or its first bytes give away, where none was given.</summary>
 public static class ContentTypes
 {
-    /// <summary>What a value is of which nothing is known (RFC 2046, section 4.5.1).</summary>
+    /// <summary>The content type of a value of which nothing is known (RFC 2046, section 4.5.1).</summary>
     public const string Unknown = "application/octet-stream";
 
     private const string Json = "application/json; charset=utf-8";

@@ -37,7 +37,7 @@ public interface ICompressedEntries : IEntryHeaders
     /// </summary>
     const int MaxInlineBody = 16 * 1024;
 
-    /// <summary>Whether the body lies beside the header: then it is <see cref="Body"/>, else <see cref="OpenBody"/> opens it.</summary>
+    /// <summary>True when the body lies beside the header: then it is <see cref="Body"/>, else <see cref="OpenBody"/> opens it.</summary>
     bool IsInline { get; }
 
     /// <summary>The compressed bytes, at most <see cref="MaxInlineBody"/> of them.</summary>

@@ -9,7 +9,7 @@ public interface IStoreCounter
     ValueTask<StoreCount> CountAsync(Store store, CancellationToken cancellationToken);
 }
 
-/// <summary>What a store holds.</summary>
+/// <summary>The number of a store's records, and their size.</summary>
 /// <param name="Records">How many records.</param>
 /// <param name="StorageBytes">The sum of the lengths of their values, in bytes.</param>
 /// <param name="NoRecords">The files beside them that are no records, by reason.</param>

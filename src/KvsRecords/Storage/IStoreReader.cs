@@ -47,7 +47,7 @@ public interface IStoreReader
         Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Opens a record as it is now. MUST know its content type if anybody has said it; MUST be null when there is no such record, for
+    /// Opens a record as it is now. MUST know its content type if it was ever given; MUST be null when there is no such record, for
     /// any text, and MUST throw when it is there and cannot be read.
     /// </summary>
     ValueTask<RecordContent?> OpenRecordAsync(Store store, RecordKey key, CancellationToken cancellationToken);

@@ -4,7 +4,7 @@ namespace KvsRecords.Storage;
 
 /// <summary>
 /// Where stores are written to; only some backends can. What an answer says is done MUST be there after a power cut, unless the
-/// backend was told that this is not asked for, and MUST be seen by every reader that comes after it. A fault of the medium is an
+/// backend was opened without that promise, and MUST be seen by every reader that comes after it. A fault of the medium is an
 /// <see cref="IOException"/>: then nothing is promised, and MUST NOT be half done.
 /// </summary>
 public interface IStoreWriter
@@ -73,7 +73,7 @@ public interface IStoreWriter
 }
 
 /// <summary>
-/// A store that is being filled and that nobody sees yet. Disposing one that is not complete MUST leave nothing of it behind; neither
+/// A store that is being filled and that is hidden until then. Disposing one that is not complete MUST leave nothing of it behind; neither
 /// must the end of the process, after the next start.
 /// </summary>
 public interface IStoreImport : IAsyncDisposable
@@ -96,13 +96,13 @@ public interface IStoreImport : IAsyncDisposable
     ValueTask<bool> CompleteAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>What is said of a record that is written.</summary>
+/// <summary>The key of a record that is written, with its content type and time.</summary>
 /// <param name="Key">Its key.</param>
-/// <param name="ContentType">Its content type, kept exactly; null: nobody said.</param>
+/// <param name="ContentType">Its content type, kept exactly; null: none was given.</param>
 /// <param name="LastModified">When its value was last changed, kept to the millisecond; null: now.</param>
 public sealed record NewRecord(RecordKey Key, string? ContentType = null, DateTimeOffset? LastModified = null);
 
-/// <summary>What is to be said of a store from now on. Null entries say nothing: what was said holds.</summary>
+/// <summary>A change of a store's name, title or general access. Null leaves what there is.</summary>
 /// <param name="Name">Its name; the empty one takes it away.</param>
 /// <param name="Title">Its title; the empty one takes it away.</param>
 /// <param name="GeneralAccess">Who else may read.</param>

@@ -1,7 +1,7 @@
 namespace KvsRecords.Storage;
 
 /// <summary>
-/// An opened record as a stream that can be sought forward, as whoever answers a range needs it: what lies before is read and dropped,
+/// An opened record as a stream that can be sought forward, for answering a range: what lies before is read and dropped,
 /// since the source of a compressed value cannot begin in its middle. Disposing it closes the record.
 /// </summary>
 public sealed class RecordStream(RecordContent content) : Stream
@@ -86,7 +86,7 @@ public sealed class RecordStream(RecordContent content) : Stream
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        // Whoever reads local files and memory closes them at once.
+        // Local files and memory are closed at once.
         if (disposing)
             content.DisposeAsync().AsTask().GetAwaiter().GetResult();
         base.Dispose(disposing);

@@ -1,6 +1,6 @@
 namespace KvsRecords.Stores;
 
-/// <summary>What a person has said of the stores of a storage, and whose the others are.</summary>
+/// <summary>The declared stores of a storage, and the owner of the others.</summary>
 /// <param name="defaultOwner">The owner of every store of which no other is declared.</param>
 /// <param name="declarations">At most one for a store.</param>
 public sealed class DeclaredStores(User defaultOwner, IReadOnlyList<StoreDeclaration> declarations)
@@ -8,7 +8,7 @@ public sealed class DeclaredStores(User defaultOwner, IReadOnlyList<StoreDeclara
     /// <summary>The owner of every store of which no other is declared.</summary>
     public User DefaultOwner => defaultOwner;
 
-    /// <summary>What is declared, in the order in which it was said.</summary>
+    /// <summary>The declarations, in the order of the file.</summary>
     public IReadOnlyList<StoreDeclaration> Declarations => declarations;
 
     /// <summary>
@@ -60,7 +60,7 @@ public sealed class DeclaredStores(User defaultOwner, IReadOnlyList<StoreDeclara
         one is not null && string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>What a person has said of a store, over and above what its storage knows. Null members say nothing.</summary>
+/// <summary>A declaration of a store, over and above what its storage knows. Null declares nothing.</summary>
 public sealed record StoreDeclaration
 {
     /// <summary>The name by which the store is found; without it, <see cref="Id"/> finds it.</summary>

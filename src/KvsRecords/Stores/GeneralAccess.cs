@@ -9,13 +9,13 @@ public enum GeneralAccess
     /// <summary><c>FOLLOW_USER_SETTING</c>: what the owner's account says. A user's own setting MUST NOT have this value.</summary>
     FollowUserSetting,
 
-    /// <summary><c>RESTRICTED</c>: nobody else.</summary>
+    /// <summary><c>RESTRICTED</c>: no others.</summary>
     Restricted,
 
-    /// <summary><c>ANYONE_WITH_ID_CAN_READ</c>: whoever knows the id, with or without a token. The name does not open it.</summary>
+    /// <summary><c>ANYONE_WITH_ID_CAN_READ</c>: all callers who know the id, with or without a token. The name does not open it.</summary>
     AnyoneWithIdCanRead,
 
-    /// <summary><c>ANYONE_WITH_NAME_CAN_READ</c>: whoever knows the id or the name, with or without a token.</summary>
+    /// <summary><c>ANYONE_WITH_NAME_CAN_READ</c>: all callers who know the id or the name, with or without a token.</summary>
     AnyoneWithNameCanRead,
 }
 

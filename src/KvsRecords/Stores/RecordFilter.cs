@@ -24,7 +24,7 @@ public sealed record RecordFilter(string? Prefix = null, Collection? Collection 
         }
     }
 
-    /// <summary>Whether the record with this key is meant. Well-formed text that starts with another does so in UTF-8 too.</summary>
+    /// <summary>Checks that the record with this key is meant. Well-formed text that starts with another does so in UTF-8 too.</summary>
     public bool Matches(RecordKey key)
     {
         if (Prefix is not null && !key.Text.StartsWith(Prefix, StringComparison.Ordinal))

@@ -26,7 +26,7 @@ public readonly record struct RecordKey(string Text) : IComparable<RecordKey>
 
     /// <summary>
     /// Why a file of this name must not be put into an archive, as the rest of a sentence that begins with the key;
-    /// null when it is safe to unpack. MUST find every name that could be written outside the folder that somebody unpacks into.
+    /// null when it is safe to unpack. MUST find every name that could be written outside the folder that an archive is extracted to.
     /// Source: section 4.4.17 of the ZIP format (no leading slash, no drive, forward slashes only).
     /// </summary>
     public string? WhyUnsafeToUnpack()
@@ -99,15 +99,15 @@ public readonly record struct RecordKey(string Text) : IComparable<RecordKey>
     /// <summary>The key itself.</summary>
     public override string ToString() => Text;
 
-    /// <summary>Whether the left key comes before the right one in the archive.</summary>
+    /// <summary>True when the left key comes before the right one in the archive.</summary>
     public static bool operator <(RecordKey left, RecordKey right) => left.CompareTo(right) < 0;
 
-    /// <summary>Whether the left key comes after the right one in the archive.</summary>
+    /// <summary>True when the left key comes after the right one in the archive.</summary>
     public static bool operator >(RecordKey left, RecordKey right) => left.CompareTo(right) > 0;
 
-    /// <summary>Whether the left key comes before the right one in the archive, or is the same.</summary>
+    /// <summary>True when the left key comes before the right one in the archive, or is the same.</summary>
     public static bool operator <=(RecordKey left, RecordKey right) => left.CompareTo(right) <= 0;
 
-    /// <summary>Whether the left key comes after the right one in the archive, or is the same.</summary>
+    /// <summary>True when the left key comes after the right one in the archive, or is the same.</summary>
     public static bool operator >=(RecordKey left, RecordKey right) => left.CompareTo(right) >= 0;
 }

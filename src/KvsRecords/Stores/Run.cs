@@ -3,7 +3,7 @@ using System.Globalization;
 namespace KvsRecords.Stores;
 
 /// <summary>
-/// A run of an Actor, as far as a key-value store is concerned: somebody says that there was one, and the API's shortcuts
+/// A run of an Actor, as far as a key-value store is concerned: a client declares that there was one, and the API's shortcuts
 /// (<c>actor-runs/{runId}/key-value-store</c> and those of the last run of an Actor or a task) lead to its store.
 /// </summary>
 /// <param name="Id">The id in the URL, compared exactly.</param>
@@ -30,7 +30,7 @@ public sealed record Run(
     public static IReadOnlyList<string> Origins { get; } =
         ["DEVELOPMENT", "WEB", "API", "SCHEDULER", "TEST", "WEBHOOK", "ACTOR", "CLI", "CI", "STANDBY", "MCP"];
 
-    /// <summary>Whether the run has ended, in whatever way.</summary>
+    /// <summary>True when the run has ended, in whatever way.</summary>
     public bool IsFinished => Status is "SUCCEEDED" or "FAILED" or "TIMED-OUT" or "ABORTED";
 
     /// <summary>MUST read a time in ISO 8601; one without a zone is UTC.</summary>

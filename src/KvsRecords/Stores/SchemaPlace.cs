@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace KvsRecords.Stores;
 
-/// <summary>A place in a schema that is being read: its value, its path, and where its mistakes are told.</summary>
+/// <summary>A place in a schema that is being read: its value, its path, and the list of its mistakes.</summary>
 internal sealed class SchemaPlace(JsonElement json, string path, ICollection<string> problems)
 {
     public JsonElement Json => json;

@@ -6,10 +6,10 @@ public sealed record Store
     /// <summary>The id in the URL, compared exactly. Signatures are made over it, however the URL names the store.</summary>
     public required string Id { get; init; }
 
-    /// <summary>What its storage finds it by; means nothing to anybody else.</summary>
+    /// <summary>The place by which its storage finds it, which means nothing to others.</summary>
     public required string Location { get; init; }
 
-    /// <summary>What names it where it lies, whatever else it is called; "" where nothing does.</summary>
+    /// <summary>The name of its folder, whatever else it is called; "" where it has none.</summary>
     public string Label { get; init; } = "";
 
     /// <summary>The name, or null when the store has none. Compared without case; unique for an owner.</summary>
@@ -27,7 +27,7 @@ public sealed record Store
     /// <summary>When it, or a record of it, was last read or listed; null where the storage does not know.</summary>
     public DateTimeOffset? AccessedAt { get; init; }
 
-    /// <summary>What was done with it so far, and what it holds; null where the storage does not count.</summary>
+    /// <summary>The counts of what was done with it, and of what it holds; null where the storage does not count.</summary>
     public StoreStats? Stats { get; init; }
 
     /// <summary>The user who may do everything.</summary>
@@ -49,14 +49,14 @@ public sealed record Store
     public GeneralAccess EffectiveGeneralAccess =>
         GeneralAccess == GeneralAccess.FollowUserSetting ? Owner.GeneralAccess : GeneralAccess;
 
-    /// <summary>What a person would call the store: its name, or its id.</summary>
+    /// <summary>The name of the store for people: its name, or its id.</summary>
     public string DisplayName => Name ?? Id;
 
     /// <summary>What a URL can name it by, wherever it is printed. MUST NOT show the signing key.</summary>
     public override string ToString() => Name is null ? Id : $"{Owner.Username}~{Name}";
 }
 
-/// <summary>What was done with a store so far, and what it holds.</summary>
+/// <summary>The counts of what was done with a store, and of what it holds.</summary>
 /// <param name="ReadCount">How many records were opened one by one.</param>
 /// <param name="WriteCount">How many records were written.</param>
 /// <param name="DeleteCount">How many records were deleted.</param>
@@ -65,7 +65,7 @@ public sealed record Store
 /// <param name="StorageBytes">The sum of the lengths of its values, in bytes.</param>
 public sealed record StoreStats(long ReadCount, long WriteCount, long DeleteCount, long ListCount, long Records, long StorageBytes);
 
-/// <summary>Somebody who can own stores. What proves that a caller is this user is kept apart, in <see cref="Access.UserDirectory"/>.</summary>
+/// <summary>A person who can own stores. The token that proves that a caller is this user is kept apart, in <see cref="Access.UserDirectory"/>.</summary>
 /// <param name="Id">17 letters and digits, compared exactly.</param>
 /// <param name="Username">3 to 30 of <c>a-z 0-9 _ . -</c>, compared without case.</param>
 /// <param name="GeneralAccess">What stores with <see cref="GeneralAccess.FollowUserSetting"/> follow; never that value itself.</param>

@@ -14,10 +14,10 @@ public static class StoreId
     private const string Alphabet = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     private static readonly SearchValues<char> Allowed = SearchValues.Create(Alphabet);
 
-    /// <summary>Whether <paramref name="text"/> has the form of an id.</summary>
+    /// <summary>Checks that <paramref name="text"/> has the form of an id.</summary>
     public static bool IsWellFormed(string text) => text.Length == Length && !text.AsSpan().ContainsAnyExcept(Allowed);
 
-    /// <summary>An id that nobody has, and nobody can guess.</summary>
+    /// <summary>Makes an id that no store has, and that cannot be guessed.</summary>
     public static string Create() => RandomNumberGenerator.GetString(Alphabet, Length);
 
     /// <summary>
@@ -40,10 +40,10 @@ public static class StoreId
     }
 }
 
-/// <summary>What a store may be called. Source: the API's rule for names of storages (safe in DNS, at most 63 characters).</summary>
+/// <summary>The names that a store may have. Source: the API's rule for names of storages (safe in DNS, at most 63 characters).</summary>
 public static class StoreName
 {
-    /// <summary>What is allowed, as the end of a sentence.</summary>
+    /// <summary>The rule, as the end of a sentence.</summary>
     public const string Allowed = "1 to 63 letters, digits and dashes, neither first nor last a dash";
 
     private const int Longest = 63;
@@ -51,7 +51,7 @@ public static class StoreName
     private static readonly SearchValues<char> Characters =
         SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-");
 
-    /// <summary>Whether a new store may be called so. One that came from a folder may be called otherwise.</summary>
+    /// <summary>Checks that a new store may be called so. One that came from a folder may be called otherwise.</summary>
     public static bool IsWellFormed(string name) =>
         name.Length is > 0 and <= Longest && name[0] != '-' && name[^1] != '-' && !name.AsSpan().ContainsAnyExcept(Characters);
 }

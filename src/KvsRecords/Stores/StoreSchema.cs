@@ -39,7 +39,7 @@ public sealed class StoreSchema
         }
         catch (InvalidOperationException)
         {
-            // JSON can write half of a surrogate pair, but nobody can read it as text.
+            // JSON can write half of a surrogate pair, but it cannot be read as text.
             problems.Add($"{place}: a name or a text in it is no Unicode; allowed: whole characters");
             return null;
         }

@@ -20,7 +20,7 @@ internal sealed class FaultInjection(
             return;
         }
 
-        // Whatever is waited for ends when nobody waits for it any more.
+        // A wait ends when the client has left, or the server stops.
         _logger.FaultApplied($"{rule}");
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, server.ApplicationStopping);
         try

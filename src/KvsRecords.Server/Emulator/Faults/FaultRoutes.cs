@@ -3,7 +3,6 @@ using KvsRecords.Server.Description;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KvsRecords.Server.Emulator.Faults;
 
@@ -40,9 +39,9 @@ internal static class FaultRoutes
         return Answer.Ok(faults.Read());
     }
 
-    private static NoContent Delete(FaultBook faults)
+    private static IResult Delete(FaultBook faults)
     {
         faults.Reset();
-        return TypedResults.NoContent();
+        return Results.NoContent();
     }
 }
