@@ -1,5 +1,4 @@
 using System.Text.Json;
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Emulator.Requests;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Http;
@@ -69,16 +68,14 @@ public sealed class OpenApiTests
             {
                 Assert.All(parameters.EnumerateArray(), parameter => Assert.True(
                     parameter.TryGetProperty("$ref", out _) || parameter.TryGetProperty("description", out _),
-                    $"{operation.Name} says nothing of {parameter} (OperationDescriber.InPath)."));
+                    $"{operation.Name} says nothing of {parameter} (base.json)."));
             }
         });
         Assert.All(document.RootElement.GetProperty("components").GetProperty("responses").EnumerateObject(), response => Assert.True(
-            response.Value.GetProperty("description").GetString()!.Length > 0, $"Nothing is said of {response.Name} (Answers)."));
+            response.Value.GetProperty("description").GetString()!.Length > 0, $"Nothing is said of {response.Name} (ProducesResponseType)."));
 
-        // The generator leaves an empty example out, and this one can only be empty.
-        var contents = JsonContents(document.RootElement).Where(content => !content.ToString().Contains(nameof(NothingToSay), StringComparison.Ordinal));
-        Assert.All(contents, content => Assert.True(
-            content.TryGetProperty("example", out _) || content.TryGetProperty("examples", out _), $"There is no example of {content} (Examples)."));
+        Assert.All(JsonContents(document.RootElement), content => Assert.True(
+            content.TryGetProperty("example", out _) || content.TryGetProperty("examples", out _), $"There is no example of {content} (base.json)."));
     }
 
     [Fact]

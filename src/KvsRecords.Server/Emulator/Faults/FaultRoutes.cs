@@ -1,8 +1,8 @@
 using KvsRecords.Server.Answers;
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
+using KvsRecords.Server.OpenApi;
 using KvsRecords.Storage;
 using Microsoft.AspNetCore.Mvc;
 
@@ -17,19 +17,15 @@ internal static class FaultRoutes
     {
         emulator.MapPut(Pattern, PutAsync)
             .WithSummary("Says what is to go wrong, in the place of all rules before. Requests to /_emulator itself meet no fault.")
-            .Takes(RequestParameters.ContentEncoding)
-            .TakesJson<FaultRule[]>("The rules; [] clears them.", isRequired: true)
-            .Answers<IReadOnlyList<FaultState>>(StatusCodes.Status200OK, "They hold, and are counted from the beginning.")
-            .RefusesBodies();
-        emulator.MapGet(Pattern, (FaultBook faults) => Answer.Ok(faults.Read()))
-            .WithSummary("Says what is to go wrong, and how often it did.")
-            .Answers<IReadOnlyList<FaultState>>(StatusCodes.Status200OK, "Each rule, and what became of it so far.");
+            .TakesBody("FaultRules");
+        emulator.MapGet(Pattern, [ProducesResponseType<IReadOnlyList<FaultState>>(StatusCodes.Status200OK, Description = "Each rule, and what became of it so far.")] (FaultBook faults) => Answer.Ok(faults.Read()))
+            .WithSummary("Says what is to go wrong, and how often it did.");
         emulator.MapDelete(Pattern, DeleteAsync)
-            .WithSummary("Clears the rules.")
-            .AnswersNothing(StatusCodes.Status204NoContent, "Nothing is to go wrong any more.");
+            .WithSummary("Clears the rules.");
         emulator.MapOtherMethods(Pattern, HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
     }
 
+    [ProducesResponseType<IReadOnlyList<FaultState>>(StatusCodes.Status200OK, Description = "They hold, and are counted from the beginning.")]
     private static async Task<IResult> PutAsync(
         HttpRequest http, FaultBook faults, [FromServices] IStoreWriter? stores, CancellationToken cancellationToken)
     {
@@ -44,6 +40,7 @@ internal static class FaultRoutes
         return Answer.Ok(faults.Read());
     }
 
+    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "Nothing is to go wrong any more.")]
     private static async Task<IResult> DeleteAsync(FaultBook faults)
     {
         await faults.ClearAsync();
