@@ -1,3 +1,4 @@
+using KvsRecords.Storage;
 using Microsoft.Win32.SafeHandles;
 
 namespace KvsRecords.Sqlite;
@@ -6,15 +7,11 @@ namespace KvsRecords.Sqlite;
 /// The bytes of a body file, read where the caller stands: they come from the page cache as a rule, and then to hand each read to
 /// another thread takes longer than to read.
 /// </summary>
-internal sealed class BodyStream(SafeFileHandle file) : Stream
+internal sealed class BodyStream(SafeFileHandle file) : ReadOnlyStream
 {
     private long _position;
 
-    public override bool CanRead => true;
-
     public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
 
     public override long Length => RandomAccess.GetLength(file);
 
@@ -27,22 +24,7 @@ internal sealed class BodyStream(SafeFileHandle file) : Stream
         return read;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override long Seek(long offset, SeekOrigin origin) => _position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => _position + offset,
-        _ => Length + offset,
-    };
-
-    public override void Flush()
-    {
-    }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => _position = PositionOf(offset, origin);
 
     protected override void Dispose(bool disposing)
     {

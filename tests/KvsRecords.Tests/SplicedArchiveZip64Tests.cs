@@ -118,19 +118,16 @@ public sealed class SplicedArchiveZip64Tests
     private static PackedMember Empty(string key) => new(key, new PackedRecord(0, 0, 0, PackingMethod.Stored), 0, []);
 
     /// <summary>An archive of any size, made again from wherever it is read.</summary>
-    private sealed class SoughtStream(IPackedSnapshot snapshot) : Stream
+    private sealed class SoughtStream(IPackedSnapshot snapshot) : ReadOnlyStream
     {
-        public override bool CanRead => true;
-
         public override bool CanSeek => true;
-
-        public override bool CanWrite => false;
 
         public override long Length => SplicedArchive.LayOut(snapshot).Length;
 
         public override long Position { get; set; }
 
-        public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+        public override int Read(byte[] buffer, int offset, int count) =>
+            ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -140,20 +137,7 @@ public sealed class SplicedArchiveZip64Tests
             return read;
         }
 
-        public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-        {
-            SeekOrigin.Begin => offset,
-            SeekOrigin.Current => Position + offset,
-            _ => Length + offset,
-        };
-
-        public override void Flush()
-        {
-        }
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+        public override long Seek(long offset, SeekOrigin origin) => Position = PositionOf(offset, origin);
     }
 
     /// <summary>A file that has a length and takes no room.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -58,36 +57,23 @@ internal sealed class Answer : IResult
     public static Answer Run(RunAnswer run, bool isNew) => new(
         isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, null, Envelope(run, AnswerContext.Default.RunAnswer));
 
-    /// <summary>What was written is there, and there is nothing to say of it.</summary>
+    /// <summary>Answers that a record is written.</summary>
     public static Answer Written(string location) => new(StatusCodes.Status201Created, location, "{}"u8.ToArray());
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var response = httpContext.Response;
-        response.StatusCode = _status;
-        response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = _body.Length;
         if (_location is not null)
-            response.Headers.Location = _location;
-
-        // Without a way to cancel it: a client that has left is no fault, and the write ends by itself.
-        await response.Body.WriteAsync(_body, CancellationToken.None);
+            httpContext.Response.Headers.Location = _location;
+        await JsonBody.SendAsync(httpContext, _status, _body);
     }
 
-    private static byte[] Envelope<T>(T data, JsonTypeInfo<T> type)
+    private static byte[] Envelope<T>(T data, JsonTypeInfo<T> type) => JsonBody.Write(json =>
     {
-        // Quotes and letters as they are; it is sent as JSON that nothing may sniff for HTML.
-        using var body = new MemoryStream();
-        using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            json.WritePropertyName("data"u8);
-            JsonSerializer.Serialize(json, data, type);
-            json.WriteEndObject();
-        }
-
-        return body.ToArray();
-    }
+        json.WriteStartObject();
+        json.WritePropertyName("data"u8);
+        JsonSerializer.Serialize(json, data, type);
+        json.WriteEndObject();
+    });
 }
 
 [JsonSerializable(typeof(StoreAnswer))]

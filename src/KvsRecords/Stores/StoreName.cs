@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace KvsRecords.Stores;
 
-/// <summary>What a store may be called. Source: the API's rule for names of storages (safe in DNS, at most 63 characters).</summary>
+/// <summary>The rules for names of stores. Source: the API's rule for names of storages (safe in DNS, at most 63 characters).</summary>
 public static class StoreName
 {
     /// <summary>What is allowed, as the end of a sentence.</summary>
@@ -13,7 +13,11 @@ public static class StoreName
     private static readonly SearchValues<char> Characters =
         SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-");
 
-    /// <summary>Whether a new store may be called so. One that came from a folder may be called otherwise.</summary>
+    /// <summary>Compares two names as every storage and every setting does: without case. Null is not the same as null.</summary>
+    public static bool AreSame(string? one, string? other) =>
+        one is not null && string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Tells whether a new store may be called so. One that came from a folder may be called otherwise.</summary>
     public static bool IsWellFormed(string name) =>
         name.Length is > 0 and <= Longest && name[0] != '-' && name[^1] != '-' && !name.AsSpan().ContainsAnyExcept(Characters);
 }
