@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using KvsRecords.Emulator;
 using KvsRecords.Server.Emulator;
 using KvsRecords.Server.Emulator.Clock;
 using KvsRecords.Server.Emulator.Faults;
@@ -110,7 +111,7 @@ public sealed class KvsRecordsServer : IAsyncDisposable
     {
         var journal = _host.Get<RequestJournal>();
         await journal.SettleAsync(cancellationToken);
-        return [.. journal.Read(new RequestFilter()).Select(ReceivedRequest.Of)];
+        return journal.Read(new RequestFilter());
     }
 
     /// <summary>Forgets the requests that came so far.</summary>
@@ -121,8 +122,7 @@ public sealed class KvsRecordsServer : IAsyncDisposable
     /// fault that it matches and whose turn it is.
     /// </summary>
     /// <exception cref="ArgumentException">One of them cannot be meant; the message says which, and what is allowed. Then nothing changes.</exception>
-    public async Task SetFaultsAsync(params IReadOnlyList<Fault> faults) =>
-        await _host.Get<FaultBook>().SetAsync([.. faults.Select(fault => fault.ToRule())]);
+    public async Task SetFaultsAsync(params IReadOnlyList<Fault> faults) => await _host.Get<FaultBook>().SetAsync(faults);
 
     /// <summary>
     /// Sets the time, which then stands still: signatures expire without waiting. Null: real time again. How long something takes is

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using KvsRecords.Emulator;
 
 namespace KvsRecords.Testing.Tests;
 

@@ -1,5 +1,4 @@
 using KvsRecords.Folder;
-using KvsRecords.Server.Emulator.Faults;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Observability;
@@ -72,5 +71,5 @@ internal static partial class LogEvents
     public static partial void ExpiryFailed(this ILogger logger, Exception cause);
 
     [LoggerMessage(50, LogLevel.Information, "A request goes wrong by a rule of /_emulator/faults: {Fault}")]
-    public static partial void FaultApplied(this ILogger logger, FaultRule fault);
+    public static partial void FaultApplied(this ILogger logger, string fault);
 }

@@ -1,10 +1,8 @@
-using KvsRecords.Server.Emulator.Faults;
-
-namespace KvsRecords.Testing;
+namespace KvsRecords.Emulator;
 
 /// <summary>
-/// Which requests go wrong, and how. What is not given MUST restrict nothing, or change nothing. Members are those of the JSON of
-/// <c>/_emulator/faults</c>, with the same names, units and rules.
+/// A rule that says which requests go wrong, and how. What is not given MUST restrict nothing, or change nothing. Members are those of
+/// the JSON of <c>/_emulator/faults</c>, with the same names, units and rules.
 /// </summary>
 public sealed record Fault
 {
@@ -58,25 +56,4 @@ public sealed record Fault
 
     /// <summary>How many bytes of the body are sent before that.</summary>
     public long? Bytes { get; init; }
-
-    internal FaultRule ToRule() => new()
-    {
-        Method = Method,
-        Operation = Operation,
-        Store = Store,
-        Key = Key,
-        Prefix = Prefix,
-        Nth = Nth,
-        Count = Count,
-        Probability = Probability,
-        Seed = Seed,
-        Status = Status,
-        Type = Type,
-        Message = Message,
-        RetryAfter = RetryAfter,
-        DelayMs = DelayMs,
-        BytesPerSecond = BytesPerSecond,
-        Effect = Effect is { } effect ? Enum.Parse<Server.Emulator.Faults.FaultEffect>($"{effect}") : null,
-        Bytes = Bytes,
-    };
 }

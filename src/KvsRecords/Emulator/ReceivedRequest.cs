@@ -1,6 +1,4 @@
-using KvsRecords.Server.Answers;
-
-namespace KvsRecords.Testing;
+namespace KvsRecords.Emulator;
 
 /// <summary>A request that came, and how it was answered. MUST NOT hold a token or a signature.</summary>
 public sealed record ReceivedRequest
@@ -49,23 +47,4 @@ public sealed record ReceivedRequest
 
     /// <summary>Whether the connection was broken before the end, whatever the status says.</summary>
     public bool BrokenOff { get; init; }
-
-    internal static ReceivedRequest Of(RequestAnswer request) => new()
-    {
-        Id = request.Id,
-        Time = request.Time,
-        Method = request.Method,
-        Path = request.Path,
-        Query = request.Query,
-        Operation = request.Operation,
-        Store = request.Store,
-        StoreId = request.StoreId,
-        Key = request.Key,
-        User = request.User,
-        Status = request.Status,
-        ErrorType = request.ErrorType,
-        BytesSent = request.BytesSent,
-        DurationMillis = request.DurationMillis,
-        BrokenOff = request.BrokenOff,
-    };
 }

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using KvsRecords.Emulator;
 using KvsRecords.Server.Emulator.Faults;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Stores;

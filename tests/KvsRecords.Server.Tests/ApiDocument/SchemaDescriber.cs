@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using KvsRecords.Emulator;
 using KvsRecords.Server.Answers;
 using KvsRecords.Server.Emulator.Faults;
 using Microsoft.AspNetCore.OpenApi;
@@ -12,11 +13,14 @@ namespace KvsRecords.Server.Tests.ApiDocument;
 internal sealed class SchemaDescriber : IOpenApiSchemaTransformer
 {
     /// <summary>Gives the name that a type has in the document; null: it stands where it is used.</summary>
-    public static string? NameOf(JsonTypeInfo type) => IsAnyJson(type) || type.Type == typeof(FaultEffect)
-        ? null
-        : OpenApiOptions.CreateDefaultSchemaReferenceId(type) is { } name && name.EndsWith("Answer", StringComparison.Ordinal)
-            ? name[..^"Answer".Length]
-            : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+    public static string? NameOf(JsonTypeInfo type) => OpenApiOptions.CreateDefaultSchemaReferenceId(type) switch
+    {
+        _ when Plain(type) == typeof(JsonElement) || Plain(type) == typeof(FaultEffect) => null,
+        nameof(Fault) => "FaultRule",
+        nameof(ReceivedRequest) => "Request",
+        { } name when name.EndsWith("Answer", StringComparison.Ordinal) => name[..^"Answer".Length],
+        var name => name,
+    };
 
     public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
@@ -28,7 +32,7 @@ internal sealed class SchemaDescriber : IOpenApiSchemaTransformer
                 .Select(property => property.Name)
                 .ToHashSet();
         }
-        else if (IsAnyJson(context.JsonTypeInfo))
+        else if (Plain(context.JsonTypeInfo) == typeof(JsonElement))
         {
             // There is one: the schema of a store.
             schema.Type = JsonSchemaType.Object | JsonSchemaType.Null;
@@ -38,7 +42,7 @@ internal sealed class SchemaDescriber : IOpenApiSchemaTransformer
     }
 
     private static bool IsAnswer(JsonTypeInfo type) => type.Kind == JsonTypeInfoKind.Object
-        && (type.Type.Namespace == typeof(Answer).Namespace || type.Type == typeof(FaultState));
+        && (type.Type.Namespace == typeof(Answer).Namespace || type.Type == typeof(FaultState) || type.Type == typeof(ReceivedRequest));
 
-    private static bool IsAnyJson(JsonTypeInfo type) => (Nullable.GetUnderlyingType(type.Type) ?? type.Type) == typeof(JsonElement);
+    private static Type Plain(JsonTypeInfo type) => Nullable.GetUnderlyingType(type.Type) ?? type.Type;
 }

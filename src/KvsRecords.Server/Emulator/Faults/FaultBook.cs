@@ -1,3 +1,5 @@
+using KvsRecords.Emulator;
+
 namespace KvsRecords.Server.Emulator.Faults;
 
 /// <summary>The rules that hold at the moment, and how often each of them was met. Without any it costs a request one look.</summary>
@@ -13,7 +15,7 @@ internal sealed class FaultBook(LastWrites lastWrites) : IResettable
 
     /// <summary>Puts rules in the place of all others. Everything is counted from the beginning.</summary>
     /// <exception cref="ArgumentException">One of them cannot be meant; the message says which, and what is allowed.</exception>
-    public async ValueTask SetAsync(IReadOnlyList<FaultRule> rules)
+    public async ValueTask SetAsync(IReadOnlyList<Fault> rules)
     {
         if (FaultRules.Problem(rules) is { } problem)
             throw new ArgumentException(problem, nameof(rules));
@@ -34,7 +36,7 @@ internal sealed class FaultBook(LastWrites lastWrites) : IResettable
     }
 
     /// <summary>The rule by which a request goes wrong: the first whose turn it is. Null: none. Every rule that matches counts it.</summary>
-    public FaultRule? Next(FaultTarget target)
+    public Fault? Next(FaultTarget target)
     {
         lock (_lock)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KvsRecords.Emulator;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
@@ -25,7 +26,7 @@ internal sealed class FaultInjection(
         }
 
         // Whatever is waited for ends when nobody waits for it any more.
-        _logger.FaultApplied(rule);
+        _logger.FaultApplied(rule.Describe());
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, server.ApplicationStopping);
         try
         {
@@ -37,7 +38,7 @@ internal sealed class FaultInjection(
         }
     }
 
-    private async Task ApplyAsync(FaultRule rule, HttpContext context, RequestDelegate carryOut, CancellationToken gone)
+    private async Task ApplyAsync(Fault rule, HttpContext context, RequestDelegate carryOut, CancellationToken gone)
     {
         if (rule.DelayMs is { } delay)
             await Task.Delay(TimeSpan.FromMilliseconds(delay), clock, gone);
@@ -59,7 +60,7 @@ internal sealed class FaultInjection(
         await new FaultyAnswer(rule, body.Bytes, clock).SendAsync(context, gone);
     }
 
-    private RequestDelegate AnswerOf(FaultRule rule, HttpContext context, RequestDelegate carryOut)
+    private RequestDelegate AnswerOf(Fault rule, HttpContext context, RequestDelegate carryOut)
     {
         if (ErrorOf(rule, context) is { } error)
         {
@@ -73,7 +74,7 @@ internal sealed class FaultInjection(
         return carryOut;
     }
 
-    private static ApiError? ErrorOf(FaultRule rule, HttpContext context)
+    private static ApiError? ErrorOf(Fault rule, HttpContext context)
     {
         if (rule.Effect == FaultEffect.Expired)
         {

@@ -1,3 +1,4 @@
+using KvsRecords.Emulator;
 using KvsRecords.Server.Answers;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
