@@ -28,7 +28,7 @@ internal static class DeclareRuns
             .TakesBody("RunDeclaration")
             .Refuses(nameof(ApiError.ReadOnlyFolder));
         emulator.MapGet(Pattern, [ProducesResponseType<RunAnswer>(StatusCodes.Status200OK, Description = "The run.")] (string runId, RunDirectory all) =>
-            all.Find(runId) is { } run ? Answer.Run(Of(run), isNew: false) : (IResult)new ErrorEnvelope(ApiError.RunNotFound))
+            all.Find(runId) is { } run ? Answer.Ok(Of(run)) : (IResult)new ErrorEnvelope(ApiError.RunNotFound))
             .WithSummary("Says what is known of a run.")
             .Refuses(nameof(ApiError.RunNotFound));
         emulator.MapDelete(Pattern, [ProducesResponseType(StatusCodes.Status204NoContent, Description = "It is forgotten.")] (string runId, RunDirectory all) =>
@@ -74,7 +74,7 @@ internal static class DeclareRuns
             members.GetValueOrDefault("status", Run.DefaultStatus),
             members.GetValueOrDefault("origin", Run.DefaultOrigin),
             startedAt);
-        return Answer.Run(Of(run), runs.Put(run));
+        return runs.Put(run) ? Answer.Created(location: null, Of(run)) : Answer.Ok(Of(run));
     }
 
     /// <returns>What is wrong with it.</returns>
