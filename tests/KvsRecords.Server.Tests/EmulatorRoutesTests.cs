@@ -9,6 +9,7 @@ public sealed class EmulatorRoutesTests(ServerFixture fixture) : ServerTests(fix
     {
         { "POST", "reset" }, { "GET", "requests" }, { "DELETE", "requests" }, { "GET", "stores" }, { "GET", "clock" }, { "PUT", "clock" },
         { "DELETE", "clock" }, { "GET", "health" }, { "PUT", "runs/run1" }, { "GET", "runs/run1" }, { "DELETE", "runs/run1" },
+        { "PUT", "faults" }, { "GET", "faults" }, { "DELETE", "faults" },
     };
 
     [Theory]

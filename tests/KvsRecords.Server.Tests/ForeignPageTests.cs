@@ -53,19 +53,6 @@ public sealed class ForeignPageTests(ServerFixture fixture) : ServerTests(fixtur
         Assert.Equal(204, (int)response.StatusCode);
     }
 
-    [Theory]
-    [InlineData("https://app.example.com")]
-    [InlineData("http://localhost:3000")]
-    public async Task Nothing_of_the_emulators_own_is_changed_by_a_page_of_another_site(string origin)
-    {
-        await using var server = await OwnServer.StartAsync(flags: (Setting.AllowedOrigins, "*"));
-
-        using var response = await server.SendAsync(HttpMethod.Put, "/_emulator/runs/run1", headers: ("Origin", origin));
-
-        await Errors.AssertErrorAsync(response, 403, "permission-denied");
-        Assert.False(response.Headers.Contains("Access-Control-Allow-Origin"));
-    }
-
     [Fact]
     public async Task A_preflight_lets_allowed_pages_write()
     {
