@@ -62,7 +62,7 @@ internal sealed record GeneratedDocument(string Json, IReadOnlyList<RouteEndpoin
         SetValues(rule["operation"]!, Operation.Names);
         SetValues(rule["effect"]!, Enum.GetValues<FaultEffect>().Select(FaultEffectConverter.NameOf));
 
-        var responses = new ResponseDescriber(written["examples"]!);
+        var responses = new ResponseDescriber(written);
         var operations = new OperationDescriber(written, responses);
         foreach (var (path, methods) in document["paths"]!.AsObject())
         {

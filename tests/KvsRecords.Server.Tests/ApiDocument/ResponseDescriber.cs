@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace KvsRecords.Server.Tests.ApiDocument;
 
 /// <summary>Describes the responses of each operation: answers with an example, errors by the catalogue, and their headers.</summary>
-internal sealed class ResponseDescriber(JsonNode examples)
+internal sealed class ResponseDescriber(JsonObject written)
 {
     private const string Data = "data";
 
@@ -29,15 +29,6 @@ internal sealed class ResponseDescriber(JsonNode examples)
 
     private static readonly string[] HeadersOfFiles =
         ["Accept-Ranges", "Content-Disposition", "Content-Security-Policy", "ETag", "Last-Modified"];
-
-    // The framework gives these answers by itself wherever it sends a file.
-    private static readonly Dictionary<string, string> AnswersOfFiles = new()
-    {
-        ["206"] = "The bytes of the Range.",
-        ["304"] = "It has not changed.",
-        ["412"] = "A condition does not hold.",
-        ["416"] = "There are no such bytes.",
-    };
 
     // Examples of the errors that depend on the request.
     private static readonly Dictionary<string, ApiError> Errors = new()
@@ -76,7 +67,7 @@ internal sealed class ResponseDescriber(JsonNode examples)
         var isHead = method == "head";
         var all = new Dictionary<string, JsonNode?>(StringComparer.Ordinal);
         foreach (var (status, answer) in Answers(operation, metadata))
-            all[status] = Shared(NameOf(metadata, method, status, isApi), Answer(status, answer, method, isApi, IsFile(operation)));
+            all[status] = Shared(NameOf(metadata, method, status, isApi), Answer(status, answer!, method, isApi, IsFile(operation)));
 
         var refused = metadata.OfType<PossibleErrors>().SelectMany(errors => errors.Names)
             .Where(name => !isHead || name != nameof(ApiError.TooManyDownloads))
@@ -94,20 +85,18 @@ internal sealed class ResponseDescriber(JsonNode examples)
         return new JsonObject(all.OrderBy(response => response.Key, StringComparer.Ordinal));
     }
 
-    private static IEnumerable<KeyValuePair<string, JsonNode>> Answers(JsonNode operation, EndpointMetadataCollection metadata)
+    private JsonObject Answers(JsonNode operation, EndpointMetadataCollection metadata)
     {
         // Where an endpoint only refuses, the generator makes an answer up.
         if (metadata.GetMetadata<ProducesResponseTypeAttribute>() is null)
-            yield break;
-        foreach (var (status, answer) in operation["responses"]!.AsObject())
-            yield return KeyValuePair.Create(status, answer!);
-        foreach (var (status, text) in IsFile(operation) ? AnswersOfFiles : [])
-        {
-            var answer = new JsonObject { ["description"] = text };
-            if (status == "206")
-                answer["content"] = operation["responses"]!["200"]!["content"]!.DeepClone();
-            yield return KeyValuePair.Create<string, JsonNode>(status, answer);
-        }
+            return [];
+
+        var answers = operation["responses"]!.DeepClone().AsObject();
+        foreach (var (status, answer) in IsFile(operation) ? written["answersOfFiles"]!.AsObject() : [])
+            answers[status] = answer!.DeepClone();
+        if (answers["206"] is { } part)
+            part["content"] = answers["200"]!["content"]!.DeepClone();
+        return answers;
     }
 
     private JsonObject Answer(string status, JsonNode generated, string method, bool isApi, bool isFile)
@@ -139,7 +128,9 @@ internal sealed class ResponseDescriber(JsonNode examples)
     {
         var schema = json["schema"]!;
         var name = schema["$ref"] is { } type ? Last(type) : $"{Last(schema["items"]!["$ref"]!)}s";
-        json["example"] = (examples[$"{name}{status}"] ?? examples[name])?.DeepClone();
+        var examples = written["examples"]!;
+        json["example"] = (examples[$"{name}{status}"] ?? examples[name])?.DeepClone()
+            ?? throw new InvalidOperationException($"base.json has no example of {name}.");
         if (name == nameof(JsonObject))
             return;
 
