@@ -17,8 +17,7 @@ public sealed class GetRecordTests(ServerFixture fixture) : ServerTests(fixture)
     public async Task A_value_comes_back_byte_for_byte_with_its_length(int length)
     {
         var store = await Server.CreateAsync();
-        var value = new byte[length];
-        new Random(length).NextBytes(value);
+        var value = RandomBytes.Of(length, seed: length);
         using var put = await Server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body(value, "image/png"));
 
         using var get = await Server.GetAsync($"{store}/records/a");
@@ -156,8 +155,7 @@ public sealed class GetRecordTests(ServerFixture fixture) : ServerTests(fixture)
     public async Task A_damaged_record_breaks_off_or_is_500_and_never_looks_whole(int length, int damageAt)
     {
         var store = await Server.CreateAsync();
-        var value = new byte[length];
-        new Random(1).NextBytes(value);
+        var value = RandomBytes.Of(length);
         using var put = await Server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body(value, "image/png"));
         Damage(Server, damageAt);
 

@@ -210,8 +210,7 @@ public sealed class PutRecordTests(ServerFixture fixture) : ServerTests(fixture)
     public async Task What_was_written_comes_out_of_the_archive()
     {
         var store = await Server.CreateAsync();
-        var random = new byte[3_000_000];
-        new Random(1).NextBytes(random);
+        var random = RandomBytes.Of(3_000_000);
         using var big = await Server.SendAsync(HttpMethod.Put, $"{store}/records/big.bin", OwnServer.Body(random, "application/octet-stream"));
         await Server.PutAsync(store, "a.json", "{}", "application/json");
 

@@ -120,8 +120,7 @@ public sealed class SplicedDownloadTests(ServerFixture fixture) : ServerTests(fi
         var values = new Dictionary<string, byte[]>();
         for (var i = 0; i < 40; i++)
         {
-            var value = new byte[400_000];
-            new Random(i).NextBytes(value);
+            var value = RandomBytes.Of(400_000, seed: i);
             values.Add($"key-{i:D2}", value);
             using var put = await Server.SendAsync(HttpMethod.Put, $"{store}/records/key-{i:D2}", OwnServer.Body(value, "image/png"));
         }
@@ -166,8 +165,7 @@ public sealed class SplicedDownloadTests(ServerFixture fixture) : ServerTests(fi
         var store = await server.CreateAsync();
         for (var i = 0; i < 60; i++)
         {
-            var value = new byte[i * 700];
-            new Random(i).NextBytes(value);
+            var value = RandomBytes.Of(i * 700, seed: i);
             using var put = await server.SendAsync(HttpMethod.Put, $"{store}/records/key-{i:D2}", OwnServer.Body(value, i % 2 == 0 ? "image/png" : "text/plain"));
             Assert.Equal(201, (int)put.StatusCode);
         }

@@ -106,7 +106,7 @@ public sealed class SplicedArchiveTurnsTests
     public async Task Keys_as_long_as_the_format_allows_have_room_in_the_middle_of_a_portion()
     {
         var records = Enumerable.Range(0, 30).Select(number =>
-            new StoredRecord($"{number:D2}{new string('k', number % 3 == 0 ? ushort.MaxValue - 2 : 10)}", Bodies.Random(9_000))).ToArray();
+            new StoredRecord($"{number:D2}{new string('k', number % 3 == 0 ? ushort.MaxValue - 2 : 10)}", RandomBytes.Of(9_000))).ToArray();
         var snapshot = await Spliced.PackAsync(records);
 
         var whole = await Spliced.OfAsync(snapshot);
@@ -119,7 +119,7 @@ public sealed class SplicedArchiveTurnsTests
     }
 
     private static Task<MembersInMemory> FilledAsync() =>
-        Spliced.PackAsync(Enumerable.Range(0, 200).Select(number => new StoredRecord($"key-{number:D3}", Bodies.Random(5_000))));
+        Spliced.PackAsync(Enumerable.Range(0, 200).Select(number => new StoredRecord($"key-{number:D3}", RandomBytes.Of(5_000))));
 
     /// <summary>An output that tells of what is done with it.</summary>
     private sealed class HookedWriter : PipeWriter
