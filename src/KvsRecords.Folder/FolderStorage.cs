@@ -63,8 +63,8 @@ public sealed class FolderStorage : IStoreReader, IStoreCounter
     {
         // The folder's own name finds a store without a look at the metadata of all the others.
         var found = _folders.Called(folder => folder == name).FirstOrDefault(IsOwned)
-            ?? _folders.All().Where(IsOwned).Where(store => SameName(store.Label, name) || SameName(store.Name, name))
-                .OrderBy(store => store.Name == name ? 0 : SameName(store.Label, name) ? 1 : 2)
+            ?? _folders.All().Where(IsOwned).Where(store => store.IsCalled(name))
+                .OrderBy(store => store.Name == name ? 0 : StoreName.AreSame(store.Label, name) ? 1 : 2)
                 .FirstOrDefault();
         return new(found);
 
@@ -143,6 +143,4 @@ public sealed class FolderStorage : IStoreReader, IStoreCounter
             _events.NoRecords(files.Store, listing.NoRecords);
         return listing;
     }
-
-    private static bool SameName(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

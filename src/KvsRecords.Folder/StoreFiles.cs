@@ -40,9 +40,7 @@ internal sealed record StoreFiles(Store Store, string Root)
         if (handle is null)
             return null;
 
-        var length = 0;
-        while (length < buffer.Length && RandomAccess.Read(handle, buffer[length..], length) is > 0 and var read)
-            length += read;
-        return length;
+        using var stream = new RecordFileStream(handle);
+        return stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
     }
 }

@@ -68,8 +68,8 @@ internal sealed class EmulatorHost : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public Task<Store?> FindStoreAsync(string text, CancellationToken cancellationToken) =>
-        new StoreLookup(_own.Stores, _options).FindAsync(text, cancellationToken);
+    public ValueTask<Store?> FindStoreAsync(string text, CancellationToken cancellationToken) =>
+        new StoreLookup(_own.Stores, _options.Users).FindAsync(text, cancellationToken);
 
     // What is open breaks off: nobody waits for an answer any more.
     public async ValueTask DisposeAsync()

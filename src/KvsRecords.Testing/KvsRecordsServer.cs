@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using KvsRecords.Emulator;
 using KvsRecords.Server.Emulator;
 using KvsRecords.Server.Emulator.Faults;
 using KvsRecords.Server.Emulator.Requests;
@@ -110,7 +111,7 @@ public sealed class KvsRecordsServer : IAsyncDisposable
     {
         var journal = _host.Get<RequestJournal>();
         await journal.SettleAsync(cancellationToken);
-        return [.. journal.Read(new RequestFilter()).Select(ReceivedRequest.Of)];
+        return journal.Read(new RequestFilter());
     }
 
     /// <summary>Forgets the requests that came so far.</summary>
@@ -123,7 +124,7 @@ public sealed class KvsRecordsServer : IAsyncDisposable
     /// <exception cref="ArgumentException">One of them cannot be meant; the message says which, and what is allowed. Then nothing changes.</exception>
     public Task SetFaultsAsync(params IReadOnlyList<Fault> faults)
     {
-        _host.Get<FaultBook>().Set([.. faults.Select(fault => fault.ToRule())]);
+        _host.Get<FaultBook>().Set(faults);
         return Task.CompletedTask;
     }
 

@@ -44,12 +44,7 @@ public sealed record StoreSettings
             Name = name,
             Id = Id ?? (name is null ? StoreId.Create() : null),
             Owner = Owner is null ? null : UserOf(Owner, host),
-            GeneralAccess = GeneralAccess switch
-            {
-                GeneralAccess.AnyoneWithIdCanRead => Stores.GeneralAccess.AnyoneWithIdCanRead,
-                GeneralAccess.AnyoneWithNameCanRead => Stores.GeneralAccess.AnyoneWithNameCanRead,
-                _ => Stores.GeneralAccess.Restricted,
-            },
+            GeneralAccess = GeneralAccess,
             SharedWith = SharedWith.Select(username => UserOf(username, host).Id).ToHashSet(),
             Schema = Schema is null ? null : Parse(Schema, host),
             UrlSigningSecretKey = UrlSigningSecretKey,

@@ -53,13 +53,12 @@ public sealed class TestStore
     /// <summary>A record as it is now. MUST be null when there is none, also when the store is not there any more.</summary>
     public async Task<TestRecord?> GetAsync(string key, CancellationToken cancellationToken = default)
     {
-        await using var content = await _stores.OpenRecordAsync(_store, new RecordKey(key), cancellationToken);
-        if (content is null)
+        if (await _stores.OpenRecordAsync(_store, new RecordKey(key), cancellationToken) is not { } content)
             return null;
 
+        await using var stream = new RecordStream(content);
         var value = new byte[content.Length];
-        for (var read = 0; read < value.Length;)
-            read += await content.ReadAsync(value.AsMemory(read), cancellationToken);
+        await stream.ReadExactlyAsync(value, cancellationToken);
         return new TestRecord(key, value, content.ContentType);
     }
 

@@ -1,7 +1,7 @@
 namespace KvsRecords.ArchiveReaders;
 
 /// <summary>The programs that this machine finds by name.</summary>
-internal static class Installed
+public static class Installed
 {
     public static bool Has(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace KvsRecords.Server.Tests;
 
 /// <summary>Tokens, signatures and general access as they arrive in a request. The decision itself has its truth table in the core's tests.</summary>
-public sealed class AccessTests
+public sealed class AccessTests(FolderFixture fixture) : FolderTests(fixture)
 {
     private const string ById = "/v2/key-value-stores/" + Configurations.StoreId + "/records";
     private const string ByName = "/v2/key-value-stores/alice~my-store/records";
@@ -41,13 +41,10 @@ public sealed class AccessTests
     [InlineData(null, "signature=wrong", 403)]
     public async Task The_token_is_taken_from_the_header_or_else_from_the_query(string? authorization, string query, int status)
     {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder, Configurations.Shop());
-
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{ById}?{query}");
         if (authorization is not null)
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
-        using var response = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await Shop.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(status, (int)response.StatusCode);
     }
@@ -77,13 +74,11 @@ public sealed class AccessTests
     [InlineData(ByName)]
     public async Task Both_official_forms_of_a_signature_open_the_store_with_and_without_padding(string url)
     {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder, Configurations.Shop());
         var bare = UrlSignature.CreateHmac(Configurations.SigningKey, Configurations.StoreId);
 
         foreach (var signature in new[] { ForEver, ForEver + "==", Uri.EscapeDataString(ForEver + "=="), bare })
         {
-            using var response = await server.GetAsync($"{url}?signature={signature}", token: null);
+            using var response = await Shop.GetAsync($"{url}?signature={signature}", token: null);
             Assert.Equal(200, (int)response.StatusCode);
         }
     }

@@ -4,16 +4,15 @@ using KvsRecords.Stores;
 namespace KvsRecords.Server.Tests;
 
 /// <summary><c>GET /v2/actor-runs/{runId}</c> and <c>GET …/runs/last</c>: runs that have been declared.</summary>
-public sealed class ActorRunTests
+public sealed class ActorRunTests(ServerFixture fixture) : ServerTests(fixture)
 {
     private const string Runs = "/_emulator/runs";
 
     [Fact]
     public async Task A_run_has_the_members_that_the_APIs_documentation_requires()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync("results");
-        await server.DataAsync(
+        var store = await Server.CreateAsync("results");
+        await Server.DataAsync(
             HttpMethod.Put, $"{Runs}/run1", 201,
             """{"defaultKeyValueStoreId":"results","actorId":"jane/actor","actorTaskId":"task1","startedAt":"2026-01-31T12:00:00Z","status":"TIMED-OUT","origin":"CI"}""");
 
@@ -23,7 +22,7 @@ public sealed class ActorRunTests
             "/v2/actors/jane%2Factor/runs/last?status=TIMED-OUT&origin=CI", "/v2/actor-runs/run1?waitForFinish=60",
         })
         {
-            var run = await server.DataAsync(HttpMethod.Get, url);
+            var run = await Server.DataAsync(HttpMethod.Get, url);
             Assert.Equal(
                 [
                     "id", "actId", "userId", "actorTaskId", "startedAt", "finishedAt", "status", "meta", "stats", "options", "buildId",
@@ -52,10 +51,9 @@ public sealed class ActorRunTests
     [InlineData("ABORTED", true)]
     public async Task A_run_that_has_not_ended_has_no_end(string status, bool isFinished)
     {
-        await using var server = await OwnServer.StartAsync();
-        await server.DataAsync(HttpMethod.Put, $"{Runs}/run1", 201, $$"""{"status":"{{status}}"}""");
+        await Server.DataAsync(HttpMethod.Put, $"{Runs}/run1", 201, $$"""{"status":"{{status}}"}""");
 
-        var run = await server.DataAsync(HttpMethod.Get, "/v2/actor-runs/run1");
+        var run = await Server.DataAsync(HttpMethod.Get, "/v2/actor-runs/run1");
 
         Assert.Equal(isFinished ? JsonValueKind.String : JsonValueKind.Null, run.GetProperty("finishedAt").ValueKind);
         Assert.Equal(JsonValueKind.String, run.GetProperty("actId").ValueKind);
@@ -69,32 +67,30 @@ public sealed class ActorRunTests
     [InlineData("status=FAILED&origin=MOON", "origin")]
     public async Task An_unknown_status_or_origin_is_400_wherever_a_last_run_is_meant(string query, string name)
     {
-        await using var server = await OwnServer.StartAsync();
-        await server.DataAsync(HttpMethod.Put, $"{Runs}/run1", 201, """{"actorId":"a","actorTaskId":"a"}""");
+        await Server.DataAsync(HttpMethod.Put, $"{Runs}/run1", 201, """{"actorId":"a","actorTaskId":"a"}""");
 
         foreach (var last in new[] { "/v2/actors/a/runs/last", "/v2/acts/a/runs/last", "/v2/actor-tasks/a/runs/last" })
         {
             foreach (var url in new[] { last, $"{last}/key-value-store", $"{last}/key-value-store/keys", $"{last}/key-value-store/records", $"{last}/key-value-store/records/x" })
             {
-                using var response = await server.GetAsync($"{url}?{query}");
+                using var response = await Server.GetAsync($"{url}?{query}");
                 var message = await Errors.AssertErrorAsync(response, 400, "invalid-input");
                 Assert.Contains($"\"{name}\"", message, StringComparison.Ordinal);
             }
         }
 
-        using var byId = await server.GetAsync($"/v2/actor-runs/run1?{query}");
+        using var byId = await Server.GetAsync($"/v2/actor-runs/run1?{query}");
         Assert.Equal(200, (int)byId.StatusCode);
     }
 
     [Fact]
     public async Task A_run_that_is_not_there_is_404()
     {
-        await using var server = await OwnServer.StartAsync();
-        await server.DataAsync(HttpMethod.Put, $"{Runs}/run1", 201, """{"actorId":"a","status":"FAILED"}""");
+        await Server.DataAsync(HttpMethod.Put, $"{Runs}/run1", 201, """{"actorId":"a","status":"FAILED"}""");
 
         foreach (var url in new[] { "/v2/actor-runs/nope", "/v2/actors/b/runs/last", "/v2/actors/a/runs/last?status=SUCCEEDED", "/v2/actor-tasks/a/runs/last" })
         {
-            using var response = await server.GetAsync(url);
+            using var response = await Server.GetAsync(url);
             await Errors.AssertErrorAsync(response, 404, "record-not-found", "Actor run was not found");
         }
     }

@@ -104,8 +104,7 @@ public sealed class ApiModelTests
 
         public async Task PutAsync(int client, int owner, string name, string key, int length)
         {
-            var value = new byte[length];
-            new Random(++_written).NextBytes(value);
+            var value = RandomBytes.Of(length, seed: ++_written);
             var contentType = $"application/x-{_written}";
             using var response = await SendAsync(
                 HttpMethod.Put, $"/{Users[owner]}~{name}/records/{Uri.EscapeDataString(key)}", client, OwnServer.Body(value, contentType));

@@ -6,47 +6,45 @@ using Microsoft.Extensions.Time.Testing;
 namespace KvsRecords.Server.Tests;
 
 /// <summary><c>/_emulator/clock</c>: what the server takes for the present.</summary>
-public sealed class ClockTests
+public sealed class ClockTests(ServerFixture fixture) : ServerTests(fixture)
 {
     private const string Clock = "/_emulator/clock";
 
     [Fact]
     public async Task A_signature_expires_without_waiting_and_is_good_again_in_real_time()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.DataAsync(HttpMethod.Post, "/v2/key-value-stores?name=my-store", 201);
+        var store = await Server.DataAsync(HttpMethod.Post, "/v2/key-value-stores?name=my-store", 201);
         var signature = UrlSignature.CreateStorageContent(
             store.GetProperty("urlSigningSecretKey").GetString()!, store.GetProperty("id").GetString()!, DateTimeOffset.UtcNow.AddHours(1));
         var signed = $"/v2/key-value-stores/{store.GetProperty("id").GetString()}/records?signature={signature}";
 
-        Assert.Equal(200, await StatusAsync(server, signed));
-        await server.DataAsync(HttpMethod.Put, Clock, json: """{"offsetSecs":3700}""", token: "");
-        Assert.Equal(403, await StatusAsync(server, signed));
-        await server.DataAsync(HttpMethod.Put, Clock, json: """{"offsetSecs":-1e6}""", token: "");
-        Assert.Equal(200, await StatusAsync(server, signed));
-        await server.DataAsync(HttpMethod.Put, Clock, json: """{"instant":"2999-12-31T23:59:59.999Z"}""", token: "");
-        Assert.Equal(403, await StatusAsync(server, signed));
-        using var real = await server.SendAsync(HttpMethod.Delete, Clock, token: "");
+        Assert.Equal(200, await StatusAsync(Server, signed));
+        await Server.DataAsync(HttpMethod.Put, Clock, json: """{"offsetSecs":3700}""", token: "");
+        Assert.Equal(403, await StatusAsync(Server, signed));
+        await Server.DataAsync(HttpMethod.Put, Clock, json: """{"offsetSecs":-1e6}""", token: "");
+        Assert.Equal(200, await StatusAsync(Server, signed));
+        await Server.DataAsync(HttpMethod.Put, Clock, json: """{"instant":"2999-12-31T23:59:59.999Z"}""", token: "");
+        Assert.Equal(403, await StatusAsync(Server, signed));
+        using var real = await Server.SendAsync(HttpMethod.Delete, Clock, token: "");
 
         Assert.Equal(204, (int)real.StatusCode);
-        Assert.Equal(200, await StatusAsync(server, signed));
+        Assert.Equal(200, await StatusAsync(Server, signed));
     }
 
     [Fact]
     public async Task Everything_that_is_written_has_the_instant_that_was_set()
     {
         const string Instant = "2031-02-03T04:05:06.789Z";
-        await using var server = await OwnServer.StartAsync();
-        var answer = await server.DataAsync(HttpMethod.Put, Clock, json: $$"""{"instant":"{{Instant}}"}""");
+        var answer = await Server.DataAsync(HttpMethod.Put, Clock, json: $$"""{"instant":"{{Instant}}"}""");
 
-        var path = await server.CreateAsync();
-        await server.PutAsync(path, "a", "x");
-        using var record = await server.GetAsync($"{path}/records/a");
-        var store = await server.DataAsync(HttpMethod.Get, path);
-        var run = await server.DataAsync(HttpMethod.Put, "/_emulator/runs/run1", 201);
+        var path = await Server.CreateAsync();
+        await Server.PutAsync(path, "a", "x");
+        using var record = await Server.GetAsync($"{path}/records/a");
+        var store = await Server.DataAsync(HttpMethod.Get, path);
+        var run = await Server.DataAsync(HttpMethod.Put, "/_emulator/runs/run1", 201);
 
         Assert.Equal($$"""{"now":"{{Instant}}","instant":"{{Instant}}","offsetSecs":0}""", answer.GetRawText());
-        Assert.Equal(answer.GetRawText(), (await server.DataAsync(HttpMethod.Get, Clock)).GetRawText());
+        Assert.Equal(answer.GetRawText(), (await Server.DataAsync(HttpMethod.Get, Clock)).GetRawText());
         Assert.Equal([Instant, Instant, Instant], new[] { "createdAt", "modifiedAt", "accessedAt" }.Select(name => store.GetProperty(name).GetString()));
         Assert.Equal(Instant, run.GetProperty("startedAt").GetString());
         Assert.Equal("2031-02-03T04:05:06Z", record.Content.Headers.LastModified?.ToString("yyyy-MM-ddTHH:mm:ssZ", null));
@@ -55,10 +53,8 @@ public sealed class ClockTests
     [Fact]
     public async Task With_an_offset_time_passes_and_a_time_with_a_zone_is_that_instant()
     {
-        await using var server = await OwnServer.StartAsync();
-
-        var instant = await server.DataAsync(HttpMethod.Put, Clock, json: """{"instant":"2030-01-01T01:00:00+01:00"}""");
-        var offset = await server.DataAsync(HttpMethod.Put, Clock, json: """{"offsetSecs":86400.5}""");
+        var instant = await Server.DataAsync(HttpMethod.Put, Clock, json: """{"instant":"2030-01-01T01:00:00+01:00"}""");
+        var offset = await Server.DataAsync(HttpMethod.Put, Clock, json: """{"offsetSecs":86400.5}""");
 
         Assert.Equal("2030-01-01T00:00:00.000Z", instant.GetProperty("now").GetString());
         Assert.Equal(86400.5, offset.GetProperty("offsetSecs").GetDouble());
@@ -100,15 +96,14 @@ public sealed class ClockTests
     [InlineData("{\"offsetSecs\":-9e10}", "so far away")]
     public async Task What_is_no_time_is_400_and_the_message_says_what_is_allowed(string json, string named)
     {
-        await using var server = await OwnServer.StartAsync();
-        await server.DataAsync(HttpMethod.Put, Clock, json: """{"instant":"2030-01-01"}""");
+        await Server.DataAsync(HttpMethod.Put, Clock, json: """{"instant":"2030-01-01"}""");
 
-        using var response = await server.SendAsync(HttpMethod.Put, Clock, OwnServer.Json(json));
+        using var response = await Server.SendAsync(HttpMethod.Put, Clock, OwnServer.Json(json));
 
         var message = await Errors.AssertErrorAsync(response, 400, "invalid-input");
         Assert.Contains(named, message, StringComparison.Ordinal);
         Assert.Contains("from 1970-01-01 to 2999-12-31", message, StringComparison.Ordinal);
-        Assert.Equal("2030-01-01T00:00:00.000Z", (await server.DataAsync(HttpMethod.Get, Clock)).GetProperty("now").GetString());
+        Assert.Equal("2030-01-01T00:00:00.000Z", (await Server.DataAsync(HttpMethod.Get, Clock)).GetProperty("now").GetString());
     }
 
     [Fact]

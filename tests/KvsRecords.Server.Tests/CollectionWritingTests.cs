@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace KvsRecords.Server.Tests;
 
 /// <summary>What the collections of a store's schema ask of the records that are written.</summary>
-public sealed class CollectionWritingTests
+public sealed class CollectionWritingTests(ServerFixture fixture) : ServerTests(fixture)
 {
     private const string Schema = """
         {
@@ -33,12 +33,11 @@ public sealed class CollectionWritingTests
     [InlineData("product-special", "application/json", """{"name":"kůň","price":1.5}""")]
     public async Task What_a_collection_asks_for_is_written(string key, string contentType, string value)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync(schema: Schema);
+        var store = await Server.CreateAsync(schema: Schema);
 
-        await server.PutAsync(store, key, value, contentType);
+        await Server.PutAsync(store, key, value, contentType);
 
-        using var response = await server.GetAsync($"{store}/records/{key}");
+        using var response = await Server.GetAsync($"{store}/records/{key}");
         Assert.Equal(value, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
@@ -56,10 +55,9 @@ public sealed class CollectionWritingTests
     public async Task Anything_else_is_400_with_what_is_wrong_and_nothing_is_stored(
         string key, string? contentType, string value, string collection, string keyword)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync(schema: Schema);
+        var store = await Server.CreateAsync(schema: Schema);
 
-        using var response = await server.SendAsync(
+        using var response = await Server.SendAsync(
             HttpMethod.Put, $"{store}/records/{key}", OwnServer.Body(System.Text.Encoding.UTF8.GetBytes(value), contentType));
 
         Assert.Equal(400, (int)response.StatusCode);
@@ -68,7 +66,7 @@ public sealed class CollectionWritingTests
         Assert.Equal("schema-validation-error", error.GetProperty("type").GetString());
         var violation = error.GetProperty("data").GetProperty("validationErrors")[0];
         Assert.Equal([collection, keyword], [violation.GetProperty("collection").GetString(), violation.GetProperty("keyword").GetString()]);
-        Assert.Equal(0, (await server.DataAsync(HttpMethod.Get, $"{store}/keys")).GetProperty("count").GetInt32());
+        Assert.Equal(0, (await Server.DataAsync(HttpMethod.Get, $"{store}/keys")).GetProperty("count").GetInt32());
     }
 
     [Theory]
@@ -78,24 +76,21 @@ public sealed class CollectionWritingTests
     [InlineData("""{"actorKeyValueStoreSchemaVersion":1,"title":"t","collections":{"a":{"key":"a","contentTypes":["application/json"],"jsonSchema":{"type":5}}}}""")]
     public async Task A_schema_that_is_none_is_400_and_no_store_is_made(string schema)
     {
-        await using var server = await OwnServer.StartAsync();
-
-        using var response = await server.SendAsync(HttpMethod.Post, "/v2/key-value-stores?name=a", OwnServer.Json($"{{\"schema\":{schema}}}"));
+        using var response = await Server.SendAsync(HttpMethod.Post, "/v2/key-value-stores?name=a", OwnServer.Json($"{{\"schema\":{schema}}}"));
 
         await Errors.AssertErrorAsync(response, 400, "invalid-input");
-        Assert.Equal(0, (await server.DataAsync(HttpMethod.Get, "/v2/key-value-stores")).GetProperty("total").GetInt32());
+        Assert.Equal(0, (await Server.DataAsync(HttpMethod.Get, "/v2/key-value-stores")).GetProperty("total").GetInt32());
     }
 
     [Fact]
     public async Task A_schema_that_refers_to_somewhere_else_takes_no_record_and_nothing_is_fetched()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync(schema: """
+        var store = await Server.CreateAsync(schema: """
             {"actorKeyValueStoreSchemaVersion":1,"title":"t","collections":
               {"a":{"key":"a","contentTypes":["application/json"],"jsonSchema":{"$ref":"http://127.0.0.1:1/x"}}}}
             """);
 
-        using var response = await server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Json("{}"));
+        using var response = await Server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Json("{}"));
 
         Assert.Equal(400, (int)response.StatusCode);
         Assert.Contains("\"$ref\"", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
@@ -104,25 +99,23 @@ public sealed class CollectionWritingTests
     [Fact]
     public async Task Two_stores_may_have_schemas_of_the_same_id()
     {
-        await using var server = await OwnServer.StartAsync();
         foreach (var type in (string[])["string", "number"])
         {
             var schema = """
                 {"actorKeyValueStoreSchemaVersion":1,"title":"t","collections":
                   {"a":{"key":"a","contentTypes":["application/json"],"jsonSchema":{"$id":"urn:same","type":"TYPE"}}}}
                 """;
-            var store = await server.CreateAsync(type, schema.Replace("TYPE", type, StringComparison.Ordinal));
-            await server.PutAsync(store, "a", type == "string" ? "\"x\"" : "1", "application/json");
+            var store = await Server.CreateAsync(type, schema.Replace("TYPE", type, StringComparison.Ordinal));
+            await Server.PutAsync(store, "a", type == "string" ? "\"x\"" : "1", "application/json");
         }
     }
 
     [Fact]
     public async Task The_schema_comes_back_as_it_was_given()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync(schema: Schema);
+        var store = await Server.CreateAsync(schema: Schema);
 
         using var given = JsonDocument.Parse(Schema);
-        Assert.True(JsonElement.DeepEquals(given.RootElement, (await server.DataAsync(HttpMethod.Get, store)).GetProperty("schema")));
+        Assert.True(JsonElement.DeepEquals(given.RootElement, (await Server.DataAsync(HttpMethod.Get, store)).GetProperty("schema")));
     }
 }

@@ -7,7 +7,7 @@ namespace KvsRecords.Server.Tests;
 /// Conditions that are malformed or do not hold: never a part of another version, which a client would join to what it has. For records and
 /// for archives alike.
 /// </summary>
-public sealed class ConditionTests
+public sealed class ConditionTests(ServerFixture fixture) : ServerTests(fixture)
 {
     private const string Date = "Wed, 21 Oct 2026 07:28:00 GMT";
 
@@ -23,44 +23,41 @@ public sealed class ConditionTests
     [MemberData(nameof(NotThis))]
     public async Task A_range_beside_another_If_Range_is_not_heeded(string value)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await FilledAsync(server);
+        var store = await FilledAsync(Server);
         foreach (var path in Paths(store))
         {
-            var (tag, time) = await ValidatorsAsync(server, path);
+            var (tag, time) = await ValidatorsAsync(Server, path);
             var given = value.Replace("{0}", tag, StringComparison.Ordinal).Replace("{1}", tag.Trim('"'), StringComparison.Ordinal).Replace("{2}", time, StringComparison.Ordinal);
-            Assert.Equal(200, await StatusAsync(server, path, "Range: bytes=2-5", $"If-Range: {given}"));
+            Assert.Equal(200, await StatusAsync(Server, path, "Range: bytes=2-5", $"If-Range: {given}"));
         }
     }
 
     [Fact]
     public async Task A_range_beside_the_tag_itself_or_none_is_heeded()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await FilledAsync(server);
+        var store = await FilledAsync(Server);
         foreach (var path in Paths(store))
         {
-            var (tag, time) = await ValidatorsAsync(server, path);
-            Assert.Equal(206, await StatusAsync(server, path, "Range: bytes=2-5"));
-            Assert.Equal(206, await StatusAsync(server, path, "Range: bytes=2-5", $"If-Range: {tag}"));
-            Assert.Equal(206, await StatusAsync(server, path, "Range: bytes=2-5", $"If-Match: {tag}"));
+            var (tag, time) = await ValidatorsAsync(Server, path);
+            Assert.Equal(206, await StatusAsync(Server, path, "Range: bytes=2-5"));
+            Assert.Equal(206, await StatusAsync(Server, path, "Range: bytes=2-5", $"If-Range: {tag}"));
+            Assert.Equal(206, await StatusAsync(Server, path, "Range: bytes=2-5", $"If-Match: {tag}"));
 
             // As Firefox goes on with a download.
-            Assert.Equal(206, await StatusAsync(server, path, "Range: bytes=2-5", $"If-Match: {tag}", $"If-Unmodified-Since: {time}"));
+            Assert.Equal(206, await StatusAsync(Server, path, "Range: bytes=2-5", $"If-Match: {tag}", $"If-Unmodified-Since: {time}"));
         }
     }
 
     [Fact]
     public async Task Two_headers_If_Range_are_none_that_matches()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await FilledAsync(server);
+        var store = await FilledAsync(Server);
         foreach (var path in Paths(store))
         {
-            var (tag, _) = await ValidatorsAsync(server, path);
-            Assert.Equal(200, await StatusAsync(server, path, "Range: bytes=2-5", $"If-Range: {tag}", $"If-Range: {tag}"));
-            Assert.Equal(200, await StatusAsync(server, path, "Range: bytes=2-5", "If-Range: \"other\"", $"If-Range: {tag}"));
-            Assert.Equal(200, await StatusAsync(server, path, "Range: bytes=2-5", "If-Range:", $"If-Range: {tag}"));
+            var (tag, _) = await ValidatorsAsync(Server, path);
+            Assert.Equal(200, await StatusAsync(Server, path, "Range: bytes=2-5", $"If-Range: {tag}", $"If-Range: {tag}"));
+            Assert.Equal(200, await StatusAsync(Server, path, "Range: bytes=2-5", "If-Range: \"other\"", $"If-Range: {tag}"));
+            Assert.Equal(200, await StatusAsync(Server, path, "Range: bytes=2-5", "If-Range:", $"If-Range: {tag}"));
         }
     }
 
@@ -75,14 +72,13 @@ public sealed class ConditionTests
     [InlineData("\"a\" \"b\"")]
     public async Task An_If_Match_that_cannot_be_read_or_does_not_match_is_412(string value)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await FilledAsync(server);
+        var store = await FilledAsync(Server);
         foreach (var path in Paths(store))
         {
-            var (tag, _) = await ValidatorsAsync(server, path);
+            var (tag, _) = await ValidatorsAsync(Server, path);
             var given = value.Replace("{0}", tag, StringComparison.Ordinal).Replace("{1}", tag.Trim('"'), StringComparison.Ordinal);
             foreach (var range in (string[])["Range: bytes=2-5", "X: y"])
-                Assert.Equal(412, await StatusAsync(server, path, range, $"If-Match: {given}"));
+                Assert.Equal(412, await StatusAsync(Server, path, range, $"If-Match: {given}"));
         }
     }
 
@@ -98,12 +94,11 @@ public sealed class ConditionTests
     [InlineData("If-Modified-Since: nonsense", 206)]
     public async Task A_condition_that_cannot_be_read_gives_the_whole(string condition, int status)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await FilledAsync(server);
+        var store = await FilledAsync(Server);
         foreach (var path in Paths(store))
         {
-            Assert.Equal(status, await StatusAsync(server, path, "Range: bytes=2-5", condition));
-            Assert.Equal(200, await StatusAsync(server, path, condition));
+            Assert.Equal(status, await StatusAsync(Server, path, "Range: bytes=2-5", condition));
+            Assert.Equal(200, await StatusAsync(Server, path, condition));
         }
     }
 
@@ -111,14 +106,13 @@ public sealed class ConditionTests
     [Fact]
     public async Task Two_halves_of_different_versions_are_never_joined()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await FilledAsync(server);
+        var store = await FilledAsync(Server);
         foreach (var path in Paths(store))
         {
-            var (tag, time) = await ValidatorsAsync(server, path);
-            await server.PutAsync(store, "a", "another value of another length");
+            var (tag, time) = await ValidatorsAsync(Server, path);
+            await Server.PutAsync(store, "a", "another value of another length");
             foreach (var condition in (string[])[tag, tag.Trim('"'), $"W/{tag}", time, "nonsense"])
-                Assert.Equal(200, await StatusAsync(server, path, "Range: bytes=2-5", $"If-Range: {condition}"));
+                Assert.Equal(200, await StatusAsync(Server, path, "Range: bytes=2-5", $"If-Range: {condition}"));
         }
     }
 

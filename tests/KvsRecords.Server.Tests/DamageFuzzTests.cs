@@ -23,8 +23,7 @@ public sealed class DamageFuzzTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var noise = new byte[100_000];
-        new Random(1).NextBytes(noise);
+        var noise = RandomBytes.Of(100_000);
         _folder.Add("big", "large.bin", noise);
         for (var i = 0; i < 150; i++)
             _folder.Add("many", $"{i}.json", "{}"u8);

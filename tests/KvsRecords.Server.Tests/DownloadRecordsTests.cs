@@ -3,7 +3,7 @@ using System.Text;
 namespace KvsRecords.Server.Tests;
 
 /// <summary>GET /v2/key-value-stores/{storeId}/records, when all is well.</summary>
-public sealed class DownloadRecordsTests
+public sealed class DownloadRecordsTests(FolderFixture fixture) : FolderTests(fixture)
 {
     private static readonly string[] AllKeys = ["empty", "image-1", "image-2", "odd!-_.'()key", "post", "příliš žluťoučký 🐎"];
 
@@ -21,10 +21,7 @@ public sealed class DownloadRecordsTests
     [InlineData("alice~my-store~and-more")]
     public async Task A_store_is_found_by_id_and_by_name(string storeId)
     {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder, Configurations.Shop());
-
-        var records = await server.DownloadAsync($"/v2/key-value-stores/{storeId}/records", "tok-alice");
+        var records = await Shop.DownloadAsync($"/v2/key-value-stores/{storeId}/records", "tok-alice");
 
         Assert.Equal(AllKeys, records.Keys);
     }
@@ -32,10 +29,7 @@ public sealed class DownloadRecordsTests
     [Fact]
     public async Task Each_record_is_a_file_named_by_its_key_with_its_value()
     {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder);
-
-        var records = await server.DownloadAsync("/v2/key-value-stores/dev~my-store/records");
+        var records = await Server.DownloadAsync("/v2/key-value-stores/dev~my-store/records");
 
         Assert.Equal(AllKeys, records.Keys);
         Assert.Empty(records["empty"]);
@@ -60,10 +54,7 @@ public sealed class DownloadRecordsTests
     [Fact]
     public async Task A_trailing_slash_is_tolerated()
     {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder);
-
-        Assert.Equal(AllKeys, (await server.DownloadAsync("/v2/key-value-stores/dev~my-store/records/")).Keys);
+        Assert.Equal(AllKeys, (await Server.DownloadAsync("/v2/key-value-stores/dev~my-store/records/")).Keys);
     }
 
     [Theory]
@@ -80,10 +71,7 @@ public sealed class DownloadRecordsTests
     [InlineData("collection=one&prefix=p", "post")]
     public async Task Collection_and_prefix_select_records_and_both_must_hold(string query, string keys)
     {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder, Configurations.Shop());
-
-        var records = await server.DownloadAsync($"/v2/key-value-stores/~my-store/records?{query}", "tok-alice");
+        var records = await Shop.DownloadAsync($"/v2/key-value-stores/~my-store/records?{query}", "tok-alice");
 
         Assert.Equal(keys.Split(',', StringSplitOptions.RemoveEmptyEntries), records.Keys);
     }
@@ -96,10 +84,7 @@ public sealed class DownloadRecordsTests
     [InlineData("&&")]
     public async Task An_empty_or_unknown_parameter_is_as_if_it_were_not_given(string query)
     {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder);
-
-        Assert.Equal(AllKeys, (await server.DownloadAsync($"/v2/key-value-stores/dev~my-store/records?{query}")).Keys);
+        Assert.Equal(AllKeys, (await Server.DownloadAsync($"/v2/key-value-stores/dev~my-store/records?{query}")).Keys);
     }
 
     [Fact]
@@ -167,11 +152,8 @@ public sealed class DownloadRecordsTests
     [Fact]
     public async Task HEAD_of_what_may_not_be_read_has_the_status_of_GET_and_no_body()
     {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder);
-
         using var request = new HttpRequestMessage(HttpMethod.Head, "/v2/key-value-stores/nope/records");
-        using var response = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await Server.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(404, (int)response.StatusCode);
         Assert.Empty(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));

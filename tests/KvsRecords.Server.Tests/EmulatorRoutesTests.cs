@@ -3,12 +3,13 @@ using KvsRecords.Server.Settings;
 namespace KvsRecords.Server.Tests;
 
 /// <summary>Who may use what steers the emulator: every program that reaches it, without a token, and no page of another site.</summary>
-public sealed class EmulatorRoutesTests
+public sealed class EmulatorRoutesTests(ServerFixture fixture) : ServerTests(fixture)
 {
     public static TheoryData<string, string> Routes => new()
     {
         { "POST", "reset" }, { "GET", "requests" }, { "DELETE", "requests" }, { "GET", "stores" }, { "GET", "clock" }, { "PUT", "clock" },
         { "DELETE", "clock" }, { "GET", "health" }, { "PUT", "runs/run1" }, { "GET", "runs/run1" }, { "DELETE", "runs/run1" },
+        { "PUT", "faults" }, { "GET", "faults" }, { "DELETE", "faults" },
     };
 
     [Theory]
@@ -41,23 +42,20 @@ public sealed class EmulatorRoutesTests
     [MemberData(nameof(Routes))]
     public async Task A_host_name_that_somebody_else_could_point_here_is_refused(string method, string route)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
 
-        using var response = await server.SendAsync(
+        using var response = await Server.SendAsync(
             new HttpMethod(method), $"/_emulator/{route}", OwnServer.Json("""{"offsetSecs":1000000}"""), headers: ("Host", "rebound.example"));
 
         await Errors.AssertErrorAsync(response, 403, "permission-denied");
-        await AssertNothingHasChangedAsync(server, store);
+        await AssertNothingHasChangedAsync(Server, store);
     }
 
     [Fact]
     public async Task A_page_of_this_server_itself_may()
     {
-        await using var server = await OwnServer.StartAsync();
-
-        using var response = await server.SendAsync(
-            HttpMethod.Get, "/_emulator/requests", token: "", headers: [("Origin", server.Address.GetLeftPart(UriPartial.Authority)), ("Sec-Fetch-Site", "same-origin")]);
+        using var response = await Server.SendAsync(
+            HttpMethod.Get, "/_emulator/requests", token: "", headers: [("Origin", Server.Address.GetLeftPart(UriPartial.Authority)), ("Sec-Fetch-Site", "same-origin")]);
 
         Assert.Equal(200, (int)response.StatusCode);
     }
@@ -69,16 +67,15 @@ public sealed class EmulatorRoutesTests
     [InlineData("clock", "GET, PUT, DELETE")]
     public async Task Another_method_is_405_also_where_the_query_names_one(string route, string methods)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
 
-        using var other = await server.SendAsync(HttpMethod.Patch, $"/_emulator/{route}?method={methods.Split(", ")[0]}", token: "");
-        using var options = await server.SendAsync(HttpMethod.Options, $"/_emulator/{route}", token: "");
+        using var other = await Server.SendAsync(HttpMethod.Patch, $"/_emulator/{route}?method={methods.Split(", ")[0]}", token: "");
+        using var options = await Server.SendAsync(HttpMethod.Options, $"/_emulator/{route}", token: "");
 
         await Errors.AssertErrorAsync(other, 405, "method-not-allowed");
         Assert.Equal(methods + ", OPTIONS", string.Join(", ", other.Content.Headers.Allow));
         Assert.Equal(methods + ", OPTIONS", string.Join(", ", options.Content.Headers.Allow));
-        await AssertNothingHasChangedAsync(server, store);
+        await AssertNothingHasChangedAsync(Server, store);
     }
 
     [Fact]

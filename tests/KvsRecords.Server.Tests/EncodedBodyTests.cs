@@ -5,7 +5,7 @@ using KvsRecords.Server.Settings;
 namespace KvsRecords.Server.Tests;
 
 /// <summary>Uploads of a few bytes that stand for very many: refused before they take memory, disk or time.</summary>
-public sealed class EncodedBodyTests
+public sealed class EncodedBodyTests(ServerFixture fixture) : ServerTests(fixture)
 {
     private const int MiB = 1024 * 1024;
 
@@ -14,16 +14,15 @@ public sealed class EncodedBodyTests
     [Fact]
     public async Task Brotli_that_expands_out_of_proportion_is_413_and_nothing_is_stored()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
         var bomb = Zeros("br", 256);
         Assert.InRange(bomb.Length, 1, 100_000);
 
-        using var response = await server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body(bomb, "text/plain", "br"));
+        using var response = await Server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body(bomb, "text/plain", "br"));
 
         await Errors.AssertErrorAsync(
             response, 413, "request-too-large", "The request body expands to more than 1100 times its length. Send it without Content-Encoding, or in smaller parts.");
-        Assert.Equal(0, (await server.DataAsync(HttpMethod.Get, $"{store}/keys")).GetProperty("count").GetInt32());
+        Assert.Equal(0, (await Server.DataAsync(HttpMethod.Get, $"{store}/keys")).GetProperty("count").GetInt32());
     }
 
     [Theory]
@@ -32,13 +31,12 @@ public sealed class EncodedBodyTests
     [InlineData("deflate", 70)]
     public async Task What_a_client_may_well_send_is_written(string encoding, int megabytes)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
 
-        using var response = await server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body(Zeros(encoding, megabytes), "text/plain", encoding));
+        using var response = await Server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body(Zeros(encoding, megabytes), "text/plain", encoding));
 
         Assert.Equal(201, (int)response.StatusCode);
-        using var read = await server.SendAsync(HttpMethod.Head, $"{store}/records/a");
+        using var read = await Server.SendAsync(HttpMethod.Head, $"{store}/records/a");
         Assert.Equal(megabytes * MiB, read.Content.Headers.ContentLength);
     }
 
@@ -62,15 +60,14 @@ public sealed class EncodedBodyTests
     [Fact]
     public async Task Only_so_many_bodies_in_brotli_are_decoded_at_once_and_others_beside_them()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
 
         // So much that Kestrel does not find it too slow while it is held back.
         var begun = Encode("br", LimitProbe.Noise(600_000), 1)[..^1];
         var held = new List<RawConnection>();
         for (var i = 0; i < BrotliTurns.Max; i++)
         {
-            held.Add(await RawConnection.OpenAsync(server.Address));
+            held.Add(await RawConnection.OpenAsync(Server.Address));
             await held[i].SendAsync(
                 $"PUT {store}/records/held{i} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {RunningServer.DevelopmentToken}\r\n"
                 + $"Content-Encoding: br\r\nContent-Length: {begun.Length + 1}\r\n\r\n{string.Concat(begun.Select(one => (char)one))}");
@@ -78,16 +75,16 @@ public sealed class EncodedBodyTests
 
         try
         {
-            await Eventually.HoldsAsync(() => PutAsync(server, store, "br", 8).Result, status => status == 503);
-            Assert.Equal(201, await PutAsync(server, store, "gzip", 8));
-            Assert.Equal(201, await PutAsync(server, store, "deflate", 8));
+            await Eventually.HoldsAsync(() => PutAsync(Server, store, "br", 8).Result, status => status == 503);
+            Assert.Equal(201, await PutAsync(Server, store, "gzip", 8));
+            Assert.Equal(201, await PutAsync(Server, store, "deflate", 8));
         }
         finally
         {
             held.ForEach(connection => connection.Dispose());
         }
 
-        await Eventually.HoldsAsync(() => PutAsync(server, store, "br", 8).Result, status => status == 201);
+        await Eventually.HoldsAsync(() => PutAsync(Server, store, "br", 8).Result, status => status == 201);
     }
 
     private static async Task<int> PutAsync(OwnServer server, string store, string encoding, int megabytes)

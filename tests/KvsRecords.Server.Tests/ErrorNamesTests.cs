@@ -3,7 +3,7 @@ using KvsRecords.Server.Settings;
 namespace KvsRecords.Server.Tests;
 
 /// <summary><c>--error-names</c>: errors as the specification names them, and as the live service does.</summary>
-public sealed class ErrorNamesTests
+public sealed class ErrorNamesTests(ServerFixture fixture) : ServerTests(fixture)
 {
     private const string Insufficient =
         "Insufficient permissions for the key-value store. Make sure you're passing a correct API token and that it has the required permissions.";
@@ -99,10 +99,9 @@ public sealed class ErrorNamesTests
     [Fact]
     public async Task A_fault_by_a_type_has_the_message_that_belongs_to_it()
     {
-        await using var server = await OwnServer.StartAsync();
-        await server.DataAsync(HttpMethod.Put, "/_emulator/faults", json: """[{"type":"insufficient-permissions"}]""");
+        await Server.DataAsync(HttpMethod.Put, "/_emulator/faults", json: """[{"type":"insufficient-permissions"}]""");
 
-        using var response = await server.GetAsync("/v2/users/me");
+        using var response = await Server.GetAsync("/v2/users/me");
 
         await Errors.AssertErrorAsync(response, 403, "insufficient-permissions", Insufficient);
     }

@@ -4,15 +4,12 @@ using KvsRecords.Server.Errors;
 namespace KvsRecords.Server.Tests;
 
 /// <summary>The errors of the specification, each with its status, type and message; and which one wins.</summary>
-public sealed class ErrorTests
+public sealed class ErrorTests(FolderFixture fixture) : FolderTests(fixture)
 {
     [Fact]
     public async Task Invalid_input_is_400_and_says_what_is_wrong()
     {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder);
-
-        using var response = await server.GetAsync("/v2/key-value-stores/dev~my-store/records?collection=images");
+        using var response = await Server.GetAsync("/v2/key-value-stores/dev~my-store/records?collection=images");
 
         var message = await Errors.AssertErrorAsync(response, 400, "invalid-input");
         Assert.StartsWith("Invalid input: ", message, StringComparison.Ordinal);
@@ -22,10 +19,7 @@ public sealed class ErrorTests
     [Fact]
     public async Task A_collection_that_the_schema_does_not_define_is_400_and_lists_those_that_exist()
     {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder, Configurations.Shop());
-
-        using var response = await server.GetAsync("/v2/key-value-stores/~my-store/records?collection=Images", "tok-alice");
+        using var response = await Shop.GetAsync("/v2/key-value-stores/~my-store/records?collection=Images", "tok-alice");
 
         await Errors.AssertErrorAsync(
             response, 400, "invalid-input", "Invalid input: The store's schema has no collection \"Images\". It has: images, one.");
@@ -34,12 +28,9 @@ public sealed class ErrorTests
     [Fact]
     public async Task A_missing_or_unknown_token_is_401()
     {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder);
-
         foreach (var token in new[] { null, "nobody's" })
         {
-            using var response = await server.GetAsync("/v2/key-value-stores/dev~my-store/records", token);
+            using var response = await Server.GetAsync("/v2/key-value-stores/dev~my-store/records", token);
 
             await Errors.AssertErrorAsync(response, 401, "token-not-valid", "Authentication token is not valid.");
             Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
@@ -49,10 +40,7 @@ public sealed class ErrorTests
     [Fact]
     public async Task Another_users_store_is_403()
     {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder, Configurations.Shop());
-
-        using var response = await server.GetAsync($"/v2/key-value-stores/{Configurations.StoreId}/records", "tok-carol");
+        using var response = await Shop.GetAsync($"/v2/key-value-stores/{Configurations.StoreId}/records", "tok-carol");
 
         await Errors.AssertErrorAsync(response, 403, "permission-denied", "You do not have permission to perform this action.");
     }
@@ -69,12 +57,9 @@ public sealed class ErrorTests
     [InlineData("dev~.")]
     public async Task An_unknown_store_is_404_with_a_token_or_without(string storeId)
     {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder);
-
         foreach (var token in new[] { null, RunningServer.DevelopmentToken })
         {
-            using var response = await server.GetAsync($"/v2/key-value-stores/{storeId}/records", token);
+            using var response = await Server.GetAsync($"/v2/key-value-stores/{storeId}/records", token);
             await Errors.AssertErrorAsync(response, 404, "record-not-found", "Key-value Store was not found");
         }
     }
@@ -87,11 +72,8 @@ public sealed class ErrorTests
     [InlineData("PROPFIND")]
     public async Task Another_method_is_405_with_the_specifications_sentence_and_a_true_Allow_header(string method)
     {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder);
-
         using var request = new HttpRequestMessage(new HttpMethod(method), "/v2/key-value-stores/dev~my-store/records");
-        using var response = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await Server.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
         await Errors.AssertErrorAsync(
             response,
@@ -110,10 +92,7 @@ public sealed class ErrorTests
     [InlineData("/_emulator")]
     public async Task An_unknown_URL_is_the_services_own_404(string path)
     {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder);
-
-        using var response = await server.GetAsync(path);
+        using var response = await Server.GetAsync(path);
 
         await Errors.AssertErrorAsync(
             response, 404, "page-not-found", "We have bad news: there is no API endpoint at this URL. Did you specify it correctly?");
@@ -151,12 +130,9 @@ public sealed class ErrorTests
     [InlineData("GET", "alice~my-store", "?collection=nope", "tok-bob", 400)]
     public async Task The_first_error_that_applies_wins(string method, string storeId, string query, string? token, int status)
     {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder, Configurations.Shop());
-
         using var request = new HttpRequestMessage(new HttpMethod(method), $"/v2/key-value-stores/{storeId}/records{query}");
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        using var response = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await Shop.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(status, (int)response.StatusCode);
     }

@@ -37,8 +37,7 @@ internal sealed class FaultyStores : ICompressedStoreReader, IAsyncDisposable
         var (store, _) = await stores.GetOrCreateAsync(owner, "faulty", null, cancellation);
         foreach (var (key, length) in Records)
         {
-            var value = new byte[length];
-            new Random(key[0]).NextBytes(value);
+            var value = RandomBytes.Of(length, seed: key[0]);
             await stores.PutAsync(store, new NewRecord(new RecordKey(key)), new MemoryStream(value), cancellation);
         }
 

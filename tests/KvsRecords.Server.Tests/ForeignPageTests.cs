@@ -3,7 +3,7 @@ using KvsRecords.Server.Settings;
 namespace KvsRecords.Server.Tests;
 
 /// <summary>What pages of other sites may do: read where their origin is allowed, and never write by themselves.</summary>
-public sealed class ForeignPageTests
+public sealed class ForeignPageTests(ServerFixture fixture) : ServerTests(fixture)
 {
     [Theory]
     [InlineData("GET", "?method=DELETE", "Sec-Fetch-Site", "cross-site")]
@@ -13,15 +13,14 @@ public sealed class ForeignPageTests
     [InlineData("DELETE", "", "Origin", "http://127.0.0.1.evil.example")]
     public async Task A_write_by_a_page_of_another_site_is_403_and_changes_nothing(string method, string query, string header, string value)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        await server.PutAsync(store, "a", "x");
+        var store = await Server.CreateAsync();
+        await Server.PutAsync(store, "a", "x");
 
-        using var response = await server.SendAsync(
+        using var response = await Server.SendAsync(
             new HttpMethod(method), $"{store}/records/a{query}", OwnServer.Body("evil"u8.ToArray(), "text/plain"), headers: (header, value));
 
         await Errors.AssertErrorAsync(response, 403, "permission-denied");
-        using var record = await server.GetAsync($"{store}/records/a");
+        using var record = await Server.GetAsync($"{store}/records/a");
         Assert.Equal("x", await record.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
@@ -54,25 +53,10 @@ public sealed class ForeignPageTests
         Assert.Equal(204, (int)response.StatusCode);
     }
 
-    [Theory]
-    [InlineData("https://app.example.com")]
-    [InlineData("http://localhost:3000")]
-    public async Task Nothing_of_the_emulators_own_is_changed_by_a_page_of_another_site(string origin)
-    {
-        await using var server = await OwnServer.StartAsync(flags: (Setting.AllowedOrigins, "*"));
-
-        using var response = await server.SendAsync(HttpMethod.Put, "/_emulator/runs/run1", headers: ("Origin", origin));
-
-        await Errors.AssertErrorAsync(response, 403, "permission-denied");
-        Assert.False(response.Headers.Contains("Access-Control-Allow-Origin"));
-    }
-
     [Fact]
     public async Task A_preflight_lets_allowed_pages_write()
     {
-        await using var server = await OwnServer.StartAsync();
-
-        using var response = await server.SendAsync(
+        using var response = await Server.SendAsync(
             HttpMethod.Options, "/v2/key-value-stores/dev~x/records/a", token: "",
             headers: [("Origin", "http://localhost:3000"), ("Access-Control-Request-Method", "PUT"), ("Access-Control-Request-Headers", "authorization")]);
 
@@ -91,15 +75,14 @@ public sealed class ForeignPageTests
     [MemberData(nameof(Embedding))]
     public async Task Nothing_is_embedded_in_a_page_of_another_site(string destination)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        await server.PutAsync(store, "a", "var secret = 1", "text/javascript");
+        var store = await Server.CreateAsync();
+        await Server.PutAsync(store, "a", "var secret = 1", "text/javascript");
 
         foreach (var path in (string[])[$"{store}/records/a", $"{store}/records/missing", $"{store}/records", $"{store}/keys", "/openapi/v1.json", "/nowhere"])
         {
             foreach (var origin in (string?[])[null, "https://evil.example", "null"])
             {
-                using var response = await server.SendAsync(HttpMethod.Get, path, headers: Fetch("cross-site", destination, origin));
+                using var response = await Server.SendAsync(HttpMethod.Get, path, headers: Fetch("cross-site", destination, origin));
                 var message = await Errors.AssertErrorAsync(response, 403, "permission-denied");
                 Assert.Contains($"\"{destination}\"", message, StringComparison.Ordinal);
             }
@@ -118,11 +101,10 @@ public sealed class ForeignPageTests
     [InlineData("none", "document")]
     public async Task A_tab_of_its_own_and_pictures_are_not_refused(string site, string destination)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        await server.PutAsync(store, "a", "x");
+        var store = await Server.CreateAsync();
+        await Server.PutAsync(store, "a", "x");
 
-        using var response = await server.SendAsync(HttpMethod.Get, $"{store}/records/a", headers: Fetch(site, destination, null));
+        using var response = await Server.SendAsync(HttpMethod.Get, $"{store}/records/a", headers: Fetch(site, destination, null));
 
         Assert.Equal(200, (int)response.StatusCode);
     }

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 namespace KvsRecords.Server.Tests;
 
 /// <summary><c>GET</c> and <c>HEAD …/records/{key}</c>.</summary>
-public sealed class GetRecordTests
+public sealed class GetRecordTests(ServerFixture fixture) : ServerTests(fixture)
 {
     private static readonly string Text = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"line {i}\n"));
 
@@ -16,14 +16,12 @@ public sealed class GetRecordTests
     [InlineData(2_000_003)]
     public async Task A_value_comes_back_byte_for_byte_with_its_length(int length)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        var value = new byte[length];
-        new Random(length).NextBytes(value);
-        using var put = await server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body(value, "image/png"));
+        var store = await Server.CreateAsync();
+        var value = RandomBytes.Of(length, seed: length);
+        using var put = await Server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body(value, "image/png"));
 
-        using var get = await server.GetAsync($"{store}/records/a");
-        using var head = await server.SendAsync(HttpMethod.Head, $"{store}/records/a");
+        using var get = await Server.GetAsync($"{store}/records/a");
+        using var head = await Server.SendAsync(HttpMethod.Head, $"{store}/records/a");
 
         Assert.Equal(value, await get.Content.ReadAsByteArrayAsync(Running));
         Assert.Equal(length, get.Content.Headers.ContentLength);
@@ -37,12 +35,11 @@ public sealed class GetRecordTests
     [Fact]
     public async Task A_record_that_is_not_there_is_404()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
 
-        using var get = await server.GetAsync($"{store}/records/nope");
-        using var odd = await server.GetAsync($"{store}/records/%ff%00x".Replace("%00", "%01", StringComparison.Ordinal));
-        using var head = await server.SendAsync(HttpMethod.Head, $"{store}/records/nope");
+        using var get = await Server.GetAsync($"{store}/records/nope");
+        using var odd = await Server.GetAsync($"{store}/records/%ff%00x".Replace("%00", "%01", StringComparison.Ordinal));
+        using var head = await Server.SendAsync(HttpMethod.Head, $"{store}/records/nope");
 
         await Errors.AssertErrorAsync(get, 404, "record-not-found", "Record was not found");
         await Errors.AssertErrorAsync(odd, 404, "record-not-found", "Record was not found");
@@ -52,13 +49,12 @@ public sealed class GetRecordTests
     [Fact]
     public async Task A_validator_is_strong_and_changes_with_every_write()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
         var tags = new HashSet<string>();
         for (var i = 0; i < 3; i++)
         {
-            await server.PutAsync(store, "a", "the same");
-            using var response = await server.GetAsync($"{store}/records/a");
+            await Server.PutAsync(store, "a", "the same");
+            using var response = await Server.GetAsync($"{store}/records/a");
             Assert.False(response.Headers.ETag!.IsWeak);
             Assert.True(tags.Add(response.Headers.ETag.Tag));
         }
@@ -67,16 +63,15 @@ public sealed class GetRecordTests
     [Fact]
     public async Task Conditions_are_answered()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        await server.PutAsync(store, "a", Text);
-        using var first = await server.GetAsync($"{store}/records/a");
+        var store = await Server.CreateAsync();
+        await Server.PutAsync(store, "a", Text);
+        using var first = await Server.GetAsync($"{store}/records/a");
         var (tag, modified) = (first.Headers.ETag!.Tag, first.Content.Headers.LastModified!.Value);
 
-        using var same = await server.SendAsync(HttpMethod.Get, $"{store}/records/a", headers: ("If-None-Match", tag));
-        using var unchanged = await server.SendAsync(HttpMethod.Get, $"{store}/records/a", headers: ("If-Modified-Since", modified.ToString("R")));
-        using var other = await server.SendAsync(HttpMethod.Get, $"{store}/records/a", headers: ("If-None-Match", "\"other\""));
-        using var failed = await server.SendAsync(HttpMethod.Get, $"{store}/records/a", headers: ("If-Match", "\"other\""));
+        using var same = await Server.SendAsync(HttpMethod.Get, $"{store}/records/a", headers: ("If-None-Match", tag));
+        using var unchanged = await Server.SendAsync(HttpMethod.Get, $"{store}/records/a", headers: ("If-Modified-Since", modified.ToString("R")));
+        using var other = await Server.SendAsync(HttpMethod.Get, $"{store}/records/a", headers: ("If-None-Match", "\"other\""));
+        using var failed = await Server.SendAsync(HttpMethod.Get, $"{store}/records/a", headers: ("If-Match", "\"other\""));
 
         Assert.Equal(304, (int)same.StatusCode);
         Assert.Equal(304, (int)unchanged.StatusCode);
@@ -91,11 +86,10 @@ public sealed class GetRecordTests
     [InlineData(null, 17)]
     public async Task A_range_is_answered_with_just_that(int? from, int? to)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        await server.PutAsync(store, "a", Text);
+        var store = await Server.CreateAsync();
+        await Server.PutAsync(store, "a", Text);
 
-        using var response = await server.SendAsync(
+        using var response = await Server.SendAsync(
             HttpMethod.Get, $"{store}/records/a", headers: ("Range", new RangeHeaderValue(from, to).ToString()));
 
         Assert.Equal(206, (int)response.StatusCode);
@@ -108,11 +102,10 @@ public sealed class GetRecordTests
     [Fact]
     public async Task A_range_beyond_the_end_is_416()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        await server.PutAsync(store, "a", "abc");
+        var store = await Server.CreateAsync();
+        await Server.PutAsync(store, "a", "abc");
 
-        using var response = await server.SendAsync(HttpMethod.Get, $"{store}/records/a", headers: ("Range", "bytes=3-"));
+        using var response = await Server.SendAsync(HttpMethod.Get, $"{store}/records/a", headers: ("Range", "bytes=3-"));
 
         Assert.Equal(416, (int)response.StatusCode);
         Assert.Equal("bytes */3", response.Content.Headers.ContentRange?.ToString());
@@ -121,14 +114,13 @@ public sealed class GetRecordTests
     [Fact]
     public async Task An_attachment_is_a_file_to_keep()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        await server.PutAsync(store, "a.txt", "x");
+        var store = await Server.CreateAsync();
+        await Server.PutAsync(store, "a.txt", "x");
 
-        using var yes = await server.GetAsync($"{store}/records/a.txt?attachment=true");
-        using var one = await server.GetAsync($"{store}/records/a.txt?attachment=1");
-        using var no = await server.GetAsync($"{store}/records/a.txt?attachment=0");
-        using var bad = await server.GetAsync($"{store}/records/a.txt?attachment=maybe");
+        using var yes = await Server.GetAsync($"{store}/records/a.txt?attachment=true");
+        using var one = await Server.GetAsync($"{store}/records/a.txt?attachment=1");
+        using var no = await Server.GetAsync($"{store}/records/a.txt?attachment=0");
+        using var bad = await Server.GetAsync($"{store}/records/a.txt?attachment=maybe");
 
         Assert.Equal("attachment; filename=\"a.txt\"", yes.Content.Headers.ContentDisposition?.ToString());
         Assert.Equal("attachment", one.Content.Headers.ContentDisposition?.DispositionType);
@@ -139,18 +131,17 @@ public sealed class GetRecordTests
     [Fact]
     public async Task A_signature_over_the_key_opens_this_record_only()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        await server.PutAsync(store, "a", "1");
-        await server.PutAsync(store, "b", "2");
-        var secret = (await server.DataAsync(HttpMethod.Get, store)).GetProperty("urlSigningSecretKey").GetString()!;
+        var store = await Server.CreateAsync();
+        await Server.PutAsync(store, "a", "1");
+        await Server.PutAsync(store, "b", "2");
+        var secret = (await Server.DataAsync(HttpMethod.Get, store)).GetProperty("urlSigningSecretKey").GetString()!;
         var ofKey = Access.UrlSignature.CreateHmac(secret, "a");
         var ofStore = Access.UrlSignature.CreateStorageContent(secret, store.Split('/')[^1], null);
 
-        using var good = await server.GetAsync($"{store}/records/a?signature={ofKey}", token: "");
-        using var another = await server.GetAsync($"{store}/records/b?signature={ofKey}", token: "");
-        using var archive = await server.GetAsync($"{store}/records?signature={ofKey}", token: "");
-        using var wide = await server.GetAsync($"{store}/records/a?signature={ofStore}", token: "");
+        using var good = await Server.GetAsync($"{store}/records/a?signature={ofKey}", token: "");
+        using var another = await Server.GetAsync($"{store}/records/b?signature={ofKey}", token: "");
+        using var archive = await Server.GetAsync($"{store}/records?signature={ofKey}", token: "");
+        using var wide = await Server.GetAsync($"{store}/records/a?signature={ofStore}", token: "");
 
         Assert.Equal("1", await good.Content.ReadAsStringAsync(Running));
         await Errors.AssertErrorAsync(another, 403, "permission-denied");
@@ -163,14 +154,12 @@ public sealed class GetRecordTests
     [InlineData(300, 100)]
     public async Task A_damaged_record_breaks_off_or_is_500_and_never_looks_whole(int length, int damageAt)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        var value = new byte[length];
-        new Random(1).NextBytes(value);
-        using var put = await server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body(value, "image/png"));
-        Damage(server, damageAt);
+        var store = await Server.CreateAsync();
+        var value = RandomBytes.Of(length);
+        using var put = await Server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body(value, "image/png"));
+        Damage(Server, damageAt);
 
-        using var response = await server.GetAsync($"{store}/records/a");
+        using var response = await Server.GetAsync($"{store}/records/a");
 
         if ((int)response.StatusCode == 500)
             await Errors.AssertErrorAsync(response, 500, "internal-error");

@@ -4,7 +4,7 @@ using CsCheck;
 namespace KvsRecords.Server.Tests;
 
 /// <summary><c>GET …/keys</c>.</summary>
-public sealed class KeysTests
+public sealed class KeysTests(ServerFixture fixture) : ServerTests(fixture)
 {
     private const string Schema = """
         {"actorKeyValueStoreSchemaVersion":1,"title":"s","collections":{"images":{"keyPrefix":"image-"},"one":{"key":"a"}}}
@@ -13,13 +13,12 @@ public sealed class KeysTests
     [Fact]
     public async Task A_page_has_the_members_that_the_API_gives_it_and_the_last_one_ends_with_null()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        await server.PutAsync(store, "b", "12345");
-        await server.PutAsync(store, "a", "");
+        var store = await Server.CreateAsync();
+        await Server.PutAsync(store, "b", "12345");
+        await Server.PutAsync(store, "a", "");
 
-        var first = await server.DataAsync(HttpMethod.Get, $"{store}/keys?limit=1");
-        var last = await server.DataAsync(HttpMethod.Get, $"{store}/keys?limit=1&exclusiveStartKey=a");
+        var first = await Server.DataAsync(HttpMethod.Get, $"{store}/keys?limit=1");
+        var last = await Server.DataAsync(HttpMethod.Get, $"{store}/keys?limit=1&exclusiveStartKey=a");
 
         Assert.Equal(
             ["items", "count", "limit", "exclusiveStartKey", "isTruncated", "nextExclusiveStartKey"],
@@ -34,19 +33,16 @@ public sealed class KeysTests
     [Fact]
     public async Task An_empty_store_has_a_page_without_keys()
     {
-        await using var server = await OwnServer.StartAsync();
-
-        Assert.Equal("[0,1000,null,false,null]", Members(await server.DataAsync(HttpMethod.Get, $"{await server.CreateAsync()}/keys")));
+        Assert.Equal("[0,1000,null,false,null]", Members(await Server.DataAsync(HttpMethod.Get, $"{await Server.CreateAsync()}/keys")));
     }
 
     [Fact]
     public async Task Page_by_page_every_key_comes_once_in_the_order_of_its_UTF_8()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
         var keys = Enumerable.Range(0, 40).Select(i => $"{(i % 2 == 0 ? "k" : "K")}!{i * 7 % 40}").ToList();
         foreach (var key in keys)
-            await server.PutAsync(store, key, key);
+            await Server.PutAsync(store, key, key);
 
         await Gen.Int[1, 50].SampleAsync(
             async limit =>
@@ -55,7 +51,7 @@ public sealed class KeysTests
                 string? next = null;
                 do
                 {
-                    var page = await server.DataAsync(
+                    var page = await Server.DataAsync(
                         HttpMethod.Get, $"{store}/keys?limit={limit}{(next is null ? "" : $"&exclusiveStartKey={Uri.EscapeDataString(next)}")}");
                     found.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("key").GetString()!));
                     next = page.GetProperty("nextExclusiveStartKey").GetString();
@@ -72,10 +68,9 @@ public sealed class KeysTests
     [Fact]
     public async Task Prefix_and_collection_select_keys_and_both_must_hold()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync(schema: Schema);
+        var store = await Server.CreateAsync(schema: Schema);
         foreach (var key in (string[])["a", "image-1", "image-2", "image", "b"])
-            await server.PutAsync(store, key, key);
+            await Server.PutAsync(store, key, key);
 
         Assert.Equal(["image", "image-1", "image-2"], await KeysAsync("prefix=image"));
         Assert.Equal(["image-1", "image-2"], await KeysAsync("collection=images"));
@@ -84,7 +79,7 @@ public sealed class KeysTests
         Assert.Equal(["image-2"], await KeysAsync("collection=images&exclusiveStartKey=image-1"));
         Assert.Equal([], await KeysAsync("prefix=my-prefix%2F"));
 
-        async Task<List<string?>> KeysAsync(string query) => [.. (await server.DataAsync(HttpMethod.Get, $"{store}/keys?{query}"))
+        async Task<List<string?>> KeysAsync(string query) => [.. (await Server.DataAsync(HttpMethod.Get, $"{store}/keys?{query}"))
             .GetProperty("items").EnumerateArray().Select(item => item.GetProperty("key").GetString())];
     }
 
@@ -98,10 +93,9 @@ public sealed class KeysTests
     [InlineData("collection=nope")]
     public async Task What_cannot_be_understood_is_400(string query)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync(schema: Schema);
+        var store = await Server.CreateAsync(schema: Schema);
 
-        using var response = await server.GetAsync($"{store}/keys?{query}");
+        using var response = await Server.GetAsync($"{store}/keys?{query}");
 
         await Errors.AssertErrorAsync(response, 400, "invalid-input");
     }
@@ -109,11 +103,10 @@ public sealed class KeysTests
     [Fact]
     public async Task A_limit_above_1000_counts_as_1000_and_one_of_0_as_not_given()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
 
-        Assert.Equal(1000, (await server.DataAsync(HttpMethod.Get, $"{store}/keys?limit=99999999999")).GetProperty("limit").GetInt32());
-        Assert.Equal(1000, (await server.DataAsync(HttpMethod.Get, $"{store}/keys?limit=0")).GetProperty("limit").GetInt32());
+        Assert.Equal(1000, (await Server.DataAsync(HttpMethod.Get, $"{store}/keys?limit=99999999999")).GetProperty("limit").GetInt32());
+        Assert.Equal(1000, (await Server.DataAsync(HttpMethod.Get, $"{store}/keys?limit=0")).GetProperty("limit").GetInt32());
     }
 
     [Fact]

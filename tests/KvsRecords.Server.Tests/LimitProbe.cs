@@ -27,8 +27,7 @@ internal static class LimitProbe
 
     public static byte[] Noise(int length)
     {
-        var noise = new byte[length];
-        new Random(1).NextBytes(noise);
+        var noise = RandomBytes.Of(length);
         return noise;
     }
 }

@@ -4,15 +4,13 @@ using static KvsRecords.Server.Tests.LimitProbe;
 namespace KvsRecords.Server.Tests;
 
 /// <summary>How much a client may ask for, and what it sees where it asks for more: an answer or the end, and never nothing at all.</summary>
-public sealed class LimitTests
+public sealed class LimitTests(ServerFixture fixture) : ServerTests(fixture)
 {
     [Fact]
     public async Task A_request_line_of_8_KiB_is_read_and_a_longer_one_is_414()
     {
-        await using var server = await OwnServer.StartAsync();
-
-        Assert.Equal(404, await StatusAsync(server, Line(8_192)));
-        await AssertBareAsync(server, Line(8_193), 414);
+        Assert.Equal(404, await StatusAsync(Server, Line(8_192)));
+        await AssertBareAsync(Server, Line(8_193), 414);
 
         Row("URL: the request line", "8 KiB", "–", $"414 {Bare}");
     }
@@ -20,10 +18,8 @@ public sealed class LimitTests
     [Fact]
     public async Task Headers_of_32_KiB_are_read_and_longer_ones_are_431()
     {
-        await using var server = await OwnServer.StartAsync();
-
-        Assert.Equal(200, await StatusAsync(server, WithHeaders("X-Long", 3, 10_000)));
-        await AssertBareAsync(server, WithHeaders("X-Long", 4, 10_000), 431);
+        Assert.Equal(200, await StatusAsync(Server, WithHeaders("X-Long", 3, 10_000)));
+        await AssertBareAsync(Server, WithHeaders("X-Long", 4, 10_000), 431);
 
         Row("headers: all of them", "32 KiB", "–", $"431 {Bare}");
     }
@@ -31,10 +27,8 @@ public sealed class LimitTests
     [Fact]
     public async Task A_hundred_headers_are_read_and_more_are_431()
     {
-        await using var server = await OwnServer.StartAsync();
-
-        Assert.Equal(200, await StatusAsync(server, WithHeaders("X-One", 98, 1)));
-        await AssertBareAsync(server, WithHeaders("X-One", 100, 1), 431);
+        Assert.Equal(200, await StatusAsync(Server, WithHeaders("X-One", 98, 1)));
+        await AssertBareAsync(Server, WithHeaders("X-One", 100, 1), 431);
 
         Row("headers: their number", "100", "–", $"431 {Bare}");
     }
@@ -60,8 +54,7 @@ public sealed class LimitTests
     [Fact]
     public async Task A_body_of_JSON_that_is_no_record_has_9_MiB_or_is_413()
     {
-        await using var server = await OwnServer.StartAsync();
-        using var connection = await RawConnection.OpenAsync(server.Address);
+        using var connection = await RawConnection.OpenAsync(Server.Address);
 
         foreach (var path in (string[])["/v2/key-value-stores", "/_emulator/faults", "/_emulator/clock"])
         {

@@ -83,8 +83,7 @@ public sealed class LogTests
     public async Task A_client_that_leaves_is_no_error_and_its_line_says_that_the_archive_is_not_whole()
     {
         using var folder = new StorageFolder();
-        var random = new byte[3_000_000];
-        new Random(1).NextBytes(random);
+        var random = RandomBytes.Of(3_000_000);
         for (var i = 0; i < 20; i++)
             folder.Add("big", $"{i}.bin", random);
         await using var server = await StartAsync(folder, null);

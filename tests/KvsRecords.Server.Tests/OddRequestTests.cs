@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace KvsRecords.Server.Tests;
 
 /// <summary>Requests that no official client sends, and somebody will.</summary>
-public sealed class OddRequestTests
+public sealed class OddRequestTests(ServerFixture fixture) : ServerTests(fixture)
 {
     private static CancellationToken Running => TestContext.Current.CancellationToken;
 
@@ -15,14 +15,13 @@ public sealed class OddRequestTests
     [InlineData("GET", "/records/.")]
     public async Task A_segment_that_is_dots_is_400_and_nothing_is_done_to_the_store(string method, string path)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
 
         var answer = await RawHttp.AskAsync(
-            server.Address, $"{method} {store}{path} HTTP/1.1", $"Authorization: Bearer {RunningServer.DevelopmentToken}");
+            Server.Address, $"{method} {store}{path} HTTP/1.1", $"Authorization: Bearer {RunningServer.DevelopmentToken}");
 
         Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
-        Assert.Equal("my-store", (await server.DataAsync(HttpMethod.Get, store)).GetProperty("name").GetString());
+        Assert.Equal("my-store", (await Server.DataAsync(HttpMethod.Get, store)).GetProperty("name").GetString());
     }
 
     [Theory]
@@ -37,15 +36,14 @@ public sealed class OddRequestTests
     [InlineData("GET", "/records/a%00b")]
     public async Task A_whole_URL_that_the_web_server_would_read_as_another_is_400_and_nothing_is_done_to_the_store(string method, string path)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
 
         var answer = await RawHttp.AskAsync(
-            server.Address, $"{method} http://{server.Address.Authority}{store}{path} HTTP/1.1", $"Authorization: Bearer {RunningServer.DevelopmentToken}");
+            Server.Address, $"{method} http://{Server.Address.Authority}{store}{path} HTTP/1.1", $"Authorization: Bearer {RunningServer.DevelopmentToken}");
 
         Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
         Assert.Contains("invalid-input", answer, StringComparison.Ordinal);
-        Assert.Equal("my-store", (await server.DataAsync(HttpMethod.Get, store)).GetProperty("name").GetString());
+        Assert.Equal("my-store", (await Server.DataAsync(HttpMethod.Get, store)).GetProperty("name").GetString());
     }
 
     [Theory]
@@ -69,12 +67,11 @@ public sealed class OddRequestTests
     [InlineData("""{"title":"\ud800"}""")]
     public async Task JSON_that_is_no_Unicode_is_400(string json)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
 
         foreach (var path in (string[])[store, "/_emulator/runs/run1"])
         {
-            using var response = await server.SendAsync(HttpMethod.Put, path, OwnServer.Json(json));
+            using var response = await Server.SendAsync(HttpMethod.Put, path, OwnServer.Json(json));
             await Errors.AssertErrorAsync(response, 400, "invalid-input");
         }
     }
@@ -85,12 +82,11 @@ public sealed class OddRequestTests
     [InlineData("[{\"key\":\"\u00ED\u00A0\u0080\"}]")]
     public async Task JSON_of_bytes_that_are_no_UTF_8_is_400(string latin1)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
 
         foreach (var path in (string[])[store, "/_emulator/runs/run1", "/_emulator/faults", "/_emulator/clock"])
         {
-            using var response = await server.SendAsync(
+            using var response = await Server.SendAsync(
                 HttpMethod.Put, path, OwnServer.Body(System.Text.Encoding.Latin1.GetBytes(latin1), "application/json"));
             await Errors.AssertErrorAsync(response, 400, "invalid-input");
         }
@@ -102,10 +98,9 @@ public sealed class OddRequestTests
     [InlineData("deflate")]
     public async Task An_empty_body_that_says_it_is_encoded_is_400(string encoding)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
 
-        using var response = await server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body([], "text/plain", encoding));
+        using var response = await Server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body([], "text/plain", encoding));
 
         await Errors.AssertErrorAsync(response, 400, "invalid-input");
     }
@@ -113,14 +108,13 @@ public sealed class OddRequestTests
     [Fact]
     public async Task A_client_of_HTTP_1_0_that_says_no_host_gets_URLs_that_work()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
 
         var answer = System.Text.Encoding.UTF8.GetString(await RawHttp.AskAsync(
-            server.Address,
+            Server.Address,
             System.Text.Encoding.Latin1.GetBytes($"GET {store} HTTP/1.0\r\nAuthorization: Bearer {RunningServer.DevelopmentToken}\r\n\r\n")));
 
-        Assert.Contains($"\"recordsPublicUrl\":\"{server.Address.GetLeftPart(UriPartial.Authority)}{store}/records", answer, StringComparison.Ordinal);
+        Assert.Contains($"\"recordsPublicUrl\":\"{Server.Address.GetLeftPart(UriPartial.Authority)}{store}/records", answer, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,18 +4,15 @@ using KvsRecords.Server.Settings;
 namespace KvsRecords.Server.Tests;
 
 /// <summary>Which web pages may call, and under which host names the server answers.</summary>
-public sealed class OriginAndHostTests
+public sealed class OriginAndHostTests(FolderFixture fixture) : FolderTests(fixture)
 {
     private const string Url = "/v2/key-value-stores/dev~my-store/records";
 
     [Fact]
     public async Task A_plain_OPTIONS_is_204_and_says_what_is_allowed()
     {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder);
-
         using var request = new HttpRequestMessage(HttpMethod.Options, Url);
-        using var response = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await Server.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(204, (int)response.StatusCode);
         Assert.Equal(["GET", "HEAD", "OPTIONS"], response.Content.Headers.Allow);
@@ -88,14 +85,11 @@ public sealed class OriginAndHostTests
     [Fact]
     public async Task A_refused_host_is_403_and_names_the_flag()
     {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder);
-
         foreach (var url in new[] { Url, "/_emulator/health", "/nowhere" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
             request.Headers.Host = "rebound.example:8011";
-            using var response = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            using var response = await Server.Client.SendAsync(request, TestContext.Current.CancellationToken);
             var message = await Errors.AssertErrorAsync(response, 403, "permission-denied");
             Assert.Contains("--allowed-hosts rebound.example", message, StringComparison.Ordinal);
         }

@@ -82,5 +82,8 @@ internal sealed class OwnServer : IAsyncDisposable
         return content;
     }
 
+    /// <summary>Makes everything as it was at the start.</summary>
+    public Task ResetAsync() => _server.ResetAsync();
+
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 }

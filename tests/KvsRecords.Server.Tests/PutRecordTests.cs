@@ -4,7 +4,7 @@ using System.Text;
 namespace KvsRecords.Server.Tests;
 
 /// <summary><c>PUT</c> and <c>POST …/records/{key}</c>.</summary>
-public sealed class PutRecordTests
+public sealed class PutRecordTests(ServerFixture fixture) : ServerTests(fixture)
 {
     private static readonly byte[] Text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("příliš žluťoučký kůň 🐎\n", 200)));
 
@@ -13,14 +13,13 @@ public sealed class PutRecordTests
     [InlineData("POST")]
     public async Task A_record_is_201_with_an_empty_object_and_its_place(string method)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
 
-        using var response = await server.SendAsync(new HttpMethod(method), $"{store}/records/it's_(a)!key.txt", OwnServer.Body(Text, "text/plain"));
+        using var response = await Server.SendAsync(new HttpMethod(method), $"{store}/records/it's_(a)!key.txt", OwnServer.Body(Text, "text/plain"));
 
         Assert.Equal(201, (int)response.StatusCode);
         Assert.Equal("{}", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(Text, await server.Client.GetByteArrayAsync(
+        Assert.Equal(Text, await Server.Client.GetByteArrayAsync(
             $"{response.Headers.Location}?token={RunningServer.DevelopmentToken}", TestContext.Current.CancellationToken));
     }
 
@@ -31,11 +30,10 @@ public sealed class PutRecordTests
     [InlineData("nonsense")]
     public async Task The_content_type_is_kept_exactly(string contentType)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        await server.PutAsync(store, "a", "x", contentType);
+        var store = await Server.CreateAsync();
+        await Server.PutAsync(store, "a", "x", contentType);
 
-        using var response = await server.GetAsync($"{store}/records/a");
+        using var response = await Server.GetAsync($"{store}/records/a");
 
         Assert.Equal(contentType, response.Content.Headers.NonValidated["Content-Type"].ToString());
     }
@@ -43,11 +41,10 @@ public sealed class PutRecordTests
     [Fact]
     public async Task A_record_of_no_content_type_is_bytes()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        using var put = await server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body([1, 2], null));
+        var store = await Server.CreateAsync();
+        using var put = await Server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body([1, 2], null));
 
-        using var response = await server.GetAsync($"{store}/records/a");
+        using var response = await Server.GetAsync($"{store}/records/a");
 
         Assert.Equal("application/octet-stream", response.Content.Headers.ContentType?.ToString());
     }
@@ -60,11 +57,10 @@ public sealed class PutRecordTests
     [InlineData("identity")]
     public async Task A_body_is_decoded_on_arrival(string encoding)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
 
-        using var put = await server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body(Encode(Text, encoding), "text/plain", encoding));
-        using var response = await server.GetAsync($"{store}/records/a");
+        using var put = await Server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body(Encode(Text, encoding), "text/plain", encoding));
+        using var response = await Server.GetAsync($"{store}/records/a");
 
         Assert.Equal(201, (int)put.StatusCode);
         Assert.Empty(response.Content.Headers.ContentEncoding);
@@ -77,13 +73,12 @@ public sealed class PutRecordTests
     [InlineData("gzip, br")]
     public async Task Another_encoding_is_415_and_nothing_is_stored(string encoding)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
 
-        using var response = await server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body(Text, "text/plain", encoding));
+        using var response = await Server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body(Text, "text/plain", encoding));
 
         await Errors.AssertErrorAsync(response, 415, "unsupported-content-encoding", $"Content-Encoding \"{encoding}\" is not supported.");
-        await AssertMissingAsync(server, store);
+        await AssertMissingAsync(Server, store);
     }
 
     [Theory]
@@ -95,14 +90,13 @@ public sealed class PutRecordTests
     [InlineData("deflate", 20)]
     public async Task A_body_that_does_not_decode_is_400_and_nothing_is_stored(string encoding, int kept)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
         byte[] broken = kept == 0 ? [.. Text.Take(300)] : [.. Encode(Text, encoding).Take(kept)];
 
-        using var response = await server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body(broken, "text/plain", encoding));
+        using var response = await Server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body(broken, "text/plain", encoding));
 
         await Errors.AssertErrorAsync(response, 400, "invalid-input");
-        await AssertMissingAsync(server, store);
+        await AssertMissingAsync(Server, store);
     }
 
     [Fact]
@@ -135,10 +129,9 @@ public sealed class PutRecordTests
     [InlineData("100%25", "\"%\" at position 4")]
     public async Task A_key_with_another_character_is_400_and_the_message_names_the_first(string key, string named)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
 
-        using var response = await server.SendAsync(HttpMethod.Put, $"{store}/records/{key}", OwnServer.Body(Text, "text/plain"));
+        using var response = await Server.SendAsync(HttpMethod.Put, $"{store}/records/{key}", OwnServer.Body(Text, "text/plain"));
 
         var message = await Errors.AssertErrorAsync(response, 400, "invalid-record-key");
         Assert.Contains($"Record key contains invalid character {named}.", message, StringComparison.Ordinal);
@@ -147,11 +140,10 @@ public sealed class PutRecordTests
     [Fact]
     public async Task A_key_has_256_characters_at_the_most()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
 
-        await server.PutAsync(store, new string('k', 256), "x");
-        using var response = await server.SendAsync(HttpMethod.Put, $"{store}/records/{new string('k', 257)}", OwnServer.Body(Text, "text/plain"));
+        await Server.PutAsync(store, new string('k', 256), "x");
+        using var response = await Server.SendAsync(HttpMethod.Put, $"{store}/records/{new string('k', 257)}", OwnServer.Body(Text, "text/plain"));
 
         await Errors.AssertErrorAsync(response, 400, "invalid-record-key");
     }
@@ -159,15 +151,14 @@ public sealed class PutRecordTests
     [Fact]
     public async Task Every_allowed_character_makes_a_key()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
         const string Key = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ!-_.'()";
 
         // As the clients send it: they put keys into the path as they are.
-        using var put = await server.SendAsync(HttpMethod.Put, $"{store}/records/{Key}", OwnServer.Body(Text, "text/plain"));
+        using var put = await Server.SendAsync(HttpMethod.Put, $"{store}/records/{Key}", OwnServer.Body(Text, "text/plain"));
 
         Assert.Equal(201, (int)put.StatusCode);
-        Assert.Equal(Key, (await server.DataAsync(HttpMethod.Get, $"{store}/keys")).GetProperty("items")[0].GetProperty("key").GetString());
+        Assert.Equal(Key, (await Server.DataAsync(HttpMethod.Get, $"{store}/keys")).GetProperty("items")[0].GetProperty("key").GetString());
     }
 
     [Theory]
@@ -192,12 +183,11 @@ public sealed class PutRecordTests
     [Fact]
     public async Task A_signature_opens_nothing_for_writing()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        await server.PutAsync(store, "a", "x");
-        var url = (await server.DataAsync(HttpMethod.Get, $"{store}/keys")).GetProperty("items")[0].GetProperty("recordPublicUrl").GetString()!;
+        var store = await Server.CreateAsync();
+        await Server.PutAsync(store, "a", "x");
+        var url = (await Server.DataAsync(HttpMethod.Get, $"{store}/keys")).GetProperty("items")[0].GetProperty("recordPublicUrl").GetString()!;
 
-        using var response = await server.SendAsync(HttpMethod.Put, url, OwnServer.Body(Text, "text/plain"), token: "");
+        using var response = await Server.SendAsync(HttpMethod.Put, url, OwnServer.Body(Text, "text/plain"), token: "");
 
         await Errors.AssertErrorAsync(response, 401, "token-not-valid");
     }
@@ -205,29 +195,26 @@ public sealed class PutRecordTests
     [Fact]
     public async Task An_upload_that_breaks_off_leaves_nothing_behind()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        await server.PutAsync(store, "a", "before");
+        var store = await Server.CreateAsync();
+        await Server.PutAsync(store, "a", "before");
 
-        await Assert.ThrowsAnyAsync<Exception>(() => server.SendAsync(HttpMethod.Put, $"{store}/records/a", new Chunked(5_000_000, breaksOffAt: 3_000_000)));
-        await server.PutAsync(store, "b", "after");
+        await Assert.ThrowsAnyAsync<Exception>(() => Server.SendAsync(HttpMethod.Put, $"{store}/records/a", new Chunked(5_000_000, breaksOffAt: 3_000_000)));
+        await Server.PutAsync(store, "b", "after");
 
-        using var a = await server.GetAsync($"{store}/records/a");
+        using var a = await Server.GetAsync($"{store}/records/a");
         Assert.Equal("before", await a.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        await Eventually.HoldsAsync(() => Directory.EnumerateFiles(Path.Join(server.DataFolder, "bodies")).Count(), files => files == 0);
+        await Eventually.HoldsAsync(() => Directory.EnumerateFiles(Path.Join(Server.DataFolder, "bodies")).Count(), files => files == 0);
     }
 
     [Fact]
     public async Task What_was_written_comes_out_of_the_archive()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        var random = new byte[3_000_000];
-        new Random(1).NextBytes(random);
-        using var big = await server.SendAsync(HttpMethod.Put, $"{store}/records/big.bin", OwnServer.Body(random, "application/octet-stream"));
-        await server.PutAsync(store, "a.json", "{}", "application/json");
+        var store = await Server.CreateAsync();
+        var random = RandomBytes.Of(3_000_000);
+        using var big = await Server.SendAsync(HttpMethod.Put, $"{store}/records/big.bin", OwnServer.Body(random, "application/octet-stream"));
+        await Server.PutAsync(store, "a.json", "{}", "application/json");
 
-        using var response = await server.GetAsync($"{store}/records");
+        using var response = await Server.GetAsync($"{store}/records");
 
         var records = await RunningServer.ReadArchiveAsync(response);
         Assert.Equal(["a.json", "big.bin"], records.Keys);

@@ -78,8 +78,7 @@ public sealed class RangeSplitTests : IAsyncDisposable
         var store = await Server.CreateAsync();
         for (var i = 0; i < 24; i++)
         {
-            var value = new byte[i % 10 == 7 ? 17_000 + i : i * 50];
-            new Random(i).NextBytes(value);
+            var value = RandomBytes.Of(i % 10 == 7 ? 17_000 + i : i * 50, seed: i);
             using var put = await Server.SendAsync(
                 HttpMethod.Put, $"{store}/records/key-{i:D2}", OwnServer.Body(value, i % 2 == 0 ? "image/png" : "text/plain"));
             Assert.Equal(201, (int)put.StatusCode);

@@ -1,7 +1,7 @@
 namespace KvsRecords.Server.Tests;
 
 /// <summary>A live folder is read by every operation that reads, and written by none.</summary>
-public sealed class ReadOnlyFolderTests
+public sealed class ReadOnlyFolderTests(FolderFixture fixture) : FolderTests(fixture)
 {
     private const string Store = "/v2/key-value-stores/dev~my-store";
 
@@ -39,10 +39,7 @@ public sealed class ReadOnlyFolderTests
     [InlineData("empty", "text/plain; charset=utf-8", 0)]
     public async Task A_record_is_read_with_its_content_type(string key, string contentType, int length)
     {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder);
-
-        using var response = await server.GetAsync($"{Store}/records/{key}");
+        using var response = await Server.GetAsync($"{Store}/records/{key}");
 
         Assert.Equal(200, (int)response.StatusCode);
         Assert.Equal(contentType, response.Content.Headers.ContentType?.ToString());
@@ -53,14 +50,11 @@ public sealed class ReadOnlyFolderTests
     [Fact]
     public async Task Stores_and_keys_are_listed_and_an_existing_store_is_got()
     {
-        using var folder = StorageFolder.WithNastyStore();
-        await using var server = await RunningServer.StartAsync(folder);
-
-        using var stores = await server.GetAsync("/v2/key-value-stores");
-        using var keys = await server.GetAsync($"{Store}/keys?prefix=image-&limit=1");
+        using var stores = await Server.GetAsync("/v2/key-value-stores");
+        using var keys = await Server.GetAsync($"{Store}/keys?prefix=image-&limit=1");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v2/key-value-stores?name=MY-STORE");
         request.Headers.Authorization = new("Bearer", RunningServer.DevelopmentToken);
-        using var got = await server.Client.SendAsync(request, Running);
+        using var got = await Server.Client.SendAsync(request, Running);
 
         Assert.Contains("\"total\":2", await stores.Content.ReadAsStringAsync(Running), StringComparison.Ordinal);
         Assert.Contains("\"nextExclusiveStartKey\":\"image-1\"", await keys.Content.ReadAsStringAsync(Running), StringComparison.Ordinal);

@@ -6,7 +6,7 @@ using static KvsRecords.Server.Tests.LimitProbe;
 namespace KvsRecords.Server.Tests;
 
 /// <summary>Bodies that do not come as HTTP says: 400, and never a fault of the server.</summary>
-public sealed class RequestFramingTests
+public sealed class RequestFramingTests(ServerFixture fixture) : ServerTests(fixture)
 {
     private const string Chunked = "Transfer-Encoding: chunked\r\n";
 
@@ -22,20 +22,19 @@ public sealed class RequestFramingTests
     [MemberData(nameof(Broken))]
     public async Task Chunks_that_are_none_are_400_wherever_a_body_is_read(string chunks)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
         foreach (var (line, encoding) in ((string, string)[])
         [
             ($"PUT {store}/records/a", ""), ($"PUT {store}/records/a", "Content-Encoding: gzip\r\n"), ($"PUT {store}/records/a", "Content-Encoding: br\r\n"),
             ($"PUT {store}/records/a", "Content-Encoding: deflate\r\n"), ($"PUT {store}", ""), ("POST /v2/key-value-stores", ""), ("PUT /_emulator/faults", ""),
         ])
         {
-            using var connection = await RawConnection.OpenAsync(server.Address);
+            using var connection = await RawConnection.OpenAsync(Server.Address);
             await connection.SendAsync($"{line} HTTP/1.1\r\nHost: localhost\r\n{Token}{encoding}{Chunked}\r\n{chunks}");
             AssertEnvelope(400, "invalid-input", await connection.ReadAnswerAsync());
         }
 
-        using var missing = await server.GetAsync($"{store}/records/a");
+        using var missing = await Server.GetAsync($"{store}/records/a");
         Assert.Equal(404, (int)missing.StatusCode);
     }
 
@@ -107,9 +106,8 @@ public sealed class RequestFramingTests
     [InlineData("Transfer-Encoding: identity\r\n")]
     public async Task A_length_that_is_none_is_the_web_servers_bare_400(string header)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        using var connection = await RawConnection.OpenAsync(server.Address);
+        var store = await Server.CreateAsync();
+        using var connection = await RawConnection.OpenAsync(Server.Address);
 
         await connection.SendAsync($"PUT {store}/records/a HTTP/1.1\r\nHost: localhost\r\n{Token}{header}\r\nx");
 

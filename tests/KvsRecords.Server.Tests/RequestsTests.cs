@@ -212,8 +212,7 @@ public sealed class RequestsTests
     {
         await using var server = await OwnServer.StartAsync();
         var store = await server.CreateAsync();
-        var large = new byte[30_000_000];
-        new Random(1).NextBytes(large);
+        var large = RandomBytes.Of(30_000_000);
         using (var put = await server.SendAsync(HttpMethod.Put, $"{store}/records/large", OwnServer.Body(large, "application/octet-stream")))
             Assert.Equal(201, (int)put.StatusCode);
 

@@ -60,8 +60,7 @@ public sealed class ResumeTests : IDisposable
         (await client.PostAsync("/v2/key-value-stores?name=s", null, Running)).Dispose();
         for (var i = 0; i < 20; i++)
         {
-            var value = new byte[i * 9_000];
-            new Random(i).NextBytes(value);
+            var value = RandomBytes.Of(i * 9_000, seed: i);
             (await client.PutAsync($"/v2/key-value-stores/~s/records/key-{i:D2}", OwnServer.Body(value, "image/png"), Running)).Dispose();
         }
 

@@ -1,7 +1,7 @@
 namespace KvsRecords.Server.Tests;
 
 /// <summary>The shortcuts from runs to stores, and <c>/_emulator/runs/{runId}</c>.</summary>
-public sealed class RunTests
+public sealed class RunTests(ServerFixture fixture) : ServerTests(fixture)
 {
     private const string Runs = "/_emulator/runs";
 
@@ -10,10 +10,9 @@ public sealed class RunTests
     [Fact]
     public async Task Every_shortcut_leads_to_every_operation_of_the_store()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
         var id = store.Split('/')[^1];
-        await server.DataAsync(
+        await Server.DataAsync(
             HttpMethod.Put, $"{Runs}/run1", 201,
             $$"""{"defaultKeyValueStoreId":"{{id}}","actorId":"jane/my-actor","actorTaskId":"task1"}""", token: "");
 
@@ -23,28 +22,27 @@ public sealed class RunTests
             "/v2/acts/jane%2Fmy-actor/runs/last/key-value-store", "/v2/actor-tasks/task1/runs/last/key-value-store",
         ])
         {
-            await server.PutAsync(shortcut, "a", shortcut);
-            using var record = await server.GetAsync($"{shortcut}/records/a");
+            await Server.PutAsync(shortcut, "a", shortcut);
+            using var record = await Server.GetAsync($"{shortcut}/records/a");
             Assert.Equal(shortcut, await record.Content.ReadAsStringAsync(Running));
-            Assert.Equal(id, (await server.DataAsync(HttpMethod.Get, shortcut)).GetProperty("id").GetString());
-            Assert.Equal(1, (await server.DataAsync(HttpMethod.Get, $"{shortcut}/keys")).GetProperty("count").GetInt32());
-            using var archive = await server.GetAsync($"{shortcut}/records");
+            Assert.Equal(id, (await Server.DataAsync(HttpMethod.Get, shortcut)).GetProperty("id").GetString());
+            Assert.Equal(1, (await Server.DataAsync(HttpMethod.Get, $"{shortcut}/keys")).GetProperty("count").GetInt32());
+            using var archive = await Server.GetAsync($"{shortcut}/records");
             Assert.Equal(["a"], (await RunningServer.ReadArchiveAsync(archive)).Keys);
-            using var delete = await server.SendAsync(HttpMethod.Delete, $"{shortcut}/records/a");
+            using var delete = await Server.SendAsync(HttpMethod.Delete, $"{shortcut}/records/a");
             Assert.Equal(204, (int)delete.StatusCode);
-            Assert.Equal("x", (await server.DataAsync(HttpMethod.Put, shortcut, json: """{"title":"x"}""")).GetProperty("title").GetString());
+            Assert.Equal("x", (await Server.DataAsync(HttpMethod.Put, shortcut, json: """{"title":"x"}""")).GetProperty("title").GetString());
         }
 
-        using var gone = await server.SendAsync(HttpMethod.Delete, "/v2/actor-runs/run1/key-value-store");
+        using var gone = await Server.SendAsync(HttpMethod.Delete, "/v2/actor-runs/run1/key-value-store");
         Assert.Equal(204, (int)gone.StatusCode);
-        using var afterwards = await server.GetAsync("/v2/actor-runs/run1/key-value-store");
+        using var afterwards = await Server.GetAsync("/v2/actor-runs/run1/key-value-store");
         await Errors.AssertErrorAsync(afterwards, 404, "record-not-found", "Key-value Store was not found");
     }
 
     [Fact]
     public async Task The_last_run_is_the_latest_of_those_with_the_status_and_the_origin()
     {
-        await using var server = await OwnServer.StartAsync();
         await DeclareAsync("a", "2024-01-01T00:00:00Z", "SUCCEEDED", "API");
         await DeclareAsync("b", "2024-01-02T00:00:00Z", "FAILED", "WEB");
         await DeclareAsync("c", "2024-01-03T00:00:00Z", "SUCCEEDED", "SCHEDULER");
@@ -52,45 +50,42 @@ public sealed class RunTests
         Assert.Equal("c", await LastAsync(""));
         Assert.Equal("b", await LastAsync("?status=FAILED"));
         Assert.Equal("a", await LastAsync("?status=SUCCEEDED&origin=API"));
-        using var none = await server.GetAsync("/v2/actors/x/runs/last/key-value-store?status=ABORTED");
+        using var none = await Server.GetAsync("/v2/actors/x/runs/last/key-value-store?status=ABORTED");
         await Errors.AssertErrorAsync(none, 404, "record-not-found");
 
         async Task DeclareAsync(string name, string startedAt, string status, string origin)
         {
-            await server.CreateAsync(name);
-            await server.DataAsync(
+            await Server.CreateAsync(name);
+            await Server.DataAsync(
                 HttpMethod.Put, $"{Runs}/{name}", 201,
                 $$"""{"defaultKeyValueStoreId":"{{name}}","actorId":"x","startedAt":"{{startedAt}}","status":"{{status}}","origin":"{{origin}}"}""");
         }
 
         async Task<string?> LastAsync(string query) =>
-            (await server.DataAsync(HttpMethod.Get, $"/v2/actors/x/runs/last/key-value-store{query}")).GetProperty("name").GetString();
+            (await Server.DataAsync(HttpMethod.Get, $"/v2/actors/x/runs/last/key-value-store{query}")).GetProperty("name").GetString();
     }
 
     [Fact]
     public async Task A_run_without_a_store_gets_one_of_its_own()
     {
-        await using var server = await OwnServer.StartAsync();
-
-        var run = await server.DataAsync(HttpMethod.Put, $"{Runs}/run1", 201);
-        await server.PutAsync("/v2/actor-runs/run1/key-value-store", "OUTPUT", "x");
+        var run = await Server.DataAsync(HttpMethod.Put, $"{Runs}/run1", 201);
+        await Server.PutAsync("/v2/actor-runs/run1/key-value-store", "OUTPUT", "x");
 
         Assert.Equal(
             run.GetProperty("defaultKeyValueStoreId").GetString(),
-            (await server.DataAsync(HttpMethod.Get, "/v2/actor-runs/run1/key-value-store")).GetProperty("id").GetString());
-        Assert.Equal("SUCCEEDED", (await server.DataAsync(HttpMethod.Get, $"{Runs}/run1")).GetProperty("status").GetString());
+            (await Server.DataAsync(HttpMethod.Get, "/v2/actor-runs/run1/key-value-store")).GetProperty("id").GetString());
+        Assert.Equal("SUCCEEDED", (await Server.DataAsync(HttpMethod.Get, $"{Runs}/run1")).GetProperty("status").GetString());
     }
 
     [Fact]
     public async Task A_run_is_forgotten_on_request()
     {
-        await using var server = await OwnServer.StartAsync();
-        await server.DataAsync(HttpMethod.Put, $"{Runs}/run1", 201);
-        await server.DataAsync(HttpMethod.Put, $"{Runs}/run1", 200);
+        await Server.DataAsync(HttpMethod.Put, $"{Runs}/run1", 201);
+        await Server.DataAsync(HttpMethod.Put, $"{Runs}/run1", 200);
 
-        using var first = await server.SendAsync(HttpMethod.Delete, $"{Runs}/run1");
-        using var again = await server.SendAsync(HttpMethod.Delete, $"{Runs}/run1");
-        using var store = await server.GetAsync("/v2/actor-runs/run1/key-value-store/keys");
+        using var first = await Server.SendAsync(HttpMethod.Delete, $"{Runs}/run1");
+        using var again = await Server.SendAsync(HttpMethod.Delete, $"{Runs}/run1");
+        using var store = await Server.GetAsync("/v2/actor-runs/run1/key-value-store/keys");
 
         Assert.Equal(204, (int)first.StatusCode);
         await Errors.AssertErrorAsync(again, 404, "record-not-found", "Actor run was not found");
@@ -108,12 +103,10 @@ public sealed class RunTests
     [InlineData("{")]
     public async Task A_run_that_cannot_be_understood_is_400_and_the_message_names_what_is_wrong(string json)
     {
-        await using var server = await OwnServer.StartAsync();
-
-        using var response = await server.SendAsync(HttpMethod.Put, $"{Runs}/run1", OwnServer.Json(json));
+        using var response = await Server.SendAsync(HttpMethod.Put, $"{Runs}/run1", OwnServer.Json(json));
 
         await Errors.AssertErrorAsync(response, 400, "invalid-input");
-        using var run = await server.GetAsync($"{Runs}/run1");
+        using var run = await Server.GetAsync($"{Runs}/run1");
         Assert.Equal(404, (int)run.StatusCode);
     }
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
+using KvsRecords.Server.Emulator;
 using KvsRecords.Server.Hosting;
 using KvsRecords.Server.Settings;
 using KvsRecords.Server.Storage;
@@ -149,13 +150,24 @@ internal sealed class RunningServer : IAsyncDisposable
         return records;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Makes everything as it was at the start.</summary>
+    public async Task ResetAsync()
     {
-        Client.Dispose();
+        await CaptureAsync();
+        Assert.Null(await Services.GetRequiredService<StoreReset>().ResetAsync(TestContext.Current.CancellationToken));
+    }
+
+    private async Task CaptureAsync()
+    {
         CapturedServer.TakeRequests(Services);
         foreach (var store in _own is null || !Captured.SigningKeysAreSecrets ? [] : await _own.Stores.ListAsync(CancellationToken.None))
             Captured.Secret(SecretsOf.Store(store));
+    }
 
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await CaptureAsync();
         await _app.DisposeAsync();
         _listener.Dispose();
         if (_own is not null)

@@ -6,7 +6,7 @@ using KvsRecords.Server.Settings;
 namespace KvsRecords.Server.Tests;
 
 /// <summary>Answers that a browser could run are in a sandbox, whatever says what they are. <c>.ci/browser</c> opens them in a browser.</summary>
-public sealed class SandboxTests
+public sealed class SandboxTests(ServerFixture fixture) : ServerTests(fixture)
 {
     private const string Page = "<!doctype html><script>alert(1)</script>";
 
@@ -101,13 +101,12 @@ public sealed class SandboxTests
     [Fact]
     public async Task Every_way_to_a_record_has_the_sandbox()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        await server.PutAsync(store, "a", Page, "image/png;,text/html");
-        (await server.SendAsync(HttpMethod.Put, "/_emulator/runs/run1", OwnServer.Json($$"""{"defaultKeyValueStoreId":"{{store.Split('/')[^1]}}"}"""))).Dispose();
-        using var first = await server.GetAsync($"{store}/records/a");
+        var store = await Server.CreateAsync();
+        await Server.PutAsync(store, "a", Page, "image/png;,text/html");
+        (await Server.SendAsync(HttpMethod.Put, "/_emulator/runs/run1", OwnServer.Json($$"""{"defaultKeyValueStoreId":"{{store.Split('/')[^1]}}"}"""))).Dispose();
+        using var first = await Server.GetAsync($"{store}/records/a");
         var tag = first.Headers.ETag!.Tag;
-        var url = (await server.DataAsync(HttpMethod.Get, $"{store}/keys")).GetProperty("items")[0].GetProperty("recordPublicUrl").GetString()!;
+        var url = (await Server.DataAsync(HttpMethod.Get, $"{store}/keys")).GetProperty("items")[0].GetProperty("recordPublicUrl").GetString()!;
 
         foreach (var (method, path, headers) in ((string, string, (string, string)[])[])
         [
@@ -122,7 +121,7 @@ public sealed class SandboxTests
             ("GET", $"{store}/records", []),
         ])
         {
-            using var response = await server.SendAsync(new HttpMethod(method), path, headers: headers);
+            using var response = await Server.SendAsync(new HttpMethod(method), path, headers: headers);
             AssertSandboxed(response);
         }
     }
@@ -134,12 +133,11 @@ public sealed class SandboxTests
     [InlineData("""{"effect":"malformed-chunk","bytes":10}""")]
     public async Task A_fault_takes_no_sandbox_away(string fault)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        await server.PutAsync(store, "a", Page, "text/html");
-        (await server.SendAsync(HttpMethod.Put, "/_emulator/faults", OwnServer.Json($"[{fault}]"))).Dispose();
+        var store = await Server.CreateAsync();
+        await Server.PutAsync(store, "a", Page, "text/html");
+        (await Server.SendAsync(HttpMethod.Put, "/_emulator/faults", OwnServer.Json($"[{fault}]"))).Dispose();
 
-        using var response = await server.GetAsync($"{store}/records/a");
+        using var response = await Server.GetAsync($"{store}/records/a");
 
         AssertSandboxed(response);
     }
@@ -147,9 +145,8 @@ public sealed class SandboxTests
     [Fact]
     public async Task What_the_server_says_itself_is_JSON_or_plain_text_that_nothing_sniffs()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        (await server.SendAsync(HttpMethod.Put, "/_emulator/faults", OwnServer.Json("""
+        var store = await Server.CreateAsync();
+        (await Server.SendAsync(HttpMethod.Put, "/_emulator/faults", OwnServer.Json("""
             [{"key":"x","status":503,"type":"<script>","message":"<script>alert(1)</script>"}]
             """))).Dispose();
 
@@ -159,20 +156,19 @@ public sealed class SandboxTests
             "/_emulator/requests", "/<script>", "/v2/key-value-stores/<script>alert(1)</script>", $"{store}/keys?limit=<script>", $"{store}/records?collection=<script>",
         ])
         {
-            using var response = await server.GetAsync(path);
+            using var response = await Server.GetAsync(path);
             Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
             Assert.True(BrowserSafety.IsHarmless(response.Content.Headers.ContentType?.ToString()), path);
             Assert.False(IsSandboxed(response));
         }
     }
 
-    private static async Task<bool> IsSandboxedAsync(string contentType)
+    private async Task<bool> IsSandboxedAsync(string contentType)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
-        await server.PutAsync(store, "a", Page, contentType);
+        var store = await Server.CreateAsync(name: null);
+        await Server.PutAsync(store, "a", Page, contentType);
 
-        using var response = await server.GetAsync($"{store}/records/a");
+        using var response = await Server.GetAsync($"{store}/records/a");
 
         Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.Equal(contentType, response.Content.Headers.NonValidated["Content-Type"].ToString());

@@ -11,7 +11,7 @@ namespace KvsRecords.Server.Tests;
 /// Values and schemas that are meant to take time or memory: 400 with the limit, and the server goes on. <c>.ci/bombs</c> prints what they
 /// take.
 /// </summary>
-public sealed class SchemaLimitTests
+public sealed class SchemaLimitTests(ServerFixture fixture) : ServerTests(fixture)
 {
     private const string Backtracking = """{"items":{"pattern":"^(a+)+$"}}""";
 
@@ -36,11 +36,10 @@ public sealed class SchemaLimitTests
     [MemberData(nameof(Endless))]
     public async Task What_takes_too_long_is_400_soon(string what, string schema, string value)
     {
-        await using var server = await OwnServer.StartAsync();
-        await DeclareAsync(server, schema);
+        await DeclareAsync(Server, schema);
 
         var began = Stopwatch.GetTimestamp();
-        using var response = await server.SendAsync(HttpMethod.Put, "/v2/key-value-stores/~s/records/a", OwnServer.Json(value));
+        using var response = await Server.SendAsync(HttpMethod.Put, "/v2/key-value-stores/~s/records/a", OwnServer.Json(value));
 
         Assert.True(response.StatusCode == HttpStatusCode.BadRequest, what);
         Assert.Contains("takes too long: more than 2 seconds", await response.Content.ReadAsStringAsync(Running), StringComparison.Ordinal);
@@ -103,12 +102,11 @@ public sealed class SchemaLimitTests
     [InlineData("deflate")]
     public async Task A_small_upload_of_very_many_values_is_400_with_the_limit(string encoding)
     {
-        await using var server = await OwnServer.StartAsync();
-        await DeclareAsync(server, """{"type":"array","items":{"type":"integer"}}""");
+        await DeclareAsync(Server, """{"type":"array","items":{"type":"integer"}}""");
         var body = Encode(encoding, "["u8, "0,"u8, 10_000_000, "0]"u8);
         Assert.InRange(body.Length, 1, 100_000);
 
-        using var response = await server.SendAsync(HttpMethod.Put, "/v2/key-value-stores/~s/records/a", OwnServer.Body(body, "application/json", encoding));
+        using var response = await Server.SendAsync(HttpMethod.Put, "/v2/key-value-stores/~s/records/a", OwnServer.Body(body, "application/json", encoding));
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Contains("more than 1000000 values", await response.Content.ReadAsStringAsync(Running), StringComparison.Ordinal);
@@ -134,19 +132,18 @@ public sealed class SchemaLimitTests
     [Fact]
     public async Task The_checks_of_clients_that_leave_end_so_that_the_next_value_is_written_soon()
     {
-        await using var server = await OwnServer.StartAsync();
-        await DeclareAsync(server, Backtracking);
+        await DeclareAsync(Server, Backtracking);
 
         for (var i = 0; i < 10 * Environment.ProcessorCount; i++)
         {
             using var leaves = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
             using var request = new HttpRequestMessage(HttpMethod.Put, "/v2/key-value-stores/~s/records/a") { Content = OwnServer.Json(Texts) };
             request.Headers.Authorization = new("Bearer", RunningServer.DevelopmentToken);
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => server.Client.SendAsync(request, leaves.Token));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Server.Client.SendAsync(request, leaves.Token));
         }
 
         var began = Stopwatch.GetTimestamp();
-        await server.PutAsync("/v2/key-value-stores/~s", "a", "[\"aa\"]", "application/json");
+        await Server.PutAsync("/v2/key-value-stores/~s", "a", "[\"aa\"]", "application/json");
 
         // To the end of their time, they would take twenty seconds.
         Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(10));
@@ -155,20 +152,19 @@ public sealed class SchemaLimitTests
     [Fact]
     public async Task A_long_value_is_spooled_where_nobody_sees_it_and_nothing_is_left()
     {
-        await using var server = await OwnServer.StartAsync();
-        await DeclareAsync(server, """{"type":"string"}""");
-        var before = Directory.GetFiles(server.DataFolder).Order().ToList();
-        using var connection = await RawConnection.OpenAsync(server.Address);
+        await DeclareAsync(Server, """{"type":"string"}""");
+        var before = Directory.GetFiles(Server.DataFolder).Order().ToList();
+        using var connection = await RawConnection.OpenAsync(Server.Address);
         await connection.SendAsync(
             $"PUT /v2/key-value-stores/~s/records/a HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {RunningServer.DevelopmentToken}\r\n"
             + $"Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n\"{new string('x', 600_000)}");
 
-        await Eventually.HoldsAsync(() => server.Client.GetAsync("/_emulator/health").Result.IsSuccessStatusCode, isHealthy => isHealthy);
-        Assert.Equal(before, Directory.GetFiles(server.DataFolder).Order());
+        await Eventually.HoldsAsync(() => Server.Client.GetAsync("/_emulator/health").Result.IsSuccessStatusCode, isHealthy => isHealthy);
+        Assert.Equal(before, Directory.GetFiles(Server.DataFolder).Order());
         await connection.SendAsync($"{new string('x', 399_998)}\"");
 
         Assert.Equal(201, (await connection.ReadAnswerAsync()).Status);
-        Assert.Equal(before, Directory.GetFiles(server.DataFolder).Order());
+        Assert.Equal(before, Directory.GetFiles(Server.DataFolder).Order());
     }
 
     [Theory]
@@ -177,7 +173,6 @@ public sealed class SchemaLimitTests
     [InlineData("a long one", "longer than 1048576 bytes")]
     public async Task A_schema_that_is_too_large_is_400_with_the_limit(string what, string limit)
     {
-        await using var server = await OwnServer.StartAsync();
         var schema = what switch
         {
             "many schemas" => $$"""{"allOf":[{{string.Join(',', Enumerable.Repeat("{}", 10_001))}}]}""",
@@ -185,7 +180,7 @@ public sealed class SchemaLimitTests
             _ => $$"""{"enum":["{{new string('x', 1_048_576)}}"]}""",
         };
 
-        using var response = await server.SendAsync(HttpMethod.Post, "/v2/key-value-stores?name=s", Declaration(schema));
+        using var response = await Server.SendAsync(HttpMethod.Post, "/v2/key-value-stores?name=s", Declaration(schema));
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Contains(limit, await response.Content.ReadAsStringAsync(Running), StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace KvsRecords.Server.Tests;
 
 /// <summary>JSON Schemas whose references have no end, and numbers that have none for what compares them: an error, and never a fault of the server.</summary>
-public sealed class SchemaWithoutEndTests
+public sealed class SchemaWithoutEndTests(ServerFixture fixture) : ServerTests(fixture)
 {
     private const string Draft202012 = "\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",";
 
@@ -44,12 +44,11 @@ public sealed class SchemaWithoutEndTests
     [Fact]
     public async Task References_that_take_for_ever_for_a_deep_value_are_400()
     {
-        await using var server = await OwnServer.StartAsync();
-        using (await server.SendAsync(HttpMethod.Post, "/v2/key-value-stores?name=s", Declare("""{"properties":{"a":{"anyOf":[{"$ref":"#"},{"$ref":"#"}]}},"not":{"type":"integer"}}""")))
+        using (await Server.SendAsync(HttpMethod.Post, "/v2/key-value-stores?name=s", Declare("""{"properties":{"a":{"anyOf":[{"$ref":"#"},{"$ref":"#"}]}},"not":{"type":"integer"}}""")))
         {
         }
 
-        using var response = await server.SendAsync(
+        using var response = await Server.SendAsync(
             HttpMethod.Put, "/v2/key-value-stores/~s/records/a",
             OwnServer.Json($"{string.Concat(Enumerable.Repeat("{\"a\":", 60))}1{new string('}', 60)}"));
 
@@ -62,14 +61,13 @@ public sealed class SchemaWithoutEndTests
     [InlineData(Draft202012)]
     public async Task A_reference_that_goes_down_with_the_value_is_followed(string draft)
     {
-        await using var server = await OwnServer.StartAsync();
-        using (await server.SendAsync(HttpMethod.Post, "/v2/key-value-stores?name=s", Declare($"{{{draft}\"type\":\"object\",\"properties\":{{\"a\":{{\"$ref\":\"#\"}}}}}}")))
+        using (await Server.SendAsync(HttpMethod.Post, "/v2/key-value-stores?name=s", Declare($"{{{draft}\"type\":\"object\",\"properties\":{{\"a\":{{\"$ref\":\"#\"}}}}}}")))
         {
         }
 
         async Task<int> PutAsync(string end)
         {
-            using var response = await server.SendAsync(
+            using var response = await Server.SendAsync(
                 HttpMethod.Put, "/v2/key-value-stores/~s/records/a",
                 OwnServer.Json($"{string.Concat(Enumerable.Repeat("{\"a\":", 60))}{end}{new string('}', 60)}"));
             return (int)response.StatusCode;
@@ -85,11 +83,10 @@ public sealed class SchemaWithoutEndTests
     [InlineData("""{"multipleOf":0.1,"maximum":1}""", "1e400")]
     public async Task A_number_that_nothing_can_be_compared_with_is_400(string jsonSchema, string value)
     {
-        await using var server = await OwnServer.StartAsync();
-        using (var created = await server.SendAsync(HttpMethod.Post, "/v2/key-value-stores?name=s", Declare(jsonSchema)))
+        using (var created = await Server.SendAsync(HttpMethod.Post, "/v2/key-value-stores?name=s", Declare(jsonSchema)))
             Assert.Equal(201, (int)created.StatusCode);
 
-        using var response = await server.SendAsync(HttpMethod.Put, "/v2/key-value-stores/~s/records/a", OwnServer.Json(value));
+        using var response = await Server.SendAsync(HttpMethod.Put, "/v2/key-value-stores/~s/records/a", OwnServer.Json(value));
 
         Assert.Equal(400, (int)response.StatusCode);
     }

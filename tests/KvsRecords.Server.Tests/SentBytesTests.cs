@@ -143,8 +143,7 @@ public sealed class SentBytesTests
         var server = await RunningServer.StartOwnAsync(change: lines.Watch, flags: (Setting.Data, Path.Join(folder.Path, "data")));
         var store = (await server.Services.GetRequiredService<IStoreWriter>().GetOrCreateAsync(
             (await OwnerAsync(server))!, "shop", null, TestContext.Current.CancellationToken)).Store;
-        var value = new byte[Watched.LargeLength];
-        new Random(1).NextBytes(value);
+        var value = RandomBytes.Of(Watched.LargeLength);
         await server.Stores.PutAsync(
             store, new NewRecord(new Stores.RecordKey("large"), "image/png"), new MemoryStream(value), TestContext.Current.CancellationToken);
         return new Watched(server, lines, $"/v2/key-value-stores/{store.Id}");

@@ -3,19 +3,18 @@ using KvsRecords.ArchiveReaders;
 namespace KvsRecords.Server.Tests;
 
 /// <summary>Archives of a store of our own: known before their first byte, validated, and resumed.</summary>
-public sealed class SplicedDownloadTests
+public sealed class SplicedDownloadTests(ServerFixture fixture) : ServerTests(fixture)
 {
     private static CancellationToken Running => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_length_is_known_and_the_archive_is_the_same_every_time()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await FilledAsync(server);
+        var store = await FilledAsync(Server);
 
-        using var first = await server.GetAsync($"{store}/records");
-        using var second = await server.GetAsync($"{store}/records");
-        using var head = await server.SendAsync(HttpMethod.Head, $"{store}/records");
+        using var first = await Server.GetAsync($"{store}/records");
+        using var second = await Server.GetAsync($"{store}/records");
+        using var head = await Server.SendAsync(HttpMethod.Head, $"{store}/records");
 
         var bytes = await first.Content.ReadAsByteArrayAsync(Running);
         Assert.Equal(bytes.Length, first.Content.Headers.ContentLength);
@@ -31,26 +30,25 @@ public sealed class SplicedDownloadTests
     [Fact]
     public async Task The_validator_is_another_one_for_other_bytes_and_the_same_for_the_same()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await FilledAsync(server);
+        var store = await FilledAsync(Server);
         var tags = new List<string> { await TagAsync("") };
         Assert.Equal(tags[0], await TagAsync(""));
 
         tags.Add(await TagAsync("?prefix=k"));
         tags.Add(await TagAsync("?prefix=key-01"));
-        await server.PutAsync(store, "key-01", "other");
+        await Server.PutAsync(store, "key-01", "other");
         tags.Add(await TagAsync(""));
-        (await server.SendAsync(HttpMethod.Delete, $"{store}/records/key-01")).Dispose();
+        (await Server.SendAsync(HttpMethod.Delete, $"{store}/records/key-01")).Dispose();
         tags.Add(await TagAsync(""));
-        (await server.SendAsync(HttpMethod.Delete, store)).Dispose();
-        store = await FilledAsync(server);
+        (await Server.SendAsync(HttpMethod.Delete, store)).Dispose();
+        store = await FilledAsync(Server);
         tags.Add(await TagAsync(""));
 
         Assert.Equal(tags.Count, tags.Distinct().Count());
 
         async Task<string> TagAsync(string query)
         {
-            using var response = await server.SendAsync(HttpMethod.Head, $"{store}/records{query}");
+            using var response = await Server.SendAsync(HttpMethod.Head, $"{store}/records{query}");
             return response.Headers.ETag!.Tag;
         }
     }
@@ -58,9 +56,8 @@ public sealed class SplicedDownloadTests
     [Fact]
     public async Task Conditions_are_answered_for_GET_and_HEAD()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await FilledAsync(server);
-        using var first = await server.GetAsync($"{store}/records");
+        var store = await FilledAsync(Server);
+        using var first = await Server.GetAsync($"{store}/records");
         var (tag, modified) = (first.Headers.ETag!.Tag, first.Content.Headers.LastModified!.Value.ToString("R"));
 
         foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Head])
@@ -75,7 +72,7 @@ public sealed class SplicedDownloadTests
 
             async Task<int> StatusAsync(string header, string value)
             {
-                using var response = await server.SendAsync(method, $"{store}/records", headers: (header, value));
+                using var response = await Server.SendAsync(method, $"{store}/records", headers: (header, value));
                 return (int)response.StatusCode;
             }
         }
@@ -92,10 +89,9 @@ public sealed class SplicedDownloadTests
     [InlineData("bytes=5-2", 200)]
     public async Task A_range_is_answered_as_the_framework_answers_it(string range, int status)
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await FilledAsync(server);
+        var store = await FilledAsync(Server);
 
-        using var response = await server.SendAsync(HttpMethod.Get, $"{store}/records", headers: ("Range", range));
+        using var response = await Server.SendAsync(HttpMethod.Get, $"{store}/records", headers: ("Range", range));
 
         Assert.Equal(status, (int)response.StatusCode);
         if (status < 400)
@@ -105,12 +101,11 @@ public sealed class SplicedDownloadTests
     [Fact]
     public async Task After_a_change_If_Range_gives_the_new_whole()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await FilledAsync(server);
-        using var old = await server.SendAsync(HttpMethod.Head, $"{store}/records");
-        await server.PutAsync(store, "key-01", "other");
+        var store = await FilledAsync(Server);
+        using var old = await Server.SendAsync(HttpMethod.Head, $"{store}/records");
+        await Server.PutAsync(store, "key-01", "other");
 
-        using var response = await server.SendAsync(
+        using var response = await Server.SendAsync(
             HttpMethod.Get, $"{store}/records", headers: [("Range", "bytes=100-"), ("If-Range", old.Headers.ETag!.Tag)]);
 
         Assert.Equal(200, (int)response.StatusCode);
@@ -121,18 +116,16 @@ public sealed class SplicedDownloadTests
     [Fact]
     public async Task A_download_that_a_writer_overtakes_goes_on_with_the_instant_at_which_it_began()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await server.CreateAsync();
+        var store = await Server.CreateAsync();
         var values = new Dictionary<string, byte[]>();
         for (var i = 0; i < 40; i++)
         {
-            var value = new byte[400_000];
-            new Random(i).NextBytes(value);
+            var value = RandomBytes.Of(400_000, seed: i);
             values.Add($"key-{i:D2}", value);
-            using var put = await server.SendAsync(HttpMethod.Put, $"{store}/records/key-{i:D2}", OwnServer.Body(value, "image/png"));
+            using var put = await Server.SendAsync(HttpMethod.Put, $"{store}/records/key-{i:D2}", OwnServer.Body(value, "image/png"));
         }
 
-        using var response = await server.GetAsync($"{store}/records");
+        using var response = await Server.GetAsync($"{store}/records");
         var body = await response.Content.ReadAsStreamAsync(Running);
         using var received = new MemoryStream();
         var first = new byte[1000];
@@ -141,9 +134,9 @@ public sealed class SplicedDownloadTests
         for (var i = 0; i < 40; i++)
         {
             if (i % 2 == 0)
-                await server.PutAsync(store, $"key-{i:D2}", "overwritten");
+                await Server.PutAsync(store, $"key-{i:D2}", "overwritten");
             else
-                (await server.SendAsync(HttpMethod.Delete, $"{store}/records/key-{i:D2}")).Dispose();
+                (await Server.SendAsync(HttpMethod.Delete, $"{store}/records/key-{i:D2}")).Dispose();
         }
 
         await body.CopyToAsync(received, Running);
@@ -157,11 +150,10 @@ public sealed class SplicedDownloadTests
     [Fact]
     public async Task A_filter_selects_members_and_the_length_is_still_exact()
     {
-        await using var server = await OwnServer.StartAsync();
-        var store = await FilledAsync(server);
+        var store = await FilledAsync(Server);
         foreach (var (query, count) in ((string, int)[])[("prefix=key-0", 10), ("prefix=key-01", 1), ("prefix=nothing", 0), ("prefix=key", 60)])
         {
-            using var response = await server.GetAsync($"{store}/records?{query}");
+            using var response = await Server.GetAsync($"{store}/records?{query}");
             var bytes = await response.Content.ReadAsByteArrayAsync(Running);
             Assert.Equal(bytes.Length, response.Content.Headers.ContentLength);
             Assert.Equal(count, ZipLayout.Read(bytes).Members.Count);
@@ -173,8 +165,7 @@ public sealed class SplicedDownloadTests
         var store = await server.CreateAsync();
         for (var i = 0; i < 60; i++)
         {
-            var value = new byte[i * 700];
-            new Random(i).NextBytes(value);
+            var value = RandomBytes.Of(i * 700, seed: i);
             using var put = await server.SendAsync(HttpMethod.Put, $"{store}/records/key-{i:D2}", OwnServer.Body(value, i % 2 == 0 ? "image/png" : "text/plain"));
             Assert.Equal(201, (int)put.StatusCode);
         }

@@ -76,8 +76,7 @@ public sealed class SplicedTruncationTests
             var store = await server.CreateAsync();
             foreach (var (key, length) in ((string, int)[])[("a", 1_600_000), ("b", 40_000), ("c", 10)])
             {
-                var value = new byte[length];
-                new Random(length).NextBytes(value);
+                var value = RandomBytes.Of(length, seed: length);
                 (await server.SendAsync(HttpMethod.Put, $"{store}/records/{key}", OwnServer.Body(value, "image/png"))).Dispose();
             }
 

@@ -91,8 +91,7 @@ public sealed class StartAndStopTests
     public async Task A_signal_lets_a_running_download_finish_and_then_ends_it_with_0(PosixSignal signal)
     {
         using var folder = new StorageFolder();
-        var body = new byte[30 * 1024 * 1024];
-        new Random(1).NextBytes(body);
+        var body = RandomBytes.Of(30 * 1024 * 1024);
         folder.Add("big", "a.bin", body);
         folder.Add("big", "b.bin", body);
         await using var server = await ServerProcess.StartAsync(["--storage", folder.Path, "--port", "0", "--shutdown-timeout", "60"]);
@@ -114,8 +113,7 @@ public sealed class StartAndStopTests
     public async Task A_download_that_takes_longer_than_the_set_time_is_broken_off_and_it_still_ends_with_0()
     {
         using var folder = new StorageFolder();
-        var body = new byte[30 * 1024 * 1024];
-        new Random(1).NextBytes(body);
+        var body = RandomBytes.Of(30 * 1024 * 1024);
         folder.Add("big", "a.bin", body);
         await using var server = await ServerProcess.StartAsync(["--storage", folder.Path, "--port", "0", "--shutdown-timeout", "0"]);
         using var client = new HttpClient();

@@ -19,8 +19,7 @@ public sealed class StorageFaultTests
         HttpResponseMessage? refused = null;
         for (var i = 0; refused is null && i < 1000; i++)
         {
-            var value = new byte[i % 2 == 0 ? 300_000 : 3_000];
-            new Random(i).NextBytes(value);
+            var value = RandomBytes.Of(i % 2 == 0 ? 300_000 : 3_000, seed: i);
             var response = await server.SendAsync(HttpMethod.Put, $"{store}/records/key-{i:D4}", OwnServer.Body(value, "image/png"));
             if ((int)response.StatusCode == 201)
                 written.Add($"key-{i:D4}", value);
@@ -47,8 +46,7 @@ public sealed class StorageFaultTests
         using var client = new HttpClient { BaseAddress = server.Address };
         client.DefaultRequestHeaders.Authorization = new("Bearer", RunningServer.DevelopmentToken);
         (await client.PostAsync("/v2/key-value-stores?name=shop", null, Running)).Dispose();
-        var value = new byte[2_000_000];
-        new Random(1).NextBytes(value);
+        var value = RandomBytes.Of(2_000_000);
         (await client.PutAsync("/v2/key-value-stores/~shop/records/picture.png", OwnServer.Body(value, "image/png"), Running)).Dispose();
         await using (var body = new FileStream(Directory.EnumerateFiles(Path.Join(data, "bodies")).Single(), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {

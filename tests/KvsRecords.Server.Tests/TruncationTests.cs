@@ -113,7 +113,7 @@ public sealed class TruncationTests
         var path = folder.Add("live", "b.bin", []);
         await using (var file = File.OpenWrite(path))
             file.SetLength(64 * 1024 * 1024);
-        RandomBytes(path, 24 * 1024 * 1024);
+        WriteRandom(path, 24 * 1024 * 1024);
         await using var server = await RunningServer.StartAsync(folder);
 
         using var response = await server.Client.GetAsync(
@@ -155,11 +155,9 @@ public sealed class TruncationTests
     internal static void ListenForHttp2(Microsoft.AspNetCore.Builder.WebApplicationBuilder builder) =>
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
 
-    private static void RandomBytes(string path, int count)
+    private static void WriteRandom(string path, int count)
     {
-        var bytes = new byte[count];
-        new Random(1).NextBytes(bytes);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Write);
-        file.Write(bytes);
+        file.Write(RandomBytes.Of(count));
     }
 }

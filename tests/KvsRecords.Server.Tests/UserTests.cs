@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace KvsRecords.Server.Tests;
 
 /// <summary><c>GET /v2/users/me</c> with its limits and usage, and <c>GET /v2/users/{userId}</c>.</summary>
-public sealed class UserTests
+public sealed class UserTests(ServerFixture fixture) : ServerTests(fixture)
 {
     [Fact]
     public async Task Me_is_whose_token_it_is()
@@ -16,9 +16,7 @@ public sealed class UserTests
     [Fact]
     public async Task Me_has_the_members_that_the_APIs_documentation_requires()
     {
-        await using var server = await OwnServer.StartAsync();
-
-        var me = await server.DataAsync(HttpMethod.Get, "/v2/users/me");
+        var me = await Server.DataAsync(HttpMethod.Get, "/v2/users/me");
 
         Assert.Equal("KvsRecordsDevUser", me.GetProperty("id").GetString());
         Assert.Equal(JsonValueKind.Object, me.GetProperty("plan").GetProperty("availableProxyGroups").ValueKind);
@@ -66,12 +64,11 @@ public sealed class UserTests
     [Fact]
     public async Task Limits_and_usage_are_told_for_the_month_that_is_meant()
     {
-        await using var server = await OwnServer.StartAsync();
-        await server.DataAsync(HttpMethod.Put, "/_emulator/clock", json: """{"instant":"2028-02-29T23:59:59.999Z"}""");
+        await Server.DataAsync(HttpMethod.Put, "/_emulator/clock", json: """{"instant":"2028-02-29T23:59:59.999Z"}""");
 
-        var limits = await server.DataAsync(HttpMethod.Get, "/v2/users/me/limits");
-        var usage = await server.DataAsync(HttpMethod.Get, "/v2/users/me/usage/monthly");
-        var earlier = await server.DataAsync(HttpMethod.Get, "/v2/users/me/usage/monthly?date=2025-12-31");
+        var limits = await Server.DataAsync(HttpMethod.Get, "/v2/users/me/limits");
+        var usage = await Server.DataAsync(HttpMethod.Get, "/v2/users/me/usage/monthly");
+        var earlier = await Server.DataAsync(HttpMethod.Get, "/v2/users/me/usage/monthly?date=2025-12-31");
 
         const string February = """{"startAt":"2028-02-01T00:00:00.000Z","endAt":"2028-02-29T23:59:59.999Z"}""";
         Assert.Equal(February, limits.GetProperty("monthlyUsageCycle").GetRawText());
@@ -88,9 +85,7 @@ public sealed class UserTests
     [InlineData("9999-12-31")]
     public async Task The_first_and_the_last_month_that_there_are_can_be_asked_for(string date)
     {
-        await using var server = await OwnServer.StartAsync();
-
-        var usage = await server.DataAsync(HttpMethod.Get, $"/v2/users/me/usage/monthly?date={date}");
+        var usage = await Server.DataAsync(HttpMethod.Get, $"/v2/users/me/usage/monthly?date={date}");
 
         Assert.StartsWith(date[..8], usage.GetProperty("usageCycle").GetProperty("startAt").GetString(), StringComparison.Ordinal);
     }
@@ -102,9 +97,7 @@ public sealed class UserTests
     [InlineData("2025-02-03T00:00:00Z")]
     public async Task A_date_that_is_none_is_400_and_named(string date)
     {
-        await using var server = await OwnServer.StartAsync();
-
-        using var response = await server.GetAsync($"/v2/users/me/usage/monthly?date={date}");
+        using var response = await Server.GetAsync($"/v2/users/me/usage/monthly?date={date}");
 
         Assert.Contains("\"date\"", await Errors.AssertErrorAsync(response, 400, "invalid-input"), StringComparison.Ordinal);
     }
@@ -112,9 +105,7 @@ public sealed class UserTests
     [Fact]
     public async Task The_limits_cannot_be_changed()
     {
-        await using var server = await OwnServer.StartAsync();
-
-        using var response = await server.SendAsync(HttpMethod.Put, "/v2/users/me/limits", OwnServer.Json("""{"dataRetentionDays":7}"""));
+        using var response = await Server.SendAsync(HttpMethod.Put, "/v2/users/me/limits", OwnServer.Json("""{"dataRetentionDays":7}"""));
 
         await Errors.AssertErrorAsync(response, 403, "permission-denied");
     }
@@ -122,9 +113,7 @@ public sealed class UserTests
     [Fact]
     public async Task A_user_that_is_not_there_is_404()
     {
-        await using var server = await OwnServer.StartAsync();
-
-        using var response = await server.GetAsync("/v2/users/nobody");
+        using var response = await Server.GetAsync("/v2/users/nobody");
 
         await Errors.AssertErrorAsync(response, 404, "record-not-found", "User was not found");
     }
@@ -138,9 +127,7 @@ public sealed class UserTests
     [InlineData("me/usage/monthly", "nobody's")]
     public async Task Where_a_token_is_needed_or_no_user_has_it_it_is_401(string user, string token)
     {
-        await using var server = await OwnServer.StartAsync();
-
-        using var response = await server.GetAsync($"/v2/users/{user}", token);
+        using var response = await Server.GetAsync($"/v2/users/{user}", token);
 
         await Errors.AssertErrorAsync(response, 401, "token-not-valid");
     }

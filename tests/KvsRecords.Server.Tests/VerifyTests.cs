@@ -56,8 +56,7 @@ public sealed class VerifyTests : IDisposable
 
     private async Task FillAsync()
     {
-        var value = new byte[100_000];
-        new Random(1).NextBytes(value);
+        var value = RandomBytes.Of(100_000);
         _folder.Add("big", "it's big.bin", value);
         await using var own = await OwnStores.OpenAsync(null, (Setting.Data, Data), (Setting.Seed, _folder.Path));
     }

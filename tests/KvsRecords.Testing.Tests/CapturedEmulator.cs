@@ -1,5 +1,3 @@
-using KvsRecords.Server.Tests;
-
 namespace KvsRecords.Testing.Tests;
 
 /// <summary>Starts servers whose log is captured, so that it is searched for the tokens of their users when all tests are over.</summary>

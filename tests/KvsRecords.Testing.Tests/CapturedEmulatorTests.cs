@@ -1,5 +1,3 @@
-using KvsRecords.Server.Tests;
-
 namespace KvsRecords.Testing.Tests;
 
 /// <summary>That what is searched for secrets is there, and so are the secrets.</summary>

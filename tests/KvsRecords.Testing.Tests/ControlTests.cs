@@ -29,20 +29,6 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task Nothing_that_is_known_of_a_request_is_kept_from_a_test()
-    {
-        await using var kvs = await CapturedEmulator.StartAsync(cancellationToken: Cancelled);
-        using var client = kvs.CreateClient();
-        await Http.StatusAsync(client, "/v2/users/me");
-
-        // The same list, as other languages see it.
-        using var json = JsonDocument.Parse(await Http.TextAsync(client, "/_emulator/requests"));
-        var members = json.RootElement.GetProperty("data").GetProperty("items")[0].EnumerateObject().Select(member => member.Name);
-        var properties = typeof(ReceivedRequest).GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name));
-        Assert.Empty(members.Except(properties));
-    }
-
-    [Fact]
     public async Task Signatures_expire_when_the_time_is_set()
     {
         await using var kvs = await CapturedEmulator.StartAsync(cancellationToken: Cancelled);

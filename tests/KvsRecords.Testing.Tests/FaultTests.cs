@@ -1,4 +1,5 @@
 using System.Text.Json;
+using KvsRecords.Emulator;
 
 namespace KvsRecords.Testing.Tests;
 
@@ -85,16 +86,4 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Equal(allowed.Order(StringComparer.Ordinal),
             typeof(Fault).GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)).Order(StringComparer.Ordinal));
     }
-
-    [Theory]
-    [MemberData(nameof(Effects))]
-    public async Task Each_effect_is_the_one_of_that_name(FaultEffect effect)
-    {
-        await _kvs.SetFaultsAsync(new Fault { Key = "nobody asks for it", Effect = effect });
-
-        var json = await Http.TextAsync(_client, "/_emulator/faults");
-        Assert.Contains($"\"{JsonNamingPolicy.KebabCaseLower.ConvertName($"{effect}")}\"", json, StringComparison.Ordinal);
-    }
-
-    public static TheoryData<FaultEffect> Effects => [.. Enum.GetValues<FaultEffect>()];
 }

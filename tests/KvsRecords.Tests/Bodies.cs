@@ -6,14 +6,6 @@ namespace KvsRecords.Tests;
 /// <summary>Values to try, of the lengths at which something in an archive could change.</summary>
 internal static class Bodies
 {
-    /// <summary>Deflate does not shrink them.</summary>
-    public static byte[] Random(int length, int seed = 1)
-    {
-        var bytes = new byte[length];
-        new Random(seed).NextBytes(bytes);
-        return bytes;
-    }
-
     public static byte[] Text(int length) =>
         Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, (length / 12) + 1).Select(i => $"{{\"é\":{i:D5}}},")))[..length];
 
@@ -22,10 +14,10 @@ internal static class Bodies
 
     public static Gen<byte[]> Any { get; } = Gen.Select(Lengths, Gen.Int[0, 3], Gen.Int.NonNegative, (length, kind, seed) => kind switch
     {
-        0 => Random(length, seed),
+        0 => RandomBytes.Of(length, seed),
         1 => Text(length),
         2 => new byte[length],
-        _ => [.. Text(length / 2), .. Random(length - (length / 2), seed)],
+        _ => [.. Text(length / 2), .. RandomBytes.Of(length - (length / 2), seed)],
     });
 
     public static Gen<StoredRecord[]> AnyStore { get; } = Gen.Select(

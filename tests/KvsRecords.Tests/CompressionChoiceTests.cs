@@ -9,7 +9,7 @@ public sealed class CompressionChoiceTests
 {
     private const int SampleSize = 4096;
 
-    private static readonly byte[] Random = RandomBytes(SampleSize);
+    private static readonly byte[] Random = RandomBytes.Of(SampleSize);
     private static readonly byte[] Json = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("""{"name":"ěščř"},""", 300)));
     private static readonly byte[] Repeated = [.. Enumerable.Repeat((byte)0xFF, SampleSize)];
 
@@ -130,12 +130,5 @@ public sealed class CompressionChoiceTests
         using (var deflate = new DeflateStream(deflated, CompressionLevel.Optimal, leaveOpen: true))
             deflate.Write(content);
         return deflated.Length;
-    }
-
-    private static byte[] RandomBytes(int length)
-    {
-        var bytes = new byte[length];
-        new Random(1).NextBytes(bytes);
-        return bytes;
     }
 }

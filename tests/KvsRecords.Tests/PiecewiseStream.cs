@@ -1,20 +1,12 @@
+using KvsRecords.Storage;
+
 namespace KvsRecords.Tests;
 
-/// <summary>Gives its bytes in pieces, as a slow disk or a network does, and fails where it is told to.</summary>
-internal sealed class PiecewiseStream(ReadOnlyMemory<byte> bytes, int piece, int failsAt, Action closed) : Stream
+/// <summary>Gives its bytes in pieces, as a slow disk or a network does, and fails at a given byte.</summary>
+internal sealed class PiecewiseStream(ReadOnlyMemory<byte> bytes, int piece, int failsAt, Action closed) : ReadOnlyStream
 {
     private int _position;
     private bool _isClosed;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override int Read(Span<byte> buffer)
     {
@@ -32,8 +24,6 @@ internal sealed class PiecewiseStream(ReadOnlyMemory<byte> bytes, int piece, int
         return count;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -49,14 +39,4 @@ internal sealed class PiecewiseStream(ReadOnlyMemory<byte> bytes, int piece, int
         _isClosed = true;
         base.Dispose(disposing);
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

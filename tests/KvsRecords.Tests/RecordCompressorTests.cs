@@ -64,7 +64,7 @@ public sealed class RecordCompressorTests
     public async Task Where_deflating_lost_in_the_end_the_value_is_stored_and_the_first_file_is_closed()
     {
         // The text at its beginning decides; 16 MB of noise lose more by their frames (5 bytes for each block) than the text gains.
-        byte[] value = [.. Bodies.Random(4096).Select(b => (byte)(b & 0x7F)), .. Bodies.Random(16_000_000)];
+        byte[] value = [.. RandomBytes.Of(4096).Select(b => (byte)(b & 0x7F)), .. RandomBytes.Of(16_000_000)];
         var files = new List<WatchedFile>();
 
         using (var body = await Packer(files).CompressAsync(new MemoryStream(value), null, Running))
@@ -82,7 +82,7 @@ public sealed class RecordCompressorTests
     [InlineData(MostInMemory + 1, true)]
     public async Task Only_what_is_longer_than_the_limit_goes_to_a_file(int length, bool isFile)
     {
-        using var body = await Packer([]).CompressAsync(new MemoryStream(Bodies.Random(length)), null, Running);
+        using var body = await Packer([]).CompressAsync(new MemoryStream(RandomBytes.Of(length)), null, Running);
 
         Assert.Equal(isFile, body.File is not null);
         Assert.Equal(isFile ? 0 : length, body.Memory.Length);
@@ -95,7 +95,7 @@ public sealed class RecordCompressorTests
     public async Task A_value_that_fails_leaves_no_file_open(int failsAt)
     {
         var files = new List<WatchedFile>();
-        var value = new PiecewiseStream(Bodies.Random(400_000), 1_000, failsAt, () => { });
+        var value = new PiecewiseStream(RandomBytes.Of(400_000), 1_000, failsAt, () => { });
 
         await Assert.ThrowsAsync<IOException>(() => Packer(files).CompressAsync(value, null, Running).AsTask());
 

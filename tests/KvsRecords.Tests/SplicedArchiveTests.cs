@@ -64,7 +64,7 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
     {
         var records = new StoredRecord[]
         {
-            new("a", Bodies.Random(1_700_000)), new("b", []), new("c", Bodies.Text(3_000)), new("d", Bodies.Random(524_288)), new("e", Bodies.Random(1)),
+            new("a", RandomBytes.Of(1_700_000)), new("b", []), new("c", Bodies.Text(3_000)), new("d", RandomBytes.Of(524_288)), new("e", RandomBytes.Of(1)),
         };
         var snapshot = await Spliced.CompressAsync(records);
         var inFiles = new EntriesInMemory(snapshot.Entries.Select(member =>
@@ -81,7 +81,7 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
     [InlineData(1)]
     public async Task A_body_that_is_not_as_long_as_it_was_is_no_archive(int difference)
     {
-        var member = await EntryInMemory.CompressAsync(new("a", Bodies.Random(100_000)));
+        var member = await EntryInMemory.CompressAsync(new("a", RandomBytes.Of(100_000)));
         byte[] other = [.. member.Body.Take(member.Body.Length - 1), .. difference < 0 ? [] : new byte[2]];
         var path = await folder.SaveAsync(other);
 
@@ -98,7 +98,7 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
     [Fact]
     public async Task Nobody_is_in_the_way_while_a_slow_client_is_waited_for()
     {
-        var snapshot = await Spliced.CompressAsync(Enumerable.Range(0, 3_000).Select(i => new StoredRecord($"key-{i:D5}", Bodies.Random(1_000))));
+        var snapshot = await Spliced.CompressAsync(Enumerable.Range(0, 3_000).Select(i => new StoredRecord($"key-{i:D5}", RandomBytes.Of(1_000))));
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
         var archive = SplicedArchive.LayOut(snapshot);
         var writing = Task.Run(() => archive.WriteAsync(pipe.Writer, 0, Cancellation), Cancellation);
@@ -140,7 +140,7 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
     [Fact]
     public async Task A_stream_that_is_given_up_leaves_nothing_running()
     {
-        var snapshot = await Spliced.CompressAsync(Enumerable.Range(0, 3_000).Select(i => new StoredRecord($"key-{i:D5}", Bodies.Random(1_000))));
+        var snapshot = await Spliced.CompressAsync(Enumerable.Range(0, 3_000).Select(i => new StoredRecord($"key-{i:D5}", RandomBytes.Of(1_000))));
         await using (var stream = new SplicedStream(SplicedArchive.LayOut(snapshot)))
             await stream.ReadExactlyAsync(new byte[10], Cancellation);
 
@@ -150,7 +150,7 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
     [Fact]
     public async Task A_fault_reaches_whoever_reads_the_stream_and_it_never_ends_well()
     {
-        var snapshot = await Spliced.CompressAsync(Enumerable.Range(0, 100).Select(i => new StoredRecord($"key-{i:D2}", Bodies.Random(60_000))));
+        var snapshot = await Spliced.CompressAsync(Enumerable.Range(0, 100).Select(i => new StoredRecord($"key-{i:D2}", RandomBytes.Of(60_000))));
         await using var stream = new SplicedStream(SplicedArchive.LayOut(
             new EntriesInMemory(snapshot.Entries.Select(member => member.Key == "key-90" ? member with { Body = [] } : member))));
 

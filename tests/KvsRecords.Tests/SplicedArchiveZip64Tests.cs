@@ -118,19 +118,21 @@ public sealed class SplicedArchiveZip64Tests
     private static EntryInMemory Empty(string key) => new(key, new CompressedEntry(0, 0, 0, CompressionMethod.Stored), 0, []);
 
     /// <summary>An archive of any size, made again from wherever it is read.</summary>
-    private sealed class SoughtStream(ICompressedSnapshot snapshot) : Stream
+    private sealed class SoughtStream(ICompressedSnapshot snapshot) : ReadOnlyStream
     {
-        public override bool CanRead => true;
-
         public override bool CanSeek => true;
-
-        public override bool CanWrite => false;
 
         public override long Length => SplicedArchive.LayOut(snapshot).Length;
 
         public override long Position { get; set; }
 
-        public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+        public override int Read(Span<byte> buffer)
+        {
+            var bytes = new byte[buffer.Length];
+            var read = ReadAsync(bytes).AsTask().GetAwaiter().GetResult();
+            bytes.AsSpan(0, read).CopyTo(buffer);
+            return read;
+        }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -140,20 +142,7 @@ public sealed class SplicedArchiveZip64Tests
             return read;
         }
 
-        public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-        {
-            SeekOrigin.Begin => offset,
-            SeekOrigin.Current => Position + offset,
-            _ => Length + offset,
-        };
-
-        public override void Flush()
-        {
-        }
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+        public override long Seek(long offset, SeekOrigin origin) => Position = PositionOf(offset, origin);
     }
 
     /// <summary>A file that has a length and takes no room.</summary>

@@ -9,11 +9,11 @@ public sealed class StreamedArchiveFaultTests
     private static readonly StoredRecord[] Records =
     [
         new("1 ěščř", Bodies.Text(70_000)) { Piece = 10_000 },
-        new("2", Bodies.Random(140_000)),
+        new("2", RandomBytes.Of(140_000)),
         new("3/empty", []),
-        new("4", Bodies.Random(5_000)),
+        new("4", RandomBytes.Of(5_000)),
         new("5 😀", Bodies.Text(200_000)),
-        new("6", Bodies.Random(70_000)),
+        new("6", RandomBytes.Of(70_000)),
     ];
 
     public static TheoryData<int, int> PlacesToFail { get; } =
@@ -76,7 +76,7 @@ public sealed class StreamedArchiveFaultTests
     [InlineData(StreamedArchive.LongestHeldRecord)]
     public async Task A_long_record_that_fails_is_never_followed_by_anything(int offset)
     {
-        var body = Bodies.Random(StreamedArchive.LongestHeldRecord + 1);
+        var body = RandomBytes.Of(StreamedArchive.LongestHeldRecord + 1);
 
         var (bytes, bytesSent, fault) = await Archived.TryAsync(
             new RecordsInMemory(new StoredRecord("1", [1]), new StoredRecord("2", body) { FailsAt = offset }, new StoredRecord("3", [3])));

@@ -49,8 +49,8 @@ public sealed class StreamedArchiveLayoutTests
     {
         var layout = ZipLayout.Read(await Archived.OfAsync(new RecordsInMemory(
             new StoredRecord("1 text", Bodies.Text(70_000)),
-            new StoredRecord("2 random", Bodies.Random(70_000)),
-            new StoredRecord("3 photo", [.. Enumerable.Repeat((byte)0xFF, 5_000), .. Bodies.Random(70_000)]) { ContentType = "image/jpeg" },
+            new StoredRecord("2 random", RandomBytes.Of(70_000)),
+            new StoredRecord("3 photo", [.. Enumerable.Repeat((byte)0xFF, 5_000), .. RandomBytes.Of(70_000)]) { ContentType = "image/jpeg" },
             new StoredRecord("4 empty", []) { ContentType = "text/plain" })));
 
         Assert.Equal([Deflated, Stored, Stored, Stored], layout.Members.Select(member => member.Method));
@@ -105,7 +105,7 @@ public sealed class StreamedArchiveLayoutTests
 
         var records = await archive.WriteAsync(
             new RecordsInMemory(
-                new StoredRecord("ě", Bodies.Random(100_000)),
+                new StoredRecord("ě", RandomBytes.Of(100_000)),
                 new StoredRecord("gone", []) { HasVanished = true },
                 new StoredRecord("a", [])),
             TestContext.Current.CancellationToken);

@@ -155,7 +155,7 @@ public sealed class StreamedArchivePaceTests
     {
         var pipe = new Pipe();
         var archive = new StreamedArchive(pipe.Writer);
-        var writing = archive.WriteAsync(new RecordsInMemory(new StoredRecord("1", Bodies.Random(1_000_000))), Cancellation);
+        var writing = archive.WriteAsync(new RecordsInMemory(new StoredRecord("1", RandomBytes.Of(1_000_000))), Cancellation);
 
         var taken = 0L;
         while (taken < 200_000)
@@ -176,7 +176,7 @@ public sealed class StreamedArchivePaceTests
     {
         var output = new MemoryStream();
         var furthestAhead = 0L;
-        var body = new WatchedStream(Bodies.Random(StreamedArchive.LongestHeldRecord + 1), position =>
+        var body = new WatchedStream(RandomBytes.Of(StreamedArchive.LongestHeldRecord + 1), position =>
             furthestAhead = Math.Max(furthestAhead, position - output.Length));
 
         await new StreamedArchive(PipeWriter.Create(output)).WriteAsync(new OneRecord("long", body), Cancellation);
@@ -186,7 +186,7 @@ public sealed class StreamedArchivePaceTests
     }
 
     private static RecordsInMemory ThousandRecords(int length = 10_000) => new(
-        Enumerable.Range(0, 1_000).Select(i => new StoredRecord(i.ToString("D4", CultureInfo.InvariantCulture), Bodies.Random(length, i))));
+        Enumerable.Range(0, 1_000).Select(i => new StoredRecord(i.ToString("D4", CultureInfo.InvariantCulture), RandomBytes.Of(length, i))));
 
     private static async Task<Task<int>> UntilItWaitsAsync(PipeWriter output, RecordsInMemory snapshot, CancellationToken cancellationToken)
     {

@@ -60,7 +60,7 @@ public sealed class StreamedArchiveReadersTests(TemporaryFolder folder) : IClass
     [Fact]
     public async Task A_reader_refuses_an_archive_that_was_cut_off_or_damaged()
     {
-        var whole = await Archived.OfAsync(new RecordsInMemory(new("a", Bodies.Random(1_000)), new("b", Bodies.Text(9_000))));
+        var whole = await Archived.OfAsync(new RecordsInMemory(new("a", RandomBytes.Of(1_000)), new("b", Bodies.Text(9_000))));
         byte[] damaged = [.. whole];
         damaged[500] ^= 1;
 

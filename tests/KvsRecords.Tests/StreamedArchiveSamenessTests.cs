@@ -11,8 +11,8 @@ public sealed class StreamedArchiveSamenessTests
     [
         new("I/ı/İ", Bodies.Text(70_000)) { LastModified = new(2026, 7, 1, 0, 30, 1, TimeSpan.FromHours(-9.5)) },
         new("ěščř.json", Bodies.Text(200_000)) { ContentType = "APPLICATION/JSON" },
-        new("img.gif", Bodies.Random(300_000)) { ContentType = "image/gif" },
-        new("😀", [.. Bodies.Text(60_000), .. Bodies.Random(60_000)]) { LastModified = new(1979, 12, 31, 20, 0, 0, TimeSpan.FromHours(-5)) },
+        new("img.gif", RandomBytes.Of(300_000)) { ContentType = "image/gif" },
+        new("😀", [.. Bodies.Text(60_000), .. RandomBytes.Of(60_000)]) { LastModified = new(1979, 12, 31, 20, 0, 0, TimeSpan.FromHours(-5)) },
         new("half an hour before the summer", [1]) { LastModified = new(2026, 3, 29, 0, 30, 0, TimeSpan.Zero) },
         new("empty", []),
     ];

@@ -12,13 +12,13 @@ public sealed class StreamedArchiveSizesTests(TemporaryFolder folder) : IClassFi
     [Fact]
     public async Task The_longest_record_that_is_held_has_no_data_descriptor_and_a_longer_one_has()
     {
-        var longest = Bodies.Random(StreamedArchive.LongestHeldRecord);
+        var longest = RandomBytes.Of(StreamedArchive.LongestHeldRecord);
         var store = new RecordsInMemory(
             new StoredRecord("1 ěščř", Bodies.Text(100_000)),
             new StoredRecord("2 the longest", longest),
             new StoredRecord("3 one byte more", [.. longest, 1]) { ContentType = "image/png" },
             new StoredRecord("4 text", Bodies.Text(StreamedArchive.LongestHeldRecord + 100_000)),
-            new StoredRecord("5 after", Bodies.Random(70_000)),
+            new StoredRecord("5 after", RandomBytes.Of(70_000)),
             new StoredRecord("6 empty", []));
 
         var archive = await Archived.OfAsync(store);

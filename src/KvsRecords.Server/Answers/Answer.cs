@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -15,79 +14,37 @@ internal sealed class Answer : IResult
 
     private Answer(int status, string? location, byte[] body) => (_status, _location, _body) = (status, location, body);
 
-    public static Answer Ok(StoreAnswer store) => new(StatusCodes.Status200OK, null, Envelope(store, AnswerContext.Default.StoreAnswer));
+    /// <summary>Answers with data of a type that <see cref="AnswerContext"/> knows.</summary>
+    public static Answer Ok<T>(T data)
+        where T : class => new(StatusCodes.Status200OK, null, Envelope(data, TypeOf<T>()));
 
-    public static Answer Created(string location, StoreAnswer store) =>
-        new(StatusCodes.Status201Created, location, Envelope(store, AnswerContext.Default.StoreAnswer));
+    public static Answer Created<T>(string? location, T data)
+        where T : class => new(StatusCodes.Status201Created, location, Envelope(data, TypeOf<T>()));
 
-    public static Answer Ok(StoreListAnswer stores) =>
-        new(StatusCodes.Status200OK, null, Envelope(stores, AnswerContext.Default.StoreListAnswer));
-
-    public static Answer Ok(KeyListAnswer keys) =>
-        new(StatusCodes.Status200OK, null, Envelope(keys, AnswerContext.Default.KeyListAnswer));
-
-    public static Answer Ok(UserAnswer user) => new(StatusCodes.Status200OK, null, Envelope(user, AnswerContext.Default.UserAnswer));
-
-    public static Answer Ok(PublicUserAnswer user) =>
-        new(StatusCodes.Status200OK, null, Envelope(user, AnswerContext.Default.PublicUserAnswer));
-
-    public static Answer Ok(AccountLimitsAnswer limits) =>
-        new(StatusCodes.Status200OK, null, Envelope(limits, AnswerContext.Default.AccountLimitsAnswer));
-
-    public static Answer Ok(MonthlyUsageAnswer usage) =>
-        new(StatusCodes.Status200OK, null, Envelope(usage, AnswerContext.Default.MonthlyUsageAnswer));
-
-    public static Answer Ok(ActorRunAnswer run) => new(StatusCodes.Status200OK, null, Envelope(run, AnswerContext.Default.ActorRunAnswer));
-
-    public static Answer Ok(ClockAnswer clock) => new(StatusCodes.Status200OK, null, Envelope(clock, AnswerContext.Default.ClockAnswer));
-
-    public static Answer Ok(HealthAnswer health) => new(StatusCodes.Status200OK, null, Envelope(health, AnswerContext.Default.HealthAnswer));
-
-    public static Answer Unavailable(HealthAnswer health) =>
-        new(StatusCodes.Status503ServiceUnavailable, null, Envelope(health, AnswerContext.Default.HealthAnswer));
-
-    public static Answer Ok(RequestListAnswer requests) =>
-        new(StatusCodes.Status200OK, null, Envelope(requests, AnswerContext.Default.RequestListAnswer));
-
-    public static Answer Ok(StoreOverviewListAnswer stores) =>
-        new(StatusCodes.Status200OK, null, Envelope(stores, AnswerContext.Default.StoreOverviewListAnswer));
+    public static Answer Unavailable(HealthAnswer health) => new(StatusCodes.Status503ServiceUnavailable, null, Envelope(health, TypeOf<HealthAnswer>()));
 
     public static Answer Ok(IReadOnlyList<FaultState> faults) =>
         new(StatusCodes.Status200OK, null, Envelope(faults, FaultContext.Default.IReadOnlyListFaultState));
 
-    public static Answer Run(RunAnswer run, bool isNew) => new(
-        isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, null, Envelope(run, AnswerContext.Default.RunAnswer));
-
-    /// <summary>What was written is there, and there is nothing to say of it.</summary>
+    /// <summary>Answers that a record is written.</summary>
     public static Answer Written(string location) => new(StatusCodes.Status201Created, location, "{}"u8.ToArray());
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var response = httpContext.Response;
-        response.StatusCode = _status;
-        response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = _body.Length;
         if (_location is not null)
-            response.Headers.Location = _location;
-
-        // Without a way to cancel it: a client that has left is no fault, and the write ends by itself.
-        await response.Body.WriteAsync(_body, CancellationToken.None);
+            httpContext.Response.Headers.Location = _location;
+        await JsonBody.SendAsync(httpContext, _status, _body);
     }
 
-    private static byte[] Envelope<T>(T data, JsonTypeInfo<T> type)
+    private static JsonTypeInfo<T> TypeOf<T>() => (JsonTypeInfo<T>)AnswerContext.Default.GetTypeInfo(typeof(T))!;
+
+    private static byte[] Envelope<T>(T data, JsonTypeInfo<T> type) => JsonBody.Write(json =>
     {
-        // Quotes and letters as they are; it is sent as JSON that nothing may sniff for HTML.
-        using var body = new MemoryStream();
-        using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            json.WritePropertyName("data"u8);
-            JsonSerializer.Serialize(json, data, type);
-            json.WriteEndObject();
-        }
-
-        return body.ToArray();
-    }
+        json.WriteStartObject();
+        json.WritePropertyName("data"u8);
+        JsonSerializer.Serialize(json, data, type);
+        json.WriteEndObject();
+    });
 }
 
 [JsonSerializable(typeof(StoreAnswer))]

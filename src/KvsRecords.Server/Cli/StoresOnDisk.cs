@@ -42,7 +42,7 @@ internal sealed class StoresOnDisk : IAsyncDisposable
     /// <exception cref="IOException">There is none; the message says which there are.</exception>
     public async Task<Store> FindAsync(string text, CancellationToken cancellationToken)
     {
-        var found = await new StoreLookup(Reader, _options).FindAsync(text, cancellationToken);
+        var found = await new StoreLookup(Reader, _options.Users).FindAsync(text, cancellationToken);
         return found ?? throw new IOException($"There is no store '{text}'. {await WhichThereAreAsync(cancellationToken)}");
     }
 

@@ -1,4 +1,4 @@
-using KvsRecords.Server.Description;
+using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Emulator.Clock;
 using KvsRecords.Server.Emulator.Faults;
 using KvsRecords.Server.Emulator.Requests;
@@ -21,13 +21,11 @@ internal static class EmulatorRoutes
         var all = app.MapGroup(Path)
             .WithMetadata(new DisableCorsAttribute())
             .DisableRateLimiting()
-            .Refuses(ApiError.ForeignPageOfEmulator);
+            .Refuses(nameof(ApiError.ForeignPageOfEmulator));
         all.MapHealth();
         var emulator = all.MapGroup("")
             .WithMetadata(new EmulatorAccess.Steering())
-            .Refuses(ApiError.EmulatorOff)
-            .Refuses(ApiError.EmulatorForThisMachine)
-            .Refuses(ApiError.EmulatorTokenNeeded);
+            .Refuses(nameof(ApiError.EmulatorOff), nameof(ApiError.EmulatorForThisMachine), nameof(ApiError.EmulatorTokenNeeded));
         emulator.MapReset();
         emulator.MapRequests();
         emulator.MapStoresOverview();

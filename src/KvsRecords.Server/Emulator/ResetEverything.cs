@@ -1,7 +1,8 @@
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Logging;
+using KvsRecords.Server.OpenApi;
+using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Emulator;
 
@@ -14,10 +15,7 @@ internal static class ResetEverything
     {
         emulator.MapPost(Pattern, HandleAsync)
             .WithSummary("Makes everything as it was when the server had just started.")
-            .AnswersNothing(StatusCodes.Status204NoContent, "The stores are those of the seeds and of the configuration, and what was set or noted is gone.")
-            .Refuses(ApiError.ReadOnlyFolder)
-            .Refuses(ApiError.ResetNotAllowed)
-            .Refuses(ApiError.ResetFailed("shop.zip, which was loaded at the start, is not there any more. Nothing was deleted."));
+            .Refuses(nameof(ApiError.ReadOnlyFolder), nameof(ApiError.ResetNotAllowed), nameof(ApiError.ResetFailed));
         emulator.MapOtherMethods(Pattern, HttpMethods.Post);
     }
 
@@ -33,6 +31,7 @@ internal static class ResetEverything
         });
     }
 
+    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The stores are those of the seeds and of the configuration, and what was set or noted is gone.")]
     private static async Task<IResult> HandleAsync(StoreReset reset, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         try

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using KvsRecords.Server.Answers;
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Http;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
+using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Emulator;
 
@@ -16,11 +16,11 @@ internal static class StoresOverview
     public static void MapStoresOverview(this RouteGroupBuilder emulator)
     {
         emulator.MapGet(Pattern, HandleAsync)
-            .WithSummary("Lists all stores of all users at a glance. To look at them does not count as reading them.")
-            .Answers<StoreOverviewListAnswer>(StatusCodes.Status200OK, "The stores, and the files of a live folder that are no records.");
+            .WithSummary("Lists all stores of all users at a glance. To look at them does not count as reading them.");
         emulator.MapOtherMethods(Pattern, HttpMethods.Get);
     }
 
+    [ProducesResponseType<StoreOverviewListAnswer>(StatusCodes.Status200OK, Description = "The stores, and the files of a live folder that are no records.")]
     private static async Task<IResult> HandleAsync(
         HttpRequest http, IStoreReader stores, PublicUrls urls, CancellationToken cancellationToken)
     {

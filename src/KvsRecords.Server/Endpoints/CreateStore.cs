@@ -1,13 +1,12 @@
 using System.Text.Json;
 using KvsRecords.Server.Answers;
-using KvsRecords.Server.Description;
+using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 using KvsRecords.Server.Schemas;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Net.Http.Headers;
 
 namespace KvsRecords.Server.Endpoints;
 
@@ -19,16 +18,13 @@ internal static class CreateStore
     public static void MapCreateStore(this RouteGroupBuilder stores) => stores
         .MapPost("", HandleAsync).ForUsers()
         .WithSummary("Makes a store, or gives the one that the caller has of that name.")
-        .Takes(RequestParameters.Name, RequestParameters.ContentEncoding)
-        .TakesJson<StoreCreation>("The schema of a new store; or nothing.")
-        .Answers<StoreAnswer>(StatusCodes.Status200OK, "The caller has a store of that name.")
-        .Answers<StoreAnswer>(StatusCodes.Status201Created, "It has been made.", HeaderNames.Location)
-        .RefusesBodies()
-        .Refuses(ApiError.ReadOnlyFolder)
-        .Refuses(ApiError.ForeignPage)
-        .Refuses(ApiError.WriteByLink)
+        .Takes("name")
+        .TakesBody("StoreCreation")
+        .Refuses(nameof(ApiError.ReadOnlyFolder), nameof(ApiError.ForeignPage), nameof(ApiError.WriteByLink))
         .WithMetadata(Operation.CreateStore);
 
+    [ProducesResponseType<StoreAnswer>(StatusCodes.Status200OK, Description = "The caller has a store of that name.")]
+    [ProducesResponseType<StoreAnswer>(StatusCodes.Status201Created, Description = "It has been made.")]
     private static async Task<IResult> HandleAsync(
         UserRequest request,
         HttpRequest http,

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using KvsRecords.Access;
 using KvsRecords.Server.Answers;
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
+using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Storage;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
@@ -25,25 +25,21 @@ internal static class DeclareRuns
     {
         emulator.MapPut(Pattern, PutAsync)
             .WithSummary("Says that there was a run of an Actor, so that its shortcuts lead to its store, until the server ends.")
-            .Takes(RequestParameters.ContentEncoding)
-            .TakesJson<RunDeclaration>("What there is to say of it; or nothing.")
-            .Answers<RunAnswer>(StatusCodes.Status200OK, "It was known, and is now this one.")
-            .Answers<RunAnswer>(StatusCodes.Status201Created, "It was not known before.")
-            .RefusesBodies()
-            .Refuses(ApiError.ReadOnlyFolder);
-        emulator.MapGet(Pattern, (string runId, RunDirectory all) =>
-            all.Find(runId) is { } run ? Answer.Run(Of(run), isNew: false) : (IResult)new ErrorEnvelope(ApiError.RunNotFound))
+            .TakesBody("RunDeclaration")
+            .Refuses(nameof(ApiError.ReadOnlyFolder));
+        emulator.MapGet(Pattern, [ProducesResponseType<RunAnswer>(StatusCodes.Status200OK, Description = "The run.")] (string runId, RunDirectory all) =>
+            all.Find(runId) is { } run ? Answer.Ok(Of(run)) : (IResult)new ErrorEnvelope(ApiError.RunNotFound))
             .WithSummary("Says what is known of a run.")
-            .Answers<RunAnswer>(StatusCodes.Status200OK, "The run.")
-            .Refuses(ApiError.RunNotFound);
-        emulator.MapDelete(Pattern, (string runId, RunDirectory all) =>
+            .Refuses(nameof(ApiError.RunNotFound));
+        emulator.MapDelete(Pattern, [ProducesResponseType(StatusCodes.Status204NoContent, Description = "It is forgotten.")] (string runId, RunDirectory all) =>
             all.Remove(runId) ? TypedResults.NoContent() : (IResult)new ErrorEnvelope(ApiError.RunNotFound))
             .WithSummary("Forgets a run; its store stays.")
-            .AnswersNothing(StatusCodes.Status204NoContent, "It is forgotten.")
-            .Refuses(ApiError.RunNotFound);
+            .Refuses(nameof(ApiError.RunNotFound));
         emulator.MapOtherMethods(Pattern, HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
     }
 
+    [ProducesResponseType<RunAnswer>(StatusCodes.Status200OK, Description = "It was known, and is now this one.")]
+    [ProducesResponseType<RunAnswer>(StatusCodes.Status201Created, Description = "It was not known before.")]
     private static async Task<IResult> PutAsync(
         string runId,
         HttpRequest http,
@@ -78,7 +74,7 @@ internal static class DeclareRuns
             members.GetValueOrDefault("status", Run.DefaultStatus),
             members.GetValueOrDefault("origin", Run.DefaultOrigin),
             startedAt);
-        return Answer.Run(Of(run), runs.Put(run));
+        return runs.Put(run) ? Answer.Created(location: null, Of(run)) : Answer.Ok(Of(run));
     }
 
     /// <returns>What is wrong with it.</returns>

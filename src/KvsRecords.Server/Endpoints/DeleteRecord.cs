@@ -1,4 +1,3 @@
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Http;
 using KvsRecords.Storage;
 using Microsoft.AspNetCore.Mvc;
@@ -11,9 +10,9 @@ internal static class DeleteRecord
     public static void MapDeleteRecord(this RouteGroupBuilder store) => store
         .MapDelete(StoreRoutes.Record, HandleAsync).ForWriters().RequireRateLimiting(RateLimits.Records)
         .WithSummary("Deletes a record.")
-        .AnswersNothing(StatusCodes.Status204NoContent, "There is no such record, whether or not there was one.")
         .WithMetadata(Operation.DeleteRecord);
 
+    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "There is no such record, whether or not there was one.")]
     private static async Task<IResult> HandleAsync(
         StoreRequest request, HttpContext context, [FromServices] IStoreWriter? stores, CancellationToken cancellationToken)
     {

@@ -1,4 +1,3 @@
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 using KvsRecords.Storage;
@@ -12,9 +11,9 @@ internal static class DeleteStore
     public static void MapDeleteStore(this RouteGroupBuilder store) => store
         .MapDelete("", HandleAsync).ForWriters().RequireRateLimiting(RateLimits.PerStore)
         .WithSummary("Deletes a store with all its records.")
-        .AnswersNothing(StatusCodes.Status204NoContent, "It is gone.")
         .WithMetadata(Operation.DeleteStore);
 
+    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "It is gone.")]
     private static async Task<IResult> HandleAsync(
         StoreRequest request, [FromServices] IStoreWriter? stores, CancellationToken cancellationToken) =>
         await stores!.DeleteAsync(request.Store!, cancellationToken) ? TypedResults.NoContent() : new ErrorEnvelope(ApiError.StoreNotFound);

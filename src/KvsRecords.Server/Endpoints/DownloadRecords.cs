@@ -1,10 +1,10 @@
 using System.Net.Mime;
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 using KvsRecords.Server.Logging;
+using KvsRecords.Server.OpenApi;
 using KvsRecords.Storage;
-using Microsoft.Net.Http.Headers;
+using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Endpoints;
 
@@ -20,16 +20,11 @@ internal static class DownloadRecords
     public static void MapDownloadRecords(this RouteGroupBuilder store) => store
         .MapMethods("/records", Methods, Handle).ForReaders().RequireRateLimiting(RateLimits.PerStore)
         .WithSummary("Downloads the records of a store as a ZIP archive, each as a file that is named by its key.")
-        .Takes(RequestParameters.Prefix, RequestParameters.Collection)
-        .AnswersFile(
-            MediaTypeNames.Application.Zip,
-            "The archive. From a live folder it has no length, no validators and no ranges; there, conditions and ranges are ignored.",
-            HeaderNames.ContentDisposition, HeaderNames.ContentSecurityPolicy)
-        .Refuses(ApiError.CollectionWithoutSchema("products"))
-        .Refuses(ApiError.CollectionUnknown("products", ["images"]))
-        .Refuses(ApiError.TooManyDownloads(1_000), isNeverToHead: true)
+        .Takes("prefix", "collection")
+        .Refuses(nameof(ApiError.CollectionWithoutSchema), nameof(ApiError.CollectionUnknown), nameof(ApiError.TooManyDownloads))
         .WithMetadata(Operation.DownloadRecords);
 
+    [ProducesResponseType<Stream>(StatusCodes.Status200OK, MediaTypeNames.Application.Zip, Description = "The archive. From a live folder it has no length, no validators and no ranges; there, conditions and ranges are ignored.")]
     private static IResult Handle(StoreRequest request, IStoreReader stores, DownloadLimit limit, ILoggerFactory loggers)
     {
         var (filter, error) = FilterInQuery.Read(request);

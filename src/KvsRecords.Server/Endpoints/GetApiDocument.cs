@@ -1,8 +1,8 @@
 using System.Net.Mime;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Settings;
+using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Endpoints;
 
@@ -23,11 +23,10 @@ internal static class GetApiDocument
     {
         var publicUrl = app.Services.GetRequiredService<ServerOptions>().PublicBaseUrl;
         var atPublicUrl = publicUrl is null ? null : WithServer(publicUrl);
-        app.MapMethods(Path, Methods, () => TypedResults.Stream(
+        app.MapMethods(Path, Methods, [ProducesResponseType<JsonObject>(StatusCodes.Status200OK, Description = "The document.")] () => TypedResults.Stream(
                 atPublicUrl is null ? Open() : new MemoryStream(atPublicUrl, writable: false), MediaTypeNames.Application.Json))
             .DisableRateLimiting()
-            .WithSummary("Gives this document.")
-            .AnswersBody<JsonObject>(StatusCodes.Status200OK, MediaTypeNames.Application.Json, "The document.");
+            .WithSummary("Gives this document.");
         app.MapOtherMethods(Path, Methods);
     }
 

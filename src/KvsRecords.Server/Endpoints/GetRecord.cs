@@ -1,10 +1,10 @@
 using System.Net.Mime;
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 using KvsRecords.Server.Logging;
+using KvsRecords.Server.OpenApi;
 using KvsRecords.Storage;
-using Microsoft.Net.Http.Headers;
+using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Endpoints;
 
@@ -16,14 +16,11 @@ internal static class GetRecord
     public static void MapGetRecord(this RouteGroupBuilder store) => store
         .MapMethods(StoreRoutes.Record, Methods, HandleAsync).ForReadersOfRecord().RequireRateLimiting(RateLimits.Records)
         .WithSummary("Gives the value of a record, byte for byte, with its content type.")
-        .Takes(RequestParameters.Attachment)
-        .AnswersFile(
-            MediaTypeNames.Application.Octet,
-            "The value, with the content type that it was written with.",
-            HeaderNames.ContentDisposition, HeaderNames.ContentSecurityPolicy)
-        .Refuses(ApiError.RecordNotFound)
+        .Takes("attachment")
+        .Refuses(nameof(ApiError.RecordNotFound))
         .WithMetadata(Operation.GetRecord);
 
+    [ProducesResponseType<Stream>(StatusCodes.Status200OK, MediaTypeNames.Application.Octet, Description = "The value, with the content type that it was written with.")]
     private static async Task<IResult> HandleAsync(
         StoreRequest request, HttpContext context, IStoreReader stores, ILoggerFactory loggers, CancellationToken cancellationToken)
     {

@@ -1,8 +1,8 @@
 using KvsRecords.Access;
 using KvsRecords.Server.Answers;
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Http;
 using KvsRecords.Stores;
+using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Endpoints;
 
@@ -16,11 +16,11 @@ internal static class GetRun
     {
         run.MapGet("", Handle).ForReadersOfRun().RequireRateLimiting(RateLimits.PerStore)
             .WithSummary("Says what is known of a run that has been declared.")
-            .Answers<ActorRunAnswer>(StatusCodes.Status200OK, "The run.")
             .WithMetadata(Operation.GetRun);
         run.MapOtherMethods("", HttpMethods.Get);
     }
 
+    [ProducesResponseType<ActorRunAnswer>(StatusCodes.Status200OK, Description = "The run.")]
     private static Answer Handle(StoreRequest request, UserDirectory users)
     {
         var (run, store) = (request.Run!, request.Store);

@@ -1,7 +1,7 @@
 using KvsRecords.Access;
 using KvsRecords.Server.Answers;
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Http;
+using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Endpoints;
 
@@ -11,9 +11,9 @@ internal static class GetStore
     public static void MapGetStore(this RouteGroupBuilder store) => store
         .MapGet("", Handle).ForReadersWithoutSignature().RequireRateLimiting(RateLimits.PerStore)
         .WithSummary("Says what is known of a store; the signing key only to those who may write.")
-        .Answers<StoreAnswer>(StatusCodes.Status200OK, "The store.")
         .WithMetadata(Operation.GetStore);
 
+    [ProducesResponseType<StoreAnswer>(StatusCodes.Status200OK, Description = "The store.")]
     private static Answer Handle(StoreRequest request, HttpRequest http, StoreAnswers answers) => Answer.Ok(answers.Of(
         http, request.Store!, showSecret: StoreAccess.DecideWriting(request.Caller, request.Store!) == AccessDecision.Granted));
 }

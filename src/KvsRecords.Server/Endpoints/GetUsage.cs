@@ -1,7 +1,8 @@
 using System.Globalization;
 using KvsRecords.Server.Answers;
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
+using KvsRecords.Server.OpenApi;
+using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Endpoints;
 
@@ -18,25 +19,24 @@ internal static class GetUsage
     {
         app.MapGet(Limits, OfLimits).ForUsers()
             .WithSummary("Says what the caller may use. Nothing here is limited by it.")
-            .Answers<AccountLimitsAnswer>(StatusCodes.Status200OK, "The limits.")
             .WithMetadata(Operation.GetLimits);
         app.MapPut(Limits, (UserRequest _) => new ErrorEnvelope(ApiError.LimitsNotChangeable)).ForUsers()
             .WithSummary("Is refused: there are no limits to change.")
-            .Refuses(ApiError.LimitsNotChangeable)
-            .Refuses(ApiError.ForeignPage)
+            .Refuses(nameof(ApiError.LimitsNotChangeable), nameof(ApiError.ForeignPage))
             .WithMetadata(Operation.UpdateLimits);
         app.MapOtherMethods(Limits, HttpMethods.Get, HttpMethods.Put);
         app.MapGet(MonthlyUsage, OfMonth).ForUsers()
             .WithSummary("Says what the caller has used in a month: nothing.")
-            .Takes(RequestParameters.Date)
-            .Answers<MonthlyUsageAnswer>(StatusCodes.Status200OK, "The usage.")
+            .Takes("date")
             .WithMetadata(Operation.GetMonthlyUsage);
         app.MapOtherMethods(MonthlyUsage, HttpMethods.Get);
     }
 
+    [ProducesResponseType<AccountLimitsAnswer>(StatusCodes.Status200OK, Description = "The limits.")]
     private static Answer OfLimits(UserRequest _, TimeProvider clock) =>
         Answer.Ok(new AccountLimitsAnswer(UsageCycleAnswer.With(Today(clock))));
 
+    [ProducesResponseType<MonthlyUsageAnswer>(StatusCodes.Status200OK, Description = "The usage.")]
     private static IResult OfMonth(UserRequest request, TimeProvider clock)
     {
         if (request.Query["date"] is not { } text)

@@ -1,7 +1,8 @@
 using KvsRecords.Access;
 using KvsRecords.Server.Answers;
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
+using KvsRecords.Server.OpenApi;
+using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Endpoints;
 
@@ -16,20 +17,20 @@ internal static class GetUser
     {
         app.MapGet("/v2/users/me", Me).ForUsers()
             .WithSummary("Says whose token this is.")
-            .Answers<UserAnswer>(StatusCodes.Status200OK, "The user.")
             .WithMetadata(Operation.GetUser);
         app.MapOtherMethods("/v2/users/me", HttpMethods.Get);
         app.MapGet("/v2/users/{userId}", Anyone).ForAnyone()
             .WithSummary("Says what is public of a user.")
-            .Answers<PublicUserAnswer>(StatusCodes.Status200OK, "The user.")
-            .Refuses(ApiError.UserNotFound)
+            .Refuses(nameof(ApiError.UserNotFound))
             .WithMetadata(Operation.GetUser);
         app.MapOtherMethods("/v2/users/{userId}", HttpMethods.Get);
     }
 
+    [ProducesResponseType<UserAnswer>(StatusCodes.Status200OK, Description = "The user.")]
     private static Answer Me(UserRequest request) =>
         Answer.Ok(new UserAnswer { Id = request.User.Id, Username = request.User.Username });
 
+    [ProducesResponseType<PublicUserAnswer>(StatusCodes.Status200OK, Description = "The user.")]
     private static IResult Anyone(string userId, UserRequest _, UserDirectory users) => users.Find(userId) is { } user
         ? Answer.Ok(new PublicUserAnswer(user.Id, user.Username, new ProfileAnswer(user.Username)))
         : new ErrorEnvelope(ApiError.UserNotFound);

@@ -1,8 +1,8 @@
 using KvsRecords.Server.Answers;
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Emulator;
 using KvsRecords.Server.Storage;
 using KvsRecords.Storage;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace KvsRecords.Server.Endpoints;
@@ -21,12 +21,12 @@ internal static class Health
     public static void MapHealth(this RouteGroupBuilder emulator)
     {
         emulator.MapMethods(Pattern, Methods, HandleAsync)
-            .WithSummary("Says whether requests can be served.")
-            .Answers<HealthAnswer>(StatusCodes.Status200OK, "They can. The warnings say what cannot be read, and what helps.")
-            .Answers<HealthAnswer>(StatusCodes.Status503ServiceUnavailable, "They cannot: the storage is out of reach.");
+            .WithSummary("Says whether requests can be served.");
         emulator.MapOtherMethods(Pattern, Methods);
     }
 
+    [ProducesResponseType<HealthAnswer>(StatusCodes.Status200OK, Description = "They can. The warnings say what cannot be read, and what helps.")]
+    [ProducesResponseType<HealthAnswer>(StatusCodes.Status503ServiceUnavailable, Description = "They cannot: the storage is out of reach.")]
     private static async Task<IResult> HandleAsync(HealthCheckService checks, HealthWarnings warnings, CancellationToken cancellationToken)
     {
         var status = (await checks.CheckHealthAsync(cancellationToken)).Status;

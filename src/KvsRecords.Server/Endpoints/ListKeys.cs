@@ -1,9 +1,10 @@
 using KvsRecords.Server.Answers;
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
+using KvsRecords.Server.OpenApi;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
+using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Endpoints;
 
@@ -15,13 +16,11 @@ internal static class ListKeys
     public static void MapListKeys(this RouteGroupBuilder store) => store
         .MapGet("/keys", HandleAsync).ForReaders().RequireRateLimiting(RateLimits.PerStore)
         .WithSummary("Lists the keys of a store, a page at a time, in the order of their UTF-8.")
-        .Takes(RequestParameters.ExclusiveStartKey, RequestParameters.KeyLimit)
-        .Takes(RequestParameters.Prefix, RequestParameters.Collection)
-        .Answers<KeyListAnswer>(StatusCodes.Status200OK, "A page of the keys. nextExclusiveStartKey is null at the end.")
-        .Refuses(ApiError.CollectionWithoutSchema("products"))
-        .Refuses(ApiError.CollectionUnknown("products", ["images"]))
+        .Takes("exclusiveStartKey", "limit", "prefix", "collection")
+        .Refuses(nameof(ApiError.CollectionWithoutSchema), nameof(ApiError.CollectionUnknown))
         .WithMetadata(Operation.ListKeys);
 
+    [ProducesResponseType<KeyListAnswer>(StatusCodes.Status200OK, Description = "A page of the keys. nextExclusiveStartKey is null at the end.")]
     private static async Task<IResult> HandleAsync(
         StoreRequest request, HttpRequest http, IStoreReader stores, PublicUrls urls, CancellationToken cancellationToken)
     {

@@ -1,7 +1,8 @@
 using KvsRecords.Server.Answers;
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
+using KvsRecords.Server.OpenApi;
 using KvsRecords.Storage;
+using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Endpoints;
 
@@ -13,12 +14,10 @@ internal static class ListStores
     public static void MapListStores(this RouteGroupBuilder stores) => stores
         .MapGet("", HandleAsync).ForUsers()
         .WithSummary("Lists the caller's stores, and those that others share with them, by when they were made.")
-        .Takes(
-            RequestParameters.Offset, RequestParameters.StoreLimit, RequestParameters.Descending, RequestParameters.Unnamed,
-            RequestParameters.Ownership)
-        .Answers<StoreListAnswer>(StatusCodes.Status200OK, "A page of the stores.")
+        .Takes("offset", "limitOfStores", "desc", "unnamed", "ownership")
         .WithMetadata(Operation.ListStores);
 
+    [ProducesResponseType<StoreListAnswer>(StatusCodes.Status200OK, Description = "A page of the stores.")]
     private static async Task<IResult> HandleAsync(
         UserRequest request, HttpRequest http, IStoreReader stores, StoreAnswers answers, CancellationToken cancellationToken)
     {

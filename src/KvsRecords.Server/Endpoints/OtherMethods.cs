@@ -1,6 +1,5 @@
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
-using Microsoft.Net.Http.Headers;
+using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Endpoints;
 
@@ -11,14 +10,13 @@ internal static class OtherMethods
     public static void MapOtherMethods(this IEndpointRouteBuilder group, string pattern, params string[] methods)
     {
         var allow = string.Join(", ", [.. methods, HttpMethods.Options]);
-        group.MapMethods(pattern, [HttpMethods.Options], (HttpContext context) =>
+        group.MapMethods(pattern, [HttpMethods.Options], [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The methods are in the header Allow.")] (HttpContext context) =>
             {
                 context.Response.Headers.Allow = allow;
                 return TypedResults.NoContent();
             })
             .DisableRateLimiting()
-            .WithSummary("Says which methods there are at this URL.")
-            .AnswersNothing(StatusCodes.Status204NoContent, "The methods are in the header Allow.", HeaderNames.Allow);
+            .WithSummary("Says which methods there are at this URL.");
         group.Map(pattern, (HttpContext context) =>
             {
                 context.Response.Headers.Allow = allow;

@@ -1,15 +1,13 @@
-using System.Net.Mime;
+using System.Text.Json.Nodes;
 using KvsRecords.Access;
 using KvsRecords.Server.Answers;
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
+using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Schemas;
 using KvsRecords.Server.Settings;
 using KvsRecords.Storage;
-using KvsRecords.Stores;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Net.Http.Headers;
 
 namespace KvsRecords.Server.Endpoints;
 
@@ -24,16 +22,11 @@ internal static class PutRecord
     public static void MapPutRecord(this RouteGroupBuilder store) => store
         .MapMethods(StoreRoutes.Record, Methods, HandleAsync).ForWriters().RequireRateLimiting(RateLimits.Records)
         .WithSummary("Writes a record, over the one of the same key. The answer is given when it will survive a power cut.")
-        .Takes(RequestParameters.ContentEncoding)
-        .TakesBytes("The value. Its Content-Type is kept with it.")
-        .AnswersBody<NothingToSay>(StatusCodes.Status201Created, MediaTypeNames.Application.Json, "It is written.", HeaderNames.Location)
-        .RefusesBodies()
-        .Refuses(ApiError.InvalidRecordKey(new RecordKey("a b").WhyNotWritable()!))
-        .Refuses(ApiError.SchemaViolated(
-            "The record \"product-001\" does not obey the schema of its collection: /price 0 should be at least 1",
-            [new SchemaViolation("products", "/price", "minimum", "0 should be at least 1")]))
+        .TakesBody("RecordValue")
+        .Refuses(nameof(ApiError.InvalidRecordKey), nameof(ApiError.SchemaViolated))
         .WithMetadata(Operation.PutRecord);
 
+    [ProducesResponseType<JsonObject>(StatusCodes.Status201Created, Description = "It is written.")]
     private static async Task<IResult> HandleAsync(
         StoreRequest request,
         HttpContext context,

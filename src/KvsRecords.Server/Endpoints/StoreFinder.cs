@@ -9,6 +9,8 @@ namespace KvsRecords.Server.Endpoints;
 /// <summary>Finds the store that a URL means: by its own id or name, or by a run whose default store it is.</summary>
 internal sealed class StoreFinder(UserDirectory users, IStoreReader stores, RunDirectory runs)
 {
+    private readonly StoreLookup _lookup = new(stores, users);
+
     public async Task<StoreRequest> ReadAsync(HttpContext context)
     {
         var query = RequestQuery.Of(context);
@@ -29,8 +31,8 @@ internal sealed class StoreFinder(UserDirectory users, IStoreReader stores, RunD
             Store = reference switch
             {
                 null => null,
-                _ when isDirect => await FindAsync(reference, caller.User, context.RequestAborted),
-                _ => await FindForRunAsync(reference, context.RequestAborted),
+                _ when isDirect => await _lookup.FindAsync(reference, caller.User, context.RequestAborted),
+                _ => await _lookup.FindAsync(run!.Store, context.RequestAborted),
             },
         };
     }
@@ -48,22 +50,6 @@ internal sealed class StoreFinder(UserDirectory users, IStoreReader stores, RunD
         var task = Segment(route, StoreRoutes.TaskId)!;
         return (task, runs.LastOfTask(task, status, origin));
     }
-
-    // What is no id may be the name of one of the first user's.
-    private async ValueTask<Store?> FindForRunAsync(StoreReference reference, CancellationToken cancellationToken)
-    {
-        var text = ((StoreReference.ById)reference).Id;
-        return await FindAsync(StoreReference.Parse(text), users.Users[0], cancellationToken)
-            ?? await stores.FindByNameAsync(users.Users[0], text, cancellationToken);
-    }
-
-    private async ValueTask<Store?> FindAsync(StoreReference reference, User? caller, CancellationToken cancellationToken) => reference switch
-    {
-        StoreReference.ById(var id) => await stores.FindByIdAsync(id, cancellationToken),
-        StoreReference.ByName(var owner, var name) when (owner is null ? caller : users.Find(owner)) is { } user =>
-            await stores.FindByNameAsync(user, name, cancellationToken),
-        _ => null,
-    };
 
     // Routing decodes everything but an encoded slash.
     private static string? Segment(RouteValueDictionary route, string name) =>

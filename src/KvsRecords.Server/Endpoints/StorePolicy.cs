@@ -1,5 +1,5 @@
 using KvsRecords.Access;
-using KvsRecords.Server.Description;
+using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 using KvsRecords.Storage;
@@ -20,7 +20,7 @@ internal static class StorePolicy
     /// <summary>For an operation that reads: whoever the store's access, or a signature over its id, lets in.</summary>
     public static RouteHandlerBuilder ForReaders(this RouteHandlerBuilder endpoint) =>
         endpoint.WithStorePolicy(context => StoreRequest.Of(context).ReadingRefusal(null, Now(context)))
-            .WithMetadata(AccessDescription.ForReadersWithSignature);
+            .WithMetadata(Credentials.TokenSignatureOrNone);
 
     /// <summary>
     /// For an operation that reads and that no signature opens: its answer has URLs that are signed anew, and a link that expires must not
@@ -28,35 +28,31 @@ internal static class StorePolicy
     /// </summary>
     public static RouteHandlerBuilder ForReadersWithoutSignature(this RouteHandlerBuilder endpoint) =>
         endpoint.WithStorePolicy(context => StoreRequest.Of(context).ReadingRefusalWithoutSignature())
-            .WithMetadata(AccessDescription.ForReaders);
+            .WithMetadata(Credentials.TokenOrNone);
 
     /// <summary>For an operation that reads one record: the signature is over its key.</summary>
     public static RouteHandlerBuilder ForReadersOfRecord(this RouteHandlerBuilder endpoint) =>
         endpoint.WithStorePolicy(context => StoreRequest.Of(context).ReadingRefusal(KeyInPath.Of(context).Text, Now(context)))
-            .WithMetadata(AccessDescription.ForReadersWithSignature);
+            .WithMetadata(Credentials.TokenSignatureOrNone);
 
     /// <summary>For an operation that reads a run that has been declared.</summary>
     public static RouteHandlerBuilder ForReadersOfRun(this RouteHandlerBuilder endpoint) =>
         endpoint.WithPolicy(context => StoreRequest.Of(context).RunRefusal(context.RequestServices.GetRequiredService<UserDirectory>().Users[0]))
-            .WithMetadata(AccessDescription.ForReaders);
+            .WithMetadata(Credentials.TokenOrNone);
 
     /// <summary>For an operation that changes something: the owner, where the storage can be written to.</summary>
     public static RouteHandlerBuilder ForWriters(this RouteHandlerBuilder endpoint) =>
         endpoint.WithStorePolicy(context => StoreRequest.Of(context).WritingRefusal()
             ?? (context.RequestServices.GetService<IStoreWriter>() is null ? ApiError.ReadOnlyFolder : null))
-            .WithMetadata(AccessDescription.ForUsers)
-            .Refuses(ApiError.ReadOnlyFolder)
-            .Refuses(ApiError.ForeignPage)
-            .Refuses(ApiError.WriteByLink);
+            .WithMetadata(Credentials.Token)
+            .Refuses(nameof(ApiError.ReadOnlyFolder), nameof(ApiError.ForeignPage), nameof(ApiError.WriteByLink));
 
     private static RouteHandlerBuilder WithStorePolicy(this RouteHandlerBuilder endpoint, Func<HttpContext, ApiError?> refusal) =>
-        endpoint.WithPolicy(refusal).Refuses(ApiError.StoreNotFound);
+        endpoint.WithPolicy(refusal).Refuses(nameof(ApiError.StoreNotFound));
 
     private static RouteHandlerBuilder WithPolicy(this RouteHandlerBuilder endpoint, Func<HttpContext, ApiError?> refusal) => endpoint
         .WithMetadata(new NeedsStore())
-        .Refuses(ApiError.TokenNotValid)
-        .Refuses(ApiError.TokenNotProvided)
-        .Refuses(ApiError.PermissionDenied)
+        .Refuses(nameof(ApiError.TokenNotValid), nameof(ApiError.TokenNotProvided), nameof(ApiError.PermissionDenied))
         .AddEndpointFilter(async (invocation, next) =>
             refusal(invocation.HttpContext) is { } error ? new ErrorEnvelope(error) : await next(invocation));
 

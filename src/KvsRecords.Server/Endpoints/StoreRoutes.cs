@@ -1,4 +1,4 @@
-using KvsRecords.Server.Description;
+using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Errors;
 namespace KvsRecords.Server.Endpoints;
 
@@ -31,9 +31,9 @@ internal static class StoreRoutes
         app.MapGroup($"/v2/key-value-stores/{{{StoreId}}}").MapStore();
         foreach (var pattern in Runs)
         {
-            var run = app.MapGroup(pattern).Refuses(ApiError.RunNotFound);
+            var run = app.MapGroup(pattern).Refuses(nameof(ApiError.RunNotFound));
             if (pattern.EndsWith("/last", StringComparison.Ordinal))
-                run.Takes(RequestParameters.Status, RequestParameters.Origin);
+                run.Takes("status", "origin");
 
             run.MapGetRun();
             run.MapGroup("/key-value-store").MapStore();

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using KvsRecords.Server.Answers;
-using KvsRecords.Server.Description;
+using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 using KvsRecords.Storage;
@@ -15,13 +15,11 @@ internal static class UpdateStore
     public static void MapUpdateStore(this RouteGroupBuilder store) => store
         .MapPut("", HandleAsync).ForWriters().RequireRateLimiting(RateLimits.PerStore)
         .WithSummary("Changes a store's name, title or general access; what is not given stays.")
-        .Takes(RequestParameters.ContentEncoding)
-        .TakesJson<StoreUpdate>("What is to change.", isRequired: true)
-        .Answers<StoreAnswer>(StatusCodes.Status200OK, "The store as it is now.")
-        .RefusesBodies()
-        .Refuses(ApiError.NameNotUnique("shop"))
+        .TakesBody("StoreUpdate")
+        .Refuses(nameof(ApiError.NameNotUnique))
         .WithMetadata(Operation.UpdateStore);
 
+    [ProducesResponseType<StoreAnswer>(StatusCodes.Status200OK, Description = "The store as it is now.")]
     private static async Task<IResult> HandleAsync(
         StoreRequest request, HttpRequest http, [FromServices] IStoreWriter? stores, StoreAnswers answers, CancellationToken cancellationToken)
     {

@@ -1,5 +1,5 @@
 using KvsRecords.Access;
-using KvsRecords.Server.Description;
+using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
 
@@ -22,18 +22,18 @@ internal static class UserPolicy
 
     /// <summary>For an operation that a token is needed for.</summary>
     public static RouteHandlerBuilder ForUsers(this RouteHandlerBuilder endpoint) => endpoint
-        .WithMetadata(AccessDescription.ForUsers)
-        .Refuses(ApiError.TokenNotProvided)
+        .WithMetadata(Credentials.Token)
+        .Refuses(nameof(ApiError.TokenNotProvided))
         .WithUserPolicy(isTokenNeeded: true);
 
     /// <summary>For an operation that anyone may ask for. A token that no user has is still refused, as everywhere.</summary>
     public static RouteHandlerBuilder ForAnyone(this RouteHandlerBuilder endpoint) => endpoint
-        .WithMetadata(AccessDescription.ForReaders)
+        .WithMetadata(Credentials.TokenOrNone)
         .WithUserPolicy(isTokenNeeded: false);
 
     private static RouteHandlerBuilder WithUserPolicy(this RouteHandlerBuilder endpoint, bool isTokenNeeded) => endpoint
         .WithMetadata(new NeedsUser())
-        .Refuses(ApiError.TokenNotValid)
+        .Refuses(nameof(ApiError.TokenNotValid))
         .RequireRateLimiting(RateLimits.PerStore)
         .AddEndpointFilter(async (invocation, next) =>
             UserRequest.Find(invocation.HttpContext)!.Refusal(isTokenNeeded) is { } error ? new ErrorEnvelope(error) : await next(invocation));

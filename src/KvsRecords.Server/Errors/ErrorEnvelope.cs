@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using KvsRecords.Server.Answers;
 using KvsRecords.Server.Logging;
 using KvsRecords.Server.Settings;
 
@@ -18,18 +18,11 @@ internal sealed class ErrorEnvelope(ApiError error) : IResult
         var told = WithoutSecrets(httpContext, isOfService ? error.OfService : error);
         httpContext.Features.Set(told);
         SentBody.Forget(httpContext);
-        var response = httpContext.Response;
-        response.StatusCode = error.Status;
-        response.ContentType = "application/json; charset=utf-8";
         if (error.Status == StatusCodes.Status401Unauthorized)
-            response.Headers.WWWAuthenticate = "Bearer";
-
-        var body = Serialize(new Envelope(new Body(told.Type, told.Message, told.Data)));
-        response.ContentLength = body.Length;
-
-        // Without a way to cancel it: a client that has left is no fault, and the write ends by itself.
-        if (!HttpMethods.IsHead(httpContext.Request.Method))
-            await response.Body.WriteAsync(body, CancellationToken.None);
+            httpContext.Response.Headers.WWWAuthenticate = "Bearer";
+        var envelope = new Envelope(new Body(told.Type, told.Message, told.Data));
+        await JsonBody.SendAsync(
+            httpContext, error.Status, JsonBody.Write(json => JsonSerializer.Serialize(json, envelope, EnvelopeContext.Default.Envelope)));
     }
 
     // A message repeats what was asked for.
@@ -45,15 +38,6 @@ internal sealed class ErrorEnvelope(ApiError error) : IResult
             }),
         ]),
     };
-
-    private static byte[] Serialize(Envelope envelope)
-    {
-        // Quotes and letters as they are; it is sent as JSON that nothing may sniff for HTML.
-        using var body = new MemoryStream();
-        using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            JsonSerializer.Serialize(json, envelope, EnvelopeContext.Default.Envelope);
-        return body.ToArray();
-    }
 
     internal sealed record Envelope([property: JsonPropertyName("error")] Body Error);
 

@@ -1,5 +1,4 @@
 using KvsRecords.Server.Errors;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace KvsRecords.Server.Http;
 
@@ -12,9 +11,7 @@ internal static class DotSegments
 {
     public static void UseDotSegmentCheck(this WebApplication app) => app.Use(async (context, next) =>
     {
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var query = target.IndexOf('?');
-        if (Problem(query < 0 ? target : target[..query]) is { } problem)
+        if (Problem(KeyInPath.RawPathOf(context)) is { } problem)
             await new ErrorEnvelope(ApiError.InvalidInput(problem)).ExecuteAsync(context);
         else
             await next(context);

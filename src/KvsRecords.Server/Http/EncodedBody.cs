@@ -1,5 +1,6 @@
 using System.Buffers;
 using KvsRecords.Server.Errors;
+using KvsRecords.Storage;
 
 namespace KvsRecords.Server.Http;
 
@@ -9,7 +10,7 @@ namespace KvsRecords.Server.Http;
 /// </summary>
 /// <param name="body">The body.</param>
 /// <param name="turns">What a decoder of brotli waits for; null: it is another one.</param>
-internal sealed class EncodedBody(Stream body, BrotliTurns? turns) : Stream
+internal sealed class EncodedBody(Stream body, BrotliTurns? turns) : ReadOnlyStream
 {
     /// <summary>How many bytes one byte may stand for, on average. DEFLATE comes to 1,032 at most.</summary>
     public const int MaxRatio = 1_100;
@@ -26,16 +27,6 @@ internal sealed class EncodedBody(Stream body, BrotliTurns? turns) : Stream
     private ReadOnlyMemory<byte> _head;
     private long _read;
     private bool _hasTurn;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <exception cref="RequestRefusedException">So many bytes, decoded, are out of proportion to what came.</exception>
     public void Admit(long decoded)
@@ -58,27 +49,11 @@ internal sealed class EncodedBody(Stream body, BrotliTurns? turns) : Stream
         return length;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("A request is read asynchronously only.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     private async ValueTask BeginAsync(BrotliTurns turn, CancellationToken cancellationToken)
     {
         var head = _rented = ArrayPool<byte>.Shared.Rent(HeadSize);
-        var length = 0;
-        while (length < HeadSize && await ReadOnAsync(head.AsMemory(length..HeadSize), cancellationToken) is > 0 and var read)
-            length += read;
+        var length = await body.ReadAtLeastAsync(head.AsMemory(0, HeadSize), HeadSize, throwOnEndOfStream: false, cancellationToken);
+        _read += length;
         _head = head.AsMemory(0, length);
         _hasTurn = await turn.WaitAsync(Patience, cancellationToken);
         if (!_hasTurn)

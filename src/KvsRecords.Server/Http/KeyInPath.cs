@@ -11,12 +11,18 @@ internal static class KeyInPath
 {
     public static RecordKey Of(HttpContext context)
     {
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var query = target.IndexOf('?');
-        var path = (query < 0 ? target : target[..query]).TrimEnd('/');
+        var path = RawPathOf(context).TrimEnd('/');
         var segment = path[(path.LastIndexOf('/') + 1)..];
 
         // What cannot be decoded is the key of nothing, and none that can be written.
         return new RecordKey(PercentEncoding.TryDecode(segment, out var key) ? key : segment);
+    }
+
+    /// <summary>Gives the path of a request as it came, without the query.</summary>
+    public static string RawPathOf(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var query = target.IndexOf('?');
+        return query < 0 ? target : target[..query];
     }
 }

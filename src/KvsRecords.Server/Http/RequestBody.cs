@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Unicode;
 using KvsRecords.Server.Errors;
+using KvsRecords.Storage;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace KvsRecords.Server.Http;
@@ -11,7 +12,7 @@ namespace KvsRecords.Server.Http;
 /// The body of a request as it was before the client encoded it. Reading it MUST refuse the request as soon as more than is allowed has
 /// come, decoded, so that a small upload cannot become a large one; and when it cannot be decoded.
 /// </summary>
-internal sealed class RequestBody : Stream
+internal sealed class RequestBody : ReadOnlyStream
 {
     /// <summary>The most that a body of JSON may have, in bytes: what the service allows for requests that are not records.</summary>
     public const int MostJson = 9_437_184;
@@ -34,16 +35,6 @@ internal sealed class RequestBody : Stream
 
     private RequestBody(Stream decoded, EncodedBody? encoded, string encoding, long most) =>
         (_decoded, _encoded, _encoding, _most) = (decoded, encoded, encoding, most);
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => _position; set => throw new NotSupportedException(); }
 
     /// <exception cref="RequestRefusedException">The encoding is none that is known, or the body is too large already.</exception>
     public static RequestBody Open(HttpRequest request, long most)
@@ -165,21 +156,6 @@ internal sealed class RequestBody : Stream
         _inOneGo = 0;
         await Task.Yield();
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("A request is read asynchronously only.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

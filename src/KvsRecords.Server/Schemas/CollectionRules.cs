@@ -4,6 +4,7 @@ using System.Text.Json;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Settings;
 using KvsRecords.Server.Storage;
+using KvsRecords.Storage;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Schemas;
@@ -75,20 +76,14 @@ internal sealed class CollectionRules(ServerOptions options, OwnStorage? own = n
             ApiError.SchemaViolated(message, [new SchemaViolation(collection.Id, "", "contentTypes", message)]));
     }
 
-    // Parameters such as the charset are no part of the type. Old schemas say "image/*".
+    // Old schemas say "image/*".
     private static bool IsOfType(string contentType, string pattern)
     {
-        var type = WithoutParameters(contentType);
-        var wanted = WithoutParameters(pattern);
+        var type = ContentTypes.WithoutParameters(contentType);
+        var wanted = ContentTypes.WithoutParameters(pattern);
         return wanted.EndsWith("/*", StringComparison.Ordinal)
             ? type.StartsWith(wanted[..^1], StringComparison.OrdinalIgnoreCase)
             : string.Equals(type, wanted, StringComparison.OrdinalIgnoreCase);
-    }
-
-    private static string WithoutParameters(string contentType)
-    {
-        var parameters = contentType.IndexOf(';');
-        return (parameters < 0 ? contentType : contentType[..parameters]).Trim();
     }
 
     // On a thread of its own, and not on one that other requests wait for: a check may take all of its time.

@@ -1,3 +1,4 @@
+using KvsRecords.Server.Storage;
 using System.Buffers;
 using KvsRecords.Server.Errors;
 
@@ -78,24 +79,10 @@ internal sealed class SpooledValue : IAsyncDisposable
 
     private async Task MoveToFileAsync(string folder, CancellationToken cancellationToken)
     {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.Delete,
-            Options = FileOptions.Asynchronous,
-        };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var path = Path.Join(folder, $"{Path.GetRandomFileName()}.new");
-        var file = new FileStream(path, options);
         var held = _bytes;
-        _bytes = file;
-
-        // Without a name, nobody else opens it, and nothing of it is left when the process is killed.
-        File.Delete(path);
+        _bytes = TemporaryFolder.OpenFile(folder);
         held.Position = 0;
-        await held.CopyToAsync(file, cancellationToken);
+        await held.CopyToAsync(_bytes, cancellationToken);
         await held.DisposeAsync();
     }
 }

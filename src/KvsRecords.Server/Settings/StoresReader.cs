@@ -24,7 +24,7 @@ internal sealed class StoresReader(SettingValues values, UserDirectory users)
             values.AddInFile($"{place}.Name", $"'{section.Name}' is no name; allowed: any text without / and ~");
         if (section.Id?.AsSpan().ContainsAny('/', '~') == true)
             values.AddInFile($"{place}.Id", $"'{section.Id}' is no id; allowed: any text without / and ~, as a rule {StoreId.Length} letters and digits");
-        if (section.Name is not null && declarations.Any(other => string.Equals(other.Name, section.Name, StringComparison.OrdinalIgnoreCase)))
+        if (section.Name is not null && declarations.Any(other => StoreName.AreSame(other.Name, section.Name)))
             values.AddInFile($"{place}.Name", $"'{section.Name}' is there twice; allowed: each once");
         if (section.Id is not null && declarations.Any(other => other.Id == section.Id))
             values.AddInFile($"{place}.Id", $"'{section.Id}' is there twice; allowed: each once");

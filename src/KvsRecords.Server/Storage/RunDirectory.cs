@@ -37,11 +37,11 @@ internal sealed class RunDirectory(IReadOnlyList<Run> configured) : IResettable
         new(runs.Select(run => KeyValuePair.Create(run.Id, run)), StringComparer.Ordinal);
 
     private Run? Last(Func<Run, string?> of, string called, string? status, string? origin) => _runs.Values
-        .Where(run => SameName(of(run), called) && (status is null || run.Status == status) && (origin is null || run.Origin == origin))
+        .Where(run => IsCalled(of(run), called) && (status is null || run.Status == status) && (origin is null || run.Origin == origin))
         .OrderByDescending(run => run.StartedAt).ThenByDescending(run => run.Id, StringComparer.Ordinal)
         .FirstOrDefault();
 
     // A name may be written with a slash, as people write it; ids have neither.
-    private static bool SameName(string? one, string other) =>
-        one is not null && string.Equals(one.Replace('/', '~'), other.Replace('/', '~'), StringComparison.OrdinalIgnoreCase);
+    private static bool IsCalled(string? actor, string called) =>
+        string.Equals(actor?.Replace('/', '~'), called.Replace('/', '~'), StringComparison.OrdinalIgnoreCase);
 }

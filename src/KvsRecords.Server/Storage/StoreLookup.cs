@@ -1,23 +1,26 @@
-using KvsRecords.Server.Settings;
+using KvsRecords.Access;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Storage;
 
-/// <summary>Finds the store that a person means by an id, <c>username~name</c>, <c>~name</c>, or the name alone.</summary>
-internal sealed class StoreLookup(IStoreReader stores, ServerOptions options)
+/// <summary>Finds a store by what a URL, a person or a run calls it. The first user is the one whose stores need no owner.</summary>
+internal sealed class StoreLookup(IStoreReader stores, UserDirectory users)
 {
-    /// <summary>MUST be null when there is none.</summary>
-    public async Task<Store?> FindAsync(string text, CancellationToken cancellationToken) => StoreReference.Parse(text) switch
+    /// <summary>Finds the store that a person means by an id, <c>username~name</c>, <c>~name</c>, or the name alone. MUST be null when there is none.</summary>
+    public async ValueTask<Store?> FindAsync(string text, CancellationToken cancellationToken) =>
+        await FindAsync(StoreReference.Parse(text), users.Users[0], cancellationToken)
+        ?? await stores.FindByNameAsync(users.Users[0], text, cancellationToken);
+
+    /// <summary>Finds the store that a URL means. MUST be null when there is none.</summary>
+    /// <param name="reference">The store.</param>
+    /// <param name="caller">The owner where the reference names none; null: such a store is not found.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask<Store?> FindAsync(StoreReference reference, User? caller, CancellationToken cancellationToken) => reference switch
     {
-        StoreReference.ById byId => await stores.FindByIdAsync(byId.Id, cancellationToken) ?? await FindAsync(null, byId.Id, cancellationToken),
-        StoreReference.ByName byName => await FindAsync(byName.Owner, byName.Name, cancellationToken),
+        StoreReference.ById(var id) => await stores.FindByIdAsync(id, cancellationToken),
+        StoreReference.ByName(var owner, var name) when (owner is null ? caller : users.Find(owner)) is { } user =>
+            await stores.FindByNameAsync(user, name, cancellationToken),
         _ => null,
     };
-
-    private async Task<Store?> FindAsync(string? owner, string name, CancellationToken cancellationToken)
-    {
-        var user = owner is null ? options.Stores.DefaultOwner : options.Users.Find(owner);
-        return user is null ? null : await stores.FindByNameAsync(user, name, cancellationToken);
-    }
 }

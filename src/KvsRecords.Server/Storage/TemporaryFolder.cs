@@ -1,6 +1,6 @@
 namespace KvsRecords.Server.Storage;
 
-/// <summary>Folders of this process in the system's folder for temporary files. Only its user may look into them.</summary>
+/// <summary>Folders and files of this process in the system's folder for temporary files. Only its user may look into them.</summary>
 internal static class TemporaryFolder
 {
     /// <summary>Says how to name another folder for temporary files, as the rest of a sentence.</summary>
@@ -20,6 +20,26 @@ internal static class TemporaryFolder
             throw new IOException(
                 $"The folder for temporary files, {Path.GetTempPath()}, cannot be written to ({e.Message.TrimEnd('.')}); {HowToName}", e);
         }
+    }
+
+    /// <summary>Makes a file for this process alone: it has no name by which others could open it, and nothing of it is left when the process is killed.</summary>
+    public static FileStream OpenFile(string folder)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Delete,
+            Options = FileOptions.Asynchronous,
+        };
+
+        // On Unix all users share the temporary folder.
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var path = Path.Join(folder, $"{Path.GetRandomFileName()}.new");
+        var file = new FileStream(path, options);
+        File.Delete(path);
+        return file;
     }
 
     /// <summary>Removes a folder. What cannot be removed stays: it must keep no program from starting or ending.</summary>

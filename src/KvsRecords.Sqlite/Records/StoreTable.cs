@@ -110,7 +110,7 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
         database.Prepare("update stores set reads = ?2, lists = ?3, accessed = ?4 where number = ?1", number, access.Reads, access.Lists, access.Last)
             .Run();
 
-    // The comparison without case that every backend makes: StringComparison.OrdinalIgnoreCase.
+    // The database compares what StoreName.AreSame compares.
     private static string? Fold(string? name) => name?.ToUpperInvariant();
 
     private Store Read(SqliteDataReader row)

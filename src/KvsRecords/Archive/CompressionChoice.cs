@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Unicode;
+using KvsRecords.Storage;
 
 namespace KvsRecords.Archive;
 
@@ -57,8 +58,7 @@ internal static class CompressionChoice
         if (contentType is null)
             return false;
 
-        var parameters = contentType.IndexOf(';');
-        var type = (parameters < 0 ? contentType : contentType[..parameters]).Trim().ToLowerInvariant();
+        var type = ContentTypes.WithoutParameters(contentType).ToLowerInvariant();
         return type switch
         {
             "image/svg+xml" or "image/bmp" or "image/x-icon" or "image/tiff" or "audio/wav" or "audio/x-wav" => false,
@@ -70,39 +70,10 @@ internal static class CompressionChoice
 
     private static bool Shrinks(ReadOnlySpan<byte> sample)
     {
-        using var counted = new CountingStream();
+        using var counted = new MemoryStream(sample.Length);
         using (var deflate = new DeflateStream(counted, CompressionLevel.Optimal, leaveOpen: true))
             deflate.Write(sample);
 
         return counted.Length < sample.Length;
-    }
-
-    private sealed class CountingStream : Stream
-    {
-        private long _length;
-
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => _length;
-
-        public override long Position { get => _length; set => throw new NotSupportedException(); }
-
-        public override void Write(ReadOnlySpan<byte> buffer) => _length += buffer.Length;
-
-        public override void Write(byte[] buffer, int offset, int count) => _length += count;
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.IO.Hashing;
+using KvsRecords.Storage;
 
 namespace KvsRecords.Archive;
 
@@ -7,7 +8,7 @@ namespace KvsRecords.Archive;
 /// The value of a compressed record. MUST throw <see cref="InvalidDataException"/> when the compressed bytes are damaged, and MUST do so
 /// before it gives the last byte: a reader that has got all bytes has what was written.
 /// </summary>
-public sealed class DecompressedStream : Stream
+public sealed class DecompressedStream : ReadOnlyStream
 {
     private readonly CompressedEntry _record;
     private readonly Stream _plain;
@@ -26,15 +27,6 @@ public sealed class DecompressedStream : Stream
         if (record.Length == 0)
             CheckWhole();
     }
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
 
     /// <inheritdoc/>
     public override long Length => _record.Length;
@@ -59,35 +51,6 @@ public sealed class DecompressedStream : Stream
             CheckWhole();
         return read;
     }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    // The source is memory or a local file: to hand each read to another thread takes longer than to read.
-    /// <inheritdoc/>
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return new(Read(buffer.Span));
-    }
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

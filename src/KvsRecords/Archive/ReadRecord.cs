@@ -12,9 +12,9 @@ internal sealed class ReadRecord : IAsyncDisposable
 
     private readonly byte[] _buffer;
     private readonly int _read;
-    private RecordContent? _rest;
+    private RecordStream? _rest;
 
-    private ReadRecord(RecordKey key, RecordContent content, byte[] buffer, int read)
+    private ReadRecord(RecordKey key, RecordContent content, RecordStream rest, byte[] buffer, int read)
     {
         Key = key;
         Length = content.Length;
@@ -22,7 +22,7 @@ internal sealed class ReadRecord : IAsyncDisposable
         ContentType = content.ContentType;
         _buffer = buffer;
         _read = read;
-        _rest = content;
+        _rest = rest;
     }
 
     public RecordKey Key { get; }
@@ -46,9 +46,11 @@ internal sealed class ReadRecord : IAsyncDisposable
             if (content is null)
                 return null;
 
-            var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(content.Length, LongestBeginning));
-            var read = await FillAsync(content, buffer.AsMemory(0, (int)Math.Min(content.Length, LongestBeginning)), cancellationToken);
-            var record = new ReadRecord(key, content, buffer, read);
+            var length = (int)Math.Min(content.Length, LongestBeginning);
+            var buffer = ArrayPool<byte>.Shared.Rent(length);
+            var rest = new RecordStream(content);
+            var read = await rest.ReadAtLeastAsync(buffer.AsMemory(0, length), length, throwOnEndOfStream: false, cancellationToken);
+            var record = new ReadRecord(key, content, rest, buffer, read);
             if (read == content.Length)
                 await record.CloseAsync();
             return record;
@@ -67,7 +69,8 @@ internal sealed class ReadRecord : IAsyncDisposable
     {
         try
         {
-            return _rest is null ? 0 : await FillAsync(_rest, buffer, cancellationToken);
+            // What is deflated at once decides the bytes that come out: it must not depend on how the source happens to cut it.
+            return _rest is null ? 0 : await _rest.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -79,15 +82,6 @@ internal sealed class ReadRecord : IAsyncDisposable
     {
         ArrayPool<byte>.Shared.Return(_buffer);
         await CloseAsync();
-    }
-
-    // What is deflated at once decides the bytes that come out: it must not depend on how the source happens to cut it.
-    private static async ValueTask<int> FillAsync(RecordContent content, Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        var total = 0;
-        while (await content.ReadAsync(buffer[total..], cancellationToken) is > 0 and var read)
-            total += read;
-        return total;
     }
 
     private async ValueTask CloseAsync()

@@ -55,7 +55,8 @@ public sealed class RecordCompressor<TFile>(int mostInMemory, Func<TFile> openFi
     {
         var crc = new Crc32();
         var length = 0L;
-        var read = await FillAsync(value, buffer, cancellationToken);
+        // What is deflated at once decides the bytes that come out: it must not depend on how the source happens to cut it.
+        var read = await value.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         var isWorthIt = read > 0 && CompressionChoice.IsWorthTrying(buffer.Span[..read], isAll: read < buffer.Length, contentType);
         using (var deflate = isWorthIt ? new DeflateStream(compressed, CompressionLevel.Optimal, leaveOpen: true) : null)
         {
@@ -65,7 +66,9 @@ public sealed class RecordCompressor<TFile>(int mostInMemory, Func<TFile> openFi
                 crc.Append(buffer.Span[..read]);
                 target.Write(buffer.Span[..read]);
                 length += read;
-                read = read == buffer.Length ? await FillAsync(value, buffer, cancellationToken) : 0;
+                read = read < buffer.Length
+                    ? 0
+                    : await value.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
             }
         }
 
@@ -93,15 +96,6 @@ public sealed class RecordCompressor<TFile>(int mostInMemory, Func<TFile> openFi
             stored.Dispose();
             throw;
         }
-    }
-
-    // What is deflated at once decides the bytes that come out: it must not depend on how the source happens to cut it.
-    private static async ValueTask<int> FillAsync(Stream value, Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        var total = 0;
-        while (await value.ReadAsync(buffer[total..], cancellationToken) is > 0 and var read)
-            total += read;
-        return total;
     }
 }
 

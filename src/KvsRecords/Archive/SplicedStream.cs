@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using KvsRecords.Storage;
 
 namespace KvsRecords.Archive;
 
@@ -6,7 +7,7 @@ namespace KvsRecords.Archive;
 /// A spliced archive as a stream that can be sought, for answering ranges and conditions. Reading it anywhere MUST give the bytes
 /// that the whole archive has there.
 /// </summary>
-public sealed class SplicedStream(SplicedArchive archive) : Stream
+public sealed class SplicedStream(SplicedArchive archive) : ReadOnlyStream
 {
     private CancellationTokenSource? _stop;
     private PipeReader? _reader;
@@ -17,13 +18,7 @@ public sealed class SplicedStream(SplicedArchive archive) : Stream
     public long BytesRead { get; private set; }
 
     /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
     public override bool CanSeek => true;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
 
     /// <inheritdoc/>
     public override long Length => archive.Length;
@@ -34,12 +29,7 @@ public sealed class SplicedStream(SplicedArchive archive) : Stream
     /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin)
     {
-        var position = origin switch
-        {
-            SeekOrigin.Begin => offset,
-            SeekOrigin.Current => _position + offset,
-            _ => Length + offset,
-        };
+        var position = PositionOf(offset, origin);
         ArgumentOutOfRangeException.ThrowIfNegative(position, nameof(offset));
         if (_reader is not null && position != _position)
             throw new NotSupportedException("An archive that is being read cannot be sought.");
@@ -74,25 +64,6 @@ public sealed class SplicedStream(SplicedArchive archive) : Stream
         BytesRead += read;
         return read;
     }
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("An archive is read asynchronously only.");
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()

@@ -7,6 +7,13 @@ namespace KvsRecords.Storage;
 /// <summary>The content types that a value's name or its first bytes give away, where none was given.</summary>
 public static class ContentTypes
 {
+    /// <summary>Leaves out parameters such as the charset, which are no part of the type.</summary>
+    public static string WithoutParameters(string contentType)
+    {
+        var parameters = contentType.IndexOf(';');
+        return (parameters < 0 ? contentType : contentType[..parameters]).Trim();
+    }
+
     /// <summary>The content type of a value of which nothing is known (RFC 2046, section 4.5.1).</summary>
     public const string Unknown = "application/octet-stream";
 

@@ -4,7 +4,7 @@ namespace KvsRecords.Storage;
 /// An opened record as a stream that can be sought forward, for answering a range: what lies before is read and dropped,
 /// since the source of a compressed value cannot begin in its middle. Disposing it closes the record.
 /// </summary>
-public sealed class RecordStream(RecordContent content) : Stream
+public sealed class RecordStream(RecordContent content) : ReadOnlyStream
 {
     private const int SkipSize = 64 * 1024;
 
@@ -15,13 +15,7 @@ public sealed class RecordStream(RecordContent content) : Stream
     public long BytesRead { get; private set; }
 
     /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
     public override bool CanSeek => true;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
 
     /// <inheritdoc/>
     public override long Length => content.Length;
@@ -32,12 +26,7 @@ public sealed class RecordStream(RecordContent content) : Stream
     /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin)
     {
-        var position = origin switch
-        {
-            SeekOrigin.Begin => offset,
-            SeekOrigin.Current => _position + offset,
-            _ => Length + offset,
-        };
+        var position = PositionOf(offset, origin);
         if (position < _read)
             throw new NotSupportedException("A record is read forward only.");
         return _position = position;
@@ -56,25 +45,6 @@ public sealed class RecordStream(RecordContent content) : Stream
         BytesRead += read;
         return read;
     }
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("A record is read asynchronously only.");
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()

@@ -44,20 +44,17 @@ public sealed class DeclaredStores(User defaultOwner, IReadOnlyList<StoreDeclara
     /// <summary>The declarations that say something of none of these stores: perhaps of one that comes later, perhaps by mistake.</summary>
     public IEnumerable<StoreDeclaration> NotAmong(IReadOnlyList<Store> stores) =>
         declarations.Where(declared => !stores.Any(store => declared.Id is null
-            ? SameName(declared.Name, store.Name) || SameName(declared.Name, store.Label)
+            ? store.IsCalled(declared.Name)
             : declared.Id == store.Id));
 
     private StoreDeclaration? Find(string label, string? name, string? id, Func<string, bool> isLabel) =>
         declarations.FirstOrDefault(declared => declared switch
         {
-            { Name: { } declaredName } => SameName(declaredName, label) || (SameName(declaredName, name) && !isLabel(declaredName)),
+            { Name: { } declaredName } => StoreName.AreSame(declaredName, label) || (StoreName.AreSame(declaredName, name) && !isLabel(declaredName)),
             { Id: { } declaredId } => declaredId == (id ?? StoreId.Derive(defaultOwner.Id, label))
                 || (id is null && declared.Owner is { } owner && declaredId == StoreId.Derive(owner.Id, label)),
             _ => false,
         });
-
-    private static bool SameName(string? one, string? other) =>
-        one is not null && string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>A declaration of a store, over and above what its storage knows. Null declares nothing.</summary>

@@ -49,6 +49,9 @@ public sealed record Store
     public GeneralAccess EffectiveGeneralAccess =>
         GeneralAccess == GeneralAccess.FollowUserSetting ? Owner.GeneralAccess : GeneralAccess;
 
+    /// <summary>Tells whether the store is called so: by its name, or by its label.</summary>
+    public bool IsCalled(string? name) => StoreName.AreSame(name, Name) || StoreName.AreSame(name, Label);
+
     /// <summary>The name of the store for people: its name, or its id.</summary>
     public string DisplayName => Name ?? Id;
 

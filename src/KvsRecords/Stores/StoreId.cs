@@ -51,6 +51,10 @@ public static class StoreName
     private static readonly SearchValues<char> Characters =
         SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-");
 
+    /// <summary>Compares two names as every storage and every setting does: without case. Null is not the same as null.</summary>
+    public static bool AreSame(string? one, string? other) =>
+        one is not null && string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Checks that a new store may be called so. One that came from a folder may be called otherwise.</summary>
     public static bool IsWellFormed(string name) =>
         name.Length is > 0 and <= Longest && name[0] != '-' && name[^1] != '-' && !name.AsSpan().ContainsAnyExcept(Characters);

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using KvsRecords.Server.Answers;
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
+using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Storage;
 using KvsRecords.Stores;
 using Microsoft.AspNetCore.Mvc;
@@ -29,21 +29,17 @@ internal static class SetClock
 
     public static void MapClock(this RouteGroupBuilder emulator)
     {
-        emulator.MapGet(Pattern, (AdjustableClock clock) => Answer.Ok(Of(clock)))
-            .WithSummary("Says what the server takes for the present.")
-            .Answers<ClockAnswer>(StatusCodes.Status200OK, "The present, and what was set.");
+        emulator.MapGet(Pattern, [ProducesResponseType<ClockAnswer>(StatusCodes.Status200OK, Description = "The present, and what was set.")] (AdjustableClock clock) => Answer.Ok(Of(clock)))
+            .WithSummary("Says what the server takes for the present.");
         emulator.MapPut(Pattern, PutAsync)
             .WithSummary("Sets what the server takes for the present: an instant that does not pass, or an offset to the real time.")
-            .Takes(RequestParameters.ContentEncoding)
-            .TakesJson<ClockChange>("One of the two, so that it is a time from 1970 to 2999.", isRequired: true)
-            .Answers<ClockAnswer>(StatusCodes.Status200OK, "It is set, and stores without a name that have expired by then are gone.")
-            .RefusesBodies();
+            .TakesBody("ClockChange");
         emulator.MapDelete(Pattern, DeleteAsync)
-            .WithSummary("Goes back to the real time.")
-            .AnswersNothing(StatusCodes.Status204NoContent, "The present is the real one.");
+            .WithSummary("Goes back to the real time.");
         emulator.MapOtherMethods(Pattern, HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
     }
 
+    [ProducesResponseType<ClockAnswer>(StatusCodes.Status200OK, Description = "It is set, and stores without a name that have expired by then are gone.")]
     private static async Task<IResult> PutAsync(
         HttpRequest http, AdjustableClock clock, [FromServices] UnnamedStoreExpiry? expiry, CancellationToken cancellationToken)
     {
@@ -58,6 +54,7 @@ internal static class SetClock
         return Answer.Ok(Of(clock));
     }
 
+    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The present is the real one.")]
     private static async Task<IResult> DeleteAsync(
         AdjustableClock clock, [FromServices] UnnamedStoreExpiry? expiry, CancellationToken cancellationToken)
     {

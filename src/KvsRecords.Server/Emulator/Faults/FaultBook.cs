@@ -1,3 +1,4 @@
+using KvsRecords.Emulator;
 using KvsRecords.Server.Storage;
 
 namespace KvsRecords.Server.Emulator.Faults;
@@ -12,7 +13,7 @@ internal sealed class FaultBook : IResettable
 
     /// <summary>Puts rules in the place of all others. Everything is counted from the beginning.</summary>
     /// <exception cref="ArgumentException">One of them cannot be meant; the message says which, and what is allowed.</exception>
-    public void Set(IReadOnlyList<FaultRule> rules)
+    public void Set(IReadOnlyList<Fault> rules)
     {
         if (FaultRules.Problem(rules) is { } problem)
             throw new ArgumentException(problem, nameof(rules));
@@ -29,7 +30,7 @@ internal sealed class FaultBook : IResettable
     }
 
     /// <summary>The rule by which a request goes wrong: the first whose turn it is. Null: none. Every rule that matches counts it.</summary>
-    public FaultRule? Next(FaultTarget target)
+    public Fault? Next(FaultTarget target)
     {
         lock (_lock)
         {

@@ -1,13 +1,15 @@
 using System.Text.Json.Serialization;
+using KvsRecords.Emulator;
 
 namespace KvsRecords.Server.Emulator.Faults;
 
 /// <summary>Rules as JSON.</summary>
-[JsonSerializable(typeof(FaultRule))]
+[JsonSerializable(typeof(Fault))]
 [JsonSerializable(typeof(IReadOnlyList<FaultState>))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     IgnoreReadOnlyProperties = true,
-    AllowDuplicateProperties = false)]
+    AllowDuplicateProperties = false,
+    Converters = [typeof(FaultEffectConverter)])]
 internal sealed partial class FaultContext : JsonSerializerContext;

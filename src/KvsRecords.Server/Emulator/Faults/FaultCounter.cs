@@ -1,14 +1,16 @@
+using KvsRecords.Emulator;
+
 namespace KvsRecords.Server.Emulator.Faults;
 
 /// <summary>Counts what a rule matches, and says which of it goes wrong. For one thread at a time.</summary>
-internal sealed class FaultCounter(FaultRule rule)
+internal sealed class FaultCounter(Fault rule)
 {
     // A generator with a seed gives the same numbers on every machine and in every version.
     private readonly Random _random = new(rule.Seed ?? 0);
     private int _matched;
     private int _applied;
 
-    public FaultRule Rule => rule;
+    public Fault Rule => rule;
 
     public FaultState State => new(rule, _matched, _applied);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KvsRecords.Emulator;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
@@ -21,7 +22,7 @@ internal sealed class FaultInjection(
         }
 
         // A wait ends when the client has left, or the server stops.
-        _logger.FaultApplied($"{rule}");
+        _logger.FaultApplied(rule.Describe());
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, server.ApplicationStopping);
         try
         {
@@ -33,7 +34,7 @@ internal sealed class FaultInjection(
         }
     }
 
-    private async Task ApplyAsync(FaultRule rule, HttpContext context, RequestDelegate next, CancellationToken gone)
+    private async Task ApplyAsync(Fault rule, HttpContext context, RequestDelegate next, CancellationToken gone)
     {
         if (rule.DelayMs is { } delay)
             await Task.Delay(TimeSpan.FromMilliseconds(delay), clock, gone);
@@ -55,7 +56,7 @@ internal sealed class FaultInjection(
         await new FaultyAnswer(rule, body.Bytes, clock).SendAsync(context, gone);
     }
 
-    private static RequestDelegate AnswerOf(FaultRule rule, HttpContext context, RequestDelegate next)
+    private static RequestDelegate AnswerOf(Fault rule, HttpContext context, RequestDelegate next)
     {
         if (ErrorOf(rule, context) is not { } error)
             return next;
@@ -65,7 +66,7 @@ internal sealed class FaultInjection(
         return new ErrorEnvelope(error).ExecuteAsync;
     }
 
-    private static ApiError? ErrorOf(FaultRule rule, HttpContext context)
+    private static ApiError? ErrorOf(Fault rule, HttpContext context)
     {
         if (rule.Effect == FaultEffect.Expired)
         {

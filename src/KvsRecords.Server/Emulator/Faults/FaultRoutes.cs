@@ -1,8 +1,10 @@
 using KvsRecords.Server.Answers;
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
+using KvsRecords.Server.OpenApi;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Emulator.Faults;
 
@@ -15,19 +17,15 @@ internal static class FaultRoutes
     {
         emulator.MapPut(Pattern, PutAsync)
             .WithSummary("Says what is to go wrong, in the place of all rules before. Requests to /_emulator itself meet no fault.")
-            .Takes(RequestParameters.ContentEncoding)
-            .TakesJson<FaultRule[]>("The rules; [] clears them.", isRequired: true)
-            .Answers<IReadOnlyList<FaultState>>(StatusCodes.Status200OK, "They hold, and are counted from the beginning.")
-            .RefusesBodies();
-        emulator.MapGet(Pattern, (FaultBook faults) => Answer.Ok(faults.Read()))
-            .WithSummary("Says what is to go wrong, and how often it did.")
-            .Answers<IReadOnlyList<FaultState>>(StatusCodes.Status200OK, "Each rule, and what became of it so far.");
+            .TakesBody("FaultRules");
+        emulator.MapGet(Pattern, [ProducesResponseType<IReadOnlyList<FaultState>>(StatusCodes.Status200OK, Description = "Each rule, and what became of it so far.")] (FaultBook faults) => Answer.Ok(faults.Read()))
+            .WithSummary("Says what is to go wrong, and how often it did.");
         emulator.MapDelete(Pattern, Delete)
-            .WithSummary("Clears the rules.")
-            .AnswersNothing(StatusCodes.Status204NoContent, "Nothing is to go wrong any more.");
+            .WithSummary("Clears the rules.");
         emulator.MapOtherMethods(Pattern, HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
     }
 
+    [ProducesResponseType<IReadOnlyList<FaultState>>(StatusCodes.Status200OK, Description = "They hold, and are counted from the beginning.")]
     private static async Task<IResult> PutAsync(HttpRequest http, FaultBook faults, CancellationToken cancellationToken)
     {
         using var body = await RequestBody.ReadJsonAsync(http, cancellationToken);
@@ -39,9 +37,10 @@ internal static class FaultRoutes
         return Answer.Ok(faults.Read());
     }
 
-    private static IResult Delete(FaultBook faults)
+    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "Nothing is to go wrong any more.")]
+    private static NoContent Delete(FaultBook faults)
     {
         faults.Reset();
-        return Results.NoContent();
+        return TypedResults.NoContent();
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using KvsRecords.Emulator;
 using KvsRecords.Server.Errors;
 
 namespace KvsRecords.Server.Emulator.Faults;
@@ -40,12 +41,12 @@ internal static class FaultRules
     };
 
     /// <returns>The rules; or what is wrong, and what is allowed, as a sentence.</returns>
-    public static (IReadOnlyList<FaultRule> Rules, string? Wrong) Read(JsonElement? json)
+    public static (IReadOnlyList<Fault> Rules, string? Wrong) Read(JsonElement? json)
     {
         if (json is not { ValueKind: JsonValueKind.Array } array)
             return ([], "The request body must be a JSON array of fault rules; [] clears them.");
 
-        var rules = new List<FaultRule>();
+        var rules = new List<Fault>();
         foreach (var element in array.EnumerateArray())
         {
             if (ReadRule(element, out var rule) is { } wrong)
@@ -57,11 +58,11 @@ internal static class FaultRules
     }
 
     /// <returns>What is wrong with the first rule that cannot be meant; null: all of them can.</returns>
-    public static string? Problem(IReadOnlyList<FaultRule> rules) => rules
+    public static string? Problem(IReadOnlyList<Fault> rules) => rules
         .Select((rule, i) => Problem(rule) is { } problem ? $"{Place(i)}: {problem}" : null)
         .FirstOrDefault(problem => problem is not null);
 
-    private static string? ReadRule(JsonElement json, out FaultRule? rule)
+    private static string? ReadRule(JsonElement json, out Fault? rule)
     {
         rule = null;
         if (json.ValueKind != JsonValueKind.Object)
@@ -73,7 +74,7 @@ internal static class FaultRules
 
         try
         {
-            rule = json.Deserialize(FaultContext.Default.FaultRule);
+            rule = json.Deserialize(FaultContext.Default.Fault);
             return null;
         }
         catch (JsonException e)
@@ -82,7 +83,7 @@ internal static class FaultRules
         }
     }
 
-    private static string? Problem(FaultRule rule) => rule switch
+    private static string? Problem(Fault rule) => rule switch
     {
         { Method: { } method } when !Methods.Contains(method.ToUpperInvariant()) => MustBe("method"),
         { Operation: { } operation } when !Endpoints.Operation.Names.Contains(operation) => MustBe("operation"),
@@ -111,7 +112,7 @@ internal static class FaultRules
         _ => null,
     };
 
-    private static ApiError? ErrorOf(FaultRule rule) => ErrorCatalogue.Find(rule.Status, rule.Type);
+    private static ApiError? ErrorOf(Fault rule) => ErrorCatalogue.Find(rule.Status, rule.Type);
 
     private static string MustBe(string member) => $"\"{member}\" must be {Allowed[member]}.";
 

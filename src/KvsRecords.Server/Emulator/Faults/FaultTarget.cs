@@ -1,3 +1,4 @@
+using KvsRecords.Emulator;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Http;
 using KvsRecords.Stores;
@@ -23,7 +24,7 @@ internal sealed record FaultTarget(string Method, string? Operation, Store? Stor
             hasKey ? null : RequestQuery.Of(context)["prefix"]);
     }
 
-    public bool IsMeantBy(FaultRule rule) =>
+    public bool IsMeantBy(Fault rule) =>
         (rule.Method is null || string.Equals(rule.Method, Method, StringComparison.OrdinalIgnoreCase))
         && (rule.Operation is null || rule.Operation == Operation)
         && (rule.Store is null || (Store is not null && IsCalled(Store, rule.Store)))
@@ -32,10 +33,8 @@ internal sealed record FaultTarget(string Method, string? Operation, Store? Stor
 
     private static bool IsCalled(Store store, string text) => StoreReference.Parse(text) switch
     {
-        StoreReference.ByName(var owner, var name) => Same(name, store.Name)
-            && (owner is null || owner == store.Owner.Id || Same(owner, store.Owner.Username)),
-        _ => text == store.Id || Same(text, store.Name),
+        StoreReference.ByName(var owner, var name) => store.IsCalled(name)
+            && (owner is null || owner == store.Owner.Id || string.Equals(owner, store.Owner.Username, StringComparison.OrdinalIgnoreCase)),
+        _ => text == store.Id || store.IsCalled(text),
     };
-
-    private static bool Same(string text, string? name) => string.Equals(text, name, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,10 +1,11 @@
 using System.Buffers;
+using KvsRecords.Emulator;
 using KvsRecords.Server.Logging;
 
 namespace KvsRecords.Server.Emulator.Faults;
 
 /// <summary>Sends an answer as a rule spoils it.</summary>
-internal sealed class FaultyAnswer(FaultRule rule, FileStream body, TimeProvider clock)
+internal sealed class FaultyAnswer(Fault rule, FileStream body, TimeProvider clock)
 {
     private const int PieceLength = 64 * 1024;
 

@@ -1,3 +1,4 @@
+using KvsRecords.Server.Storage;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace KvsRecords.Server.Emulator.Faults;
@@ -14,7 +15,7 @@ internal sealed class RecordedBody : IAsyncDisposable
 
     public static async Task<RecordedBody> RecordAsync(HttpContext context, RequestDelegate answer)
     {
-        var file = new FileStream(Path.Join(Path.GetTempPath(), Path.GetRandomFileName()), Options());
+        var file = TemporaryFolder.OpenFile(Path.GetTempPath());
         var sending = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         var keeping = new StreamResponseBodyFeature(file);
         context.Features.Set<IHttpResponseBodyFeature>(keeping);
@@ -36,19 +37,4 @@ internal sealed class RecordedBody : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Bytes.DisposeAsync();
-
-    private static FileStreamOptions Options()
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
-        };
-
-        // On Unix all users share the temporary folder.
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return options;
-    }
 }

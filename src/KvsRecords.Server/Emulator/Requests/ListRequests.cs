@@ -1,7 +1,8 @@
 using KvsRecords.Server.Answers;
-using KvsRecords.Server.Description;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
+using KvsRecords.Server.OpenApi;
+using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Emulator.Requests;
 
@@ -14,18 +15,17 @@ internal static class ListRequests
     {
         emulator.MapGet(Pattern, HandleAsync)
             .WithSummary("Lists the requests that came, the oldest first, without secrets.")
-            .Takes(RequestParameters.OfRequests)
-            .Answers<RequestListAnswer>(StatusCodes.Status200OK, "Those that every filter lets through. The newest 10,000 are kept.");
-        emulator.MapDelete(Pattern, (RequestJournal journal) =>
+            .Takes("methodOfRequests", "operation", "store", "key", "statusOfRequests", "since");
+        emulator.MapDelete(Pattern, [ProducesResponseType(StatusCodes.Status204NoContent, Description = "They are forgotten.")] (RequestJournal journal) =>
         {
             journal.Clear();
             return TypedResults.NoContent();
         })
-            .WithSummary("Forgets the requests that came.")
-            .AnswersNothing(StatusCodes.Status204NoContent, "They are forgotten.");
+            .WithSummary("Forgets the requests that came.");
         emulator.MapOtherMethods(Pattern, HttpMethods.Get, HttpMethods.Delete);
     }
 
+    [ProducesResponseType<RequestListAnswer>(StatusCodes.Status200OK, Description = "Those that every filter lets through. The newest 10,000 are kept.")]
     private static async Task<IResult> HandleAsync(HttpRequest http, RequestJournal journal, CancellationToken cancellationToken)
     {
         var (filter, wrong) = RequestFilter.Read(http);

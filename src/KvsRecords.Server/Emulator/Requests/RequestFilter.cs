@@ -1,11 +1,11 @@
 using System.Globalization;
-using KvsRecords.Server.Answers;
+using KvsRecords.Emulator;
 using KvsRecords.Server.Http;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Emulator.Requests;
 
-/// <summary>Which requests somebody wants to see. What is null lets all of them through.</summary>
+/// <summary>A filter of requests. A member that is null lets all of them through.</summary>
 internal sealed record RequestFilter
 {
     /// <summary>The parameters of a query.</summary>
@@ -25,10 +25,10 @@ internal sealed record RequestFilter
     /// <summary>Those that began to come at that time or later.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    public bool Matches(RequestAnswer request) =>
-        (Method is null || Same(request.Method, Method))
+    public bool Matches(ReceivedRequest request) =>
+        (Method is null || string.Equals(request.Method, Method, StringComparison.OrdinalIgnoreCase))
         && (Operation is null || request.Operation == Operation)
-        && (Store is null || request.StoreId == Store || Same(request.Store, Store) || Same(request.Store?.Split('~', 2)[^1], Store))
+        && (Store is null || request.StoreId == Store || StoreName.AreSame(request.Store, Store) || StoreName.AreSame(request.Store?.Split('~', 2)[^1], Store))
         && (Key is null || request.Key == Key)
         && (Status is null || request.Status == Status)
         && (Since is null || request.Time >= Since);
@@ -58,6 +58,4 @@ internal sealed record RequestFilter
 
         return (filter, query.Problem);
     }
-
-    private static bool Same(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,4 +1,4 @@
-using KvsRecords.Server.Answers;
+using KvsRecords.Emulator;
 using KvsRecords.Server.Storage;
 
 namespace KvsRecords.Server.Emulator.Requests;
@@ -32,7 +32,7 @@ internal sealed class RequestJournal(AdjustableClock clock) : IResettable
     {
         lock (_lock)
         {
-            var entry = new JournalEntry(clock.RealTime, new RequestAnswer
+            var entry = new JournalEntry(clock.RealTime, new ReceivedRequest
             {
                 Id = ++_lastId,
                 Time = clock.RealTime.GetUtcNow(),
@@ -52,7 +52,7 @@ internal sealed class RequestJournal(AdjustableClock clock) : IResettable
     }
 
     /// <summary>Those that a filter lets through, the oldest first, each as it stands now.</summary>
-    public IReadOnlyList<RequestAnswer> Read(RequestFilter filter) => [.. Entries().Select(entry => entry.Request).Where(filter.Matches)];
+    public IReadOnlyList<ReceivedRequest> Read(RequestFilter filter) => [.. Entries().Select(entry => entry.Request).Where(filter.Matches)];
 
     /// <summary>
     /// Waits a moment for those to end whose answer is on its way, so that what a client has seen of an answer can be read too. Those that

@@ -1,4 +1,4 @@
-using KvsRecords.Server.Answers;
+using KvsRecords.Emulator;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
@@ -42,13 +42,13 @@ internal static class RequestNotes
         });
     }
 
-    private static RequestAnswer Answered(RequestAnswer request, HttpContext context) => Asked(request, context) with
+    private static ReceivedRequest Answered(ReceivedRequest request, HttpContext context) => Asked(request, context) with
     {
         Status = context.Response.StatusCode,
         ErrorType = ErrorEnvelope.Find(context)?.Type,
     };
 
-    private static RequestAnswer Ended(RequestAnswer request, HttpContext context, bool isWhole)
+    private static ReceivedRequest Ended(ReceivedRequest request, HttpContext context, bool isWhole)
     {
         // Where nothing has left before the connection was broken, there was no answer.
         var isAnswered = context.Response.HasStarted || isWhole;
@@ -59,7 +59,7 @@ internal static class RequestNotes
         };
     }
 
-    private static RequestAnswer Asked(RequestAnswer request, HttpContext context)
+    private static ReceivedRequest Asked(ReceivedRequest request, HttpContext context)
     {
         var store = StoreRequest.Find(context);
         var operation = Operation.Find(context);

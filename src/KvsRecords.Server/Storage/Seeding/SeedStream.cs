@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using KvsRecords.Storage;
 
 namespace KvsRecords.Server.Storage.Seeding;
 
@@ -8,23 +9,13 @@ namespace KvsRecords.Server.Storage.Seeding;
 /// <param name="checksum">The CRC-32 that it must have at its end; null: it is not known.</param>
 /// <param name="body">Is closed with it; or null.</param>
 internal sealed class SeedStream(
-    Func<Memory<byte>, CancellationToken, ValueTask<int>> read, string place, uint? checksum, IDisposable? body = null) : Stream
+    Func<Memory<byte>, CancellationToken, ValueTask<int>> read, string place, uint? checksum, IDisposable? body = null) : ReadOnlyStream
 {
     // More than enough to guess a content type.
     private const int BeginningSize = 512;
 
     private readonly Crc32 _crc = new();
     private ReadOnlyMemory<byte> _beginning;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>The number of bytes that were read so far.</summary>
     public long BytesRead { get; private set; }
@@ -33,9 +24,7 @@ internal sealed class SeedStream(
     public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(CancellationToken cancellationToken)
     {
         var buffer = new byte[BeginningSize];
-        var length = 0;
-        while (length < buffer.Length && await ReadOnAsync(buffer.AsMemory(length), cancellationToken) is > 0 and var more)
-            length += more;
+        var length = await this.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         return _beginning = buffer.AsMemory(0, length);
     }
 
@@ -49,19 +38,6 @@ internal sealed class SeedStream(
         _beginning = _beginning[length..];
         return length;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,10 +1,9 @@
-using KvsRecords.Server.Tests;
+namespace KvsRecords.TestHelpers;
 
-[assembly: AssemblyFixture(typeof(NoSecretsSaid))]
-
-namespace KvsRecords.Server.Tests;
-
-/// <summary>After all tests: no secret that any of them used is in anything that any of their servers said.</summary>
+/// <summary>
+/// Searches, after all tests, everything that their servers said for the secrets that they used. An assembly of tests names it in an
+/// <see cref="AssemblyFixtureAttribute"/>.
+/// </summary>
 public sealed class NoSecretsSaid : IDisposable
 {
     public void Dispose()

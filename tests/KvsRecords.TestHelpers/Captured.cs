@@ -1,12 +1,12 @@
 using System.Text;
 
-namespace KvsRecords.Server.Tests;
+namespace KvsRecords.TestHelpers;
 
 /// <summary>
 /// What the servers of a whole run said, and the secrets that were used in it, as files in one folder: <c>*.log</c> may have no secret at
 /// all; in <c>*.out</c>, what the program prints on start, the development token is on purpose.
 /// </summary>
-internal static class Captured
+public static class Captured
 {
     /// <summary>The one that everybody knows.</summary>
     public const string DevelopmentToken = "apify_api_dev";

@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Text;
 
-namespace KvsRecords.Server.Tests;
+namespace KvsRecords.TestHelpers;
 
 /// <summary>Looks for secrets in what was said: as they are, percent-encoded, and in base64 wherever in a text they stand.</summary>
-internal sealed class Leaks
+public sealed class Leaks
 {
     // Fewer letters of base64 are in other texts by chance.
     private const int ShortestInBase64 = 8;

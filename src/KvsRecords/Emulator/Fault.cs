@@ -1,15 +1,18 @@
-namespace KvsRecords.Server.Emulator.Faults;
+namespace KvsRecords.Emulator;
 
-/// <summary>Which requests go wrong, and how. What is not given restricts nothing, or changes nothing.</summary>
-internal sealed record FaultRule
+/// <summary>
+/// A rule that says which requests go wrong, and how. What is not given MUST restrict nothing, or change nothing. Members are those of
+/// the JSON of <c>/_emulator/faults</c>, with the same names, units and rules.
+/// </summary>
+public sealed record Fault
 {
-    /// <summary>The method, after a <c>?method=</c> has been heeded.</summary>
+    /// <summary>The method.</summary>
     public string? Method { get; init; }
 
-    /// <summary>One of <see cref="Endpoints.Operation.Names"/>.</summary>
+    /// <summary>The operation, such as <c>getRecord</c> or <c>downloadRecords</c>.</summary>
     public string? Operation { get; init; }
 
-    /// <summary>The store, by its id, its name, or <c>owner~name</c>.</summary>
+    /// <summary>The store, by its id, its name, or <c>username~name</c>.</summary>
     public string? Store { get; init; }
 
     /// <summary>The key of the record.</summary>
@@ -24,16 +27,16 @@ internal sealed record FaultRule
     /// <summary>How many requests go wrong at most.</summary>
     public int? Count { get; init; }
 
-    /// <summary>How likely each of them goes wrong.</summary>
+    /// <summary>How likely each of them goes wrong, from 0 to 1.</summary>
     public double? Probability { get; init; }
 
-    /// <summary>With the same seed and the same order of requests, the same of them go wrong.</summary>
+    /// <summary>With the same seed and the same order of requests, the same of them MUST go wrong.</summary>
     public int? Seed { get; init; }
 
     /// <summary>The status of an error to answer with.</summary>
     public int? Status { get; init; }
 
-    /// <summary>The type of an error to answer with.</summary>
+    /// <summary>The type of an error to answer with, such as <c>rate-limit-exceeded</c>: the specification's or the live service's.</summary>
     public string? Type { get; init; }
 
     /// <summary>The error's message, in place of its own.</summary>
@@ -53,19 +56,4 @@ internal sealed record FaultRule
 
     /// <summary>How many bytes of the body are sent before that.</summary>
     public long? Bytes { get; init; }
-
-    /// <summary>Whether an error takes the place of the answer.</summary>
-    public bool IsError => Status is not null || Type is not null;
-
-    /// <summary>Whether the answer must be there as a whole before it can go out.</summary>
-    public bool ChangesAnswer => BytesPerSecond is not null || Effect is not (null or FaultEffect.Expired);
-
-    /// <summary>What it does, as a line of the log says it.</summary>
-    public override string ToString() => string.Join(", ", new[]
-    {
-        DelayMs is { } delay ? $"{delay} ms late" : "",
-        IsError ? $"{Status} {Type}".Trim() : "",
-        BytesPerSecond is { } rate ? $"{rate} B/s" : "",
-        Effect is { } effect ? FaultEffectConverter.NameOf(effect) : "",
-    }.Where(what => what.Length > 0));
 }

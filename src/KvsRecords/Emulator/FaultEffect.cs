@@ -1,6 +1,6 @@
-namespace KvsRecords.Testing;
+namespace KvsRecords.Emulator;
 
-/// <summary>What goes wrong, where it is more than an error, a delay or a slow body. Over HTTP: <c>abort-before-end</c> and so on.</summary>
+/// <summary>A fault that is more than an error, a delay or a slow body. Over HTTP: <c>abort-before-end</c> and so on.</summary>
 public enum FaultEffect
 {
     /// <summary>Nothing is done, and the connection is closed without an answer.</summary>
