@@ -24,7 +24,7 @@ internal sealed class SeedStream(
     public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(CancellationToken cancellationToken)
     {
         var buffer = new byte[BeginningSize];
-        var length = await this.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        var length = await ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         return _beginning = buffer.AsMemory(0, length);
     }
 
