@@ -23,8 +23,7 @@ internal sealed class Answer : IResult
 
     public static Answer Unavailable(HealthAnswer health) => new(StatusCodes.Status503ServiceUnavailable, null, Envelope(health, TypeOf<HealthAnswer>()));
 
-    public static Answer Ok(IReadOnlyList<FaultState> faults) =>
-        new(StatusCodes.Status200OK, null, Envelope(faults, FaultContext.Default.IReadOnlyListFaultState));
+    public static Answer Ok<T>(T data, JsonTypeInfo<T> type) => new(StatusCodes.Status200OK, null, Envelope(data, type));
 
     /// <summary>Answers that a record is written.</summary>
     public static Answer Written(string location) => new(StatusCodes.Status201Created, location, "{}"u8.ToArray());

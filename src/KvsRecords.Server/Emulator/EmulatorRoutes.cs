@@ -14,11 +14,9 @@ namespace KvsRecords.Server.Emulator;
 /// </summary>
 internal static class EmulatorRoutes
 {
-    public const string Path = "/_emulator";
-
     public static void MapEmulator(this WebApplication app)
     {
-        var all = app.MapGroup(Path)
+        var all = app.MapGroup(RouteNames.Emulator)
             .WithMetadata(new DisableCorsAttribute())
             .DisableRateLimiting()
             .Refuses(nameof(ApiError.ForeignPageOfEmulator));
@@ -33,7 +31,4 @@ internal static class EmulatorRoutes
         emulator.MapClock();
         emulator.MapFaults();
     }
-
-    /// <summary>Whether a path is one of these, for routing, which makes no difference between small and capital letters.</summary>
-    public static bool Has(PathString path) => path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase);
 }

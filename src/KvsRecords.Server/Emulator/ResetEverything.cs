@@ -25,7 +25,7 @@ internal static class ResetEverything
         var reset = app.Services.GetRequiredService<StoreReset>();
         app.Use(async (context, next) =>
         {
-            if (!EmulatorRoutes.Has(context.Request.Path))
+            if (!RouteNames.IsOfEmulator(context.Request.Path))
                 await reset.Ended.WaitAsync(context.RequestAborted);
             await next(context);
         });

@@ -26,7 +26,7 @@ internal static class CreateStore
     [ProducesResponseType<StoreAnswer>(StatusCodes.Status200OK, Description = "The caller has a store of that name.")]
     [ProducesResponseType<StoreAnswer>(StatusCodes.Status201Created, Description = "It has been made.")]
     private static async Task<IResult> HandleAsync(
-        UserRequest request,
+        ApiRequest request,
         HttpRequest http,
         IStoreReader stores,
         [FromServices] IStoreWriter? writer,

@@ -8,13 +8,13 @@ namespace KvsRecords.Server.Endpoints;
 internal static class DeleteRecord
 {
     public static void MapDeleteRecord(this RouteGroupBuilder store) => store
-        .MapDelete(StoreRoutes.Record, HandleAsync).ForWriters().RequireRateLimiting(RateLimits.Records)
+        .MapDelete(RouteNames.Record, HandleAsync).ForWriters().RequireRateLimiting(RateLimits.Records)
         .WithSummary("Deletes a record.")
         .WithMetadata(Operation.DeleteRecord);
 
     [ProducesResponseType(StatusCodes.Status204NoContent, Description = "There is no such record, whether or not there was one.")]
     private static async Task<IResult> HandleAsync(
-        StoreRequest request, HttpContext context, [FromServices] IStoreWriter? stores, CancellationToken cancellationToken)
+        ApiRequest request, HttpContext context, [FromServices] IStoreWriter? stores, CancellationToken cancellationToken)
     {
         await stores!.DeleteAsync(request.Store!, KeyInPath.Of(context), cancellationToken);
         return TypedResults.NoContent();

@@ -15,6 +15,6 @@ internal static class DeleteStore
 
     [ProducesResponseType(StatusCodes.Status204NoContent, Description = "It is gone.")]
     private static async Task<IResult> HandleAsync(
-        StoreRequest request, [FromServices] IStoreWriter? stores, CancellationToken cancellationToken) =>
+        ApiRequest request, [FromServices] IStoreWriter? stores, CancellationToken cancellationToken) =>
         await stores!.DeleteAsync(request.Store!, cancellationToken) ? TypedResults.NoContent() : new ErrorEnvelope(ApiError.StoreNotFound);
 }

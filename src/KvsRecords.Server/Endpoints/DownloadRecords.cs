@@ -25,7 +25,7 @@ internal static class DownloadRecords
         .WithMetadata(Operation.DownloadRecords);
 
     [ProducesResponseType<Stream>(StatusCodes.Status200OK, MediaTypeNames.Application.Zip, Description = "The archive. From a live folder it has no length, no validators and no ranges; there, conditions and ranges are ignored.")]
-    private static IResult Handle(StoreRequest request, IStoreReader stores, DownloadLimit limit, ILoggerFactory loggers)
+    private static IResult Handle(ApiRequest request, IStoreReader stores, DownloadLimit limit, ILoggerFactory loggers)
     {
         var (filter, error) = FilterInQuery.Read(request);
         if (error is not null)

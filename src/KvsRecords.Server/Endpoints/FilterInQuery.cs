@@ -6,7 +6,7 @@ namespace KvsRecords.Server.Endpoints;
 /// <summary>Which records of a store a query means: <c>prefix</c> and <c>collection</c>.</summary>
 internal static class FilterInQuery
 {
-    public static (RecordFilter Filter, IResult? Error) Read(StoreRequest request)
+    public static (RecordFilter Filter, IResult? Error) Read(ApiRequest request)
     {
         var filter = new RecordFilter(request.Query["prefix"]);
         if (request.Query["collection"] is not { } id)

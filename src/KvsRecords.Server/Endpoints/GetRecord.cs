@@ -14,7 +14,7 @@ internal static class GetRecord
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     public static void MapGetRecord(this RouteGroupBuilder store) => store
-        .MapMethods(StoreRoutes.Record, Methods, HandleAsync).ForReadersOfRecord().RequireRateLimiting(RateLimits.Records)
+        .MapMethods(RouteNames.Record, Methods, HandleAsync).ForReadersOfRecord().RequireRateLimiting(RateLimits.Records)
         .WithSummary("Gives the value of a record, byte for byte, with its content type.")
         .Takes("attachment")
         .Refuses(nameof(ApiError.RecordNotFound))
@@ -22,7 +22,7 @@ internal static class GetRecord
 
     [ProducesResponseType<Stream>(StatusCodes.Status200OK, MediaTypeNames.Application.Octet, Description = "The value, with the content type that it was written with.")]
     private static async Task<IResult> HandleAsync(
-        StoreRequest request, HttpContext context, IStoreReader stores, ILoggerFactory loggers, CancellationToken cancellationToken)
+        ApiRequest request, HttpContext context, IStoreReader stores, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var isAttachment = request.Query.Flag("attachment");
         if (request.Query.Problem is { } problem)

@@ -21,7 +21,7 @@ internal static class GetRun
     }
 
     [ProducesResponseType<ActorRunAnswer>(StatusCodes.Status200OK, Description = "The run.")]
-    private static Answer Handle(StoreRequest request, UserDirectory users)
+    private static Answer Handle(ApiRequest request, UserDirectory users)
     {
         var (run, store) = (request.Run!, request.Store);
         return Answer.Ok(new ActorRunAnswer

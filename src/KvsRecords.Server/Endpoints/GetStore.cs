@@ -14,6 +14,6 @@ internal static class GetStore
         .WithMetadata(Operation.GetStore);
 
     [ProducesResponseType<StoreAnswer>(StatusCodes.Status200OK, Description = "The store.")]
-    private static Answer Handle(StoreRequest request, HttpRequest http, StoreAnswers answers) => Answer.Ok(answers.Of(
+    private static Answer Handle(ApiRequest request, HttpRequest http, StoreAnswers answers) => Answer.Ok(answers.Of(
         http, request.Store!, showSecret: StoreAccess.DecideWriting(request.Caller, request.Store!) == AccessDecision.Granted));
 }

@@ -20,7 +20,7 @@ internal static class GetUsage
         app.MapGet(Limits, OfLimits).ForUsers()
             .WithSummary("Says what the caller may use. Nothing here is limited by it.")
             .WithMetadata(Operation.GetLimits);
-        app.MapPut(Limits, (UserRequest _) => new ErrorEnvelope(ApiError.LimitsNotChangeable)).ForUsers()
+        app.MapPut(Limits, (ApiRequest _) => new ErrorEnvelope(ApiError.LimitsNotChangeable)).ForUsers()
             .WithSummary("Is refused: there are no limits to change.")
             .Refuses(nameof(ApiError.LimitsNotChangeable), nameof(ApiError.ForeignPage))
             .WithMetadata(Operation.UpdateLimits);
@@ -33,11 +33,11 @@ internal static class GetUsage
     }
 
     [ProducesResponseType<AccountLimitsAnswer>(StatusCodes.Status200OK, Description = "The limits.")]
-    private static Answer OfLimits(UserRequest _, TimeProvider clock) =>
+    private static Answer OfLimits(ApiRequest _, TimeProvider clock) =>
         Answer.Ok(new AccountLimitsAnswer(UsageCycleAnswer.With(Today(clock))));
 
     [ProducesResponseType<MonthlyUsageAnswer>(StatusCodes.Status200OK, Description = "The usage.")]
-    private static IResult OfMonth(UserRequest request, TimeProvider clock)
+    private static IResult OfMonth(ApiRequest request, TimeProvider clock)
     {
         if (request.Query["date"] is not { } text)
             return Answer.Ok(new MonthlyUsageAnswer(UsageCycleAnswer.With(Today(clock))));

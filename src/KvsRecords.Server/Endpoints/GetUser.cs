@@ -27,11 +27,11 @@ internal static class GetUser
     }
 
     [ProducesResponseType<UserAnswer>(StatusCodes.Status200OK, Description = "The user.")]
-    private static Answer Me(UserRequest request) =>
+    private static Answer Me(ApiRequest request) =>
         Answer.Ok(new UserAnswer { Id = request.User.Id, Username = request.User.Username });
 
     [ProducesResponseType<PublicUserAnswer>(StatusCodes.Status200OK, Description = "The user.")]
-    private static IResult Anyone(string userId, UserRequest _, UserDirectory users) => users.Find(userId) is { } user
+    private static IResult Anyone(string userId, ApiRequest _, UserDirectory users) => users.Find(userId) is { } user
         ? Answer.Ok(new PublicUserAnswer(user.Id, user.Username, new ProfileAnswer(user.Username)))
         : new ErrorEnvelope(ApiError.UserNotFound);
 }

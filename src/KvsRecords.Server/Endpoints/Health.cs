@@ -10,7 +10,7 @@ namespace KvsRecords.Server.Endpoints;
 /// <summary><c>GET /_emulator/health</c>: 200 once, and as long as, requests can be served, with a list of warnings.</summary>
 internal static class Health
 {
-    public const string Path = $"{EmulatorRoutes.Path}{Pattern}";
+    public const string Path = $"{RouteNames.Emulator}{Pattern}";
 
     private const string Pattern = "/health";
 

@@ -22,7 +22,7 @@ internal static class ListKeys
 
     [ProducesResponseType<KeyListAnswer>(StatusCodes.Status200OK, Description = "A page of the keys. nextExclusiveStartKey is null at the end.")]
     private static async Task<IResult> HandleAsync(
-        StoreRequest request, HttpRequest http, IStoreReader stores, PublicUrls urls, CancellationToken cancellationToken)
+        ApiRequest request, HttpRequest http, IStoreReader stores, PublicUrls urls, CancellationToken cancellationToken)
     {
         var limit = request.Query.Limit(MostKeys);
         if (request.Query.Problem is { } problem)
@@ -38,7 +38,7 @@ internal static class ListKeys
 
         // The signature of a record never expires, so a caller whose own signature does gets none.
         Func<HttpRequest, Store, RecordKey, string> urlOf =
-            request.ReadingRefusal(null, DateTimeOffset.MaxValue) is null ? urls.SignedRecord : urls.Record;
+            Authorization.MayReadForever(request) ? urls.SignedRecord : urls.Record;
         return Answer.Ok(new KeyListAnswer(
             [.. page.Records.Select(record => new KeyAnswer(record.Key.Text, record.Length, urlOf(http, store, record.Key)))],
             page.Records.Count,

@@ -19,7 +19,7 @@ internal static class ListStores
 
     [ProducesResponseType<StoreListAnswer>(StatusCodes.Status200OK, Description = "A page of the stores.")]
     private static async Task<IResult> HandleAsync(
-        UserRequest request, HttpRequest http, IStoreReader stores, StoreAnswers answers, CancellationToken cancellationToken)
+        ApiRequest request, HttpRequest http, IStoreReader stores, StoreAnswers answers, CancellationToken cancellationToken)
     {
         var query = request.Query;
         var offset = query.Offset();

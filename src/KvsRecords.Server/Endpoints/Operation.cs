@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Diagnostics;
+
 namespace KvsRecords.Server.Endpoints;
 
 /// <summary>What an endpoint does, by the name by which people mean it, whatever its URL.</summary>
@@ -30,6 +32,7 @@ internal sealed record Operation(string Name, bool HasKey = false)
         }.Select(operation => operation.Name),
     ];
 
-    /// <summary>The operation that a request asks for; null before routing, and where it asks for none.</summary>
-    public static Operation? Find(HttpContext context) => context.Features.Get<Operation>();
+    /// <summary>The operation of the endpoint; null before routing, and for URLs that are no part of the API. A handled fault has taken the endpoint away.</summary>
+    public static Operation? Find(HttpContext context) =>
+        (context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint)?.Metadata.GetMetadata<Operation>();
 }

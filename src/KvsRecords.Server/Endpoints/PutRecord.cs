@@ -20,7 +20,7 @@ internal static class PutRecord
     private static readonly string[] Methods = [HttpMethods.Put, HttpMethods.Post];
 
     public static void MapPutRecord(this RouteGroupBuilder store) => store
-        .MapMethods(StoreRoutes.Record, Methods, HandleAsync).ForWriters().RequireRateLimiting(RateLimits.Records)
+        .MapMethods(RouteNames.Record, Methods, HandleAsync).ForWriters().RequireRateLimiting(RateLimits.Records)
         .WithSummary("Writes a record, over the one of the same key. The answer is given when it will survive a power cut.")
         .TakesBody("RecordValue")
         .Refuses(nameof(ApiError.InvalidRecordKey), nameof(ApiError.SchemaViolated))
@@ -28,7 +28,7 @@ internal static class PutRecord
 
     [ProducesResponseType<JsonObject>(StatusCodes.Status201Created, Description = "It is written.")]
     private static async Task<IResult> HandleAsync(
-        StoreRequest request,
+        ApiRequest request,
         HttpContext context,
         [FromServices] IStoreWriter? stores,
         CollectionRules rules,

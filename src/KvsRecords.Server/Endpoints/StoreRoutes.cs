@@ -8,17 +8,12 @@ namespace KvsRecords.Server.Endpoints;
 /// </summary>
 internal static class StoreRoutes
 {
-    public const string StoreId = "storeId";
-    public const string RunId = "runId";
-    public const string ActorId = "actorId";
-    public const string TaskId = "actorTaskId";
-
     private static readonly string[] Runs =
     [
-        $"/v2/actor-runs/{{{RunId}}}",
-        $"/v2/actors/{{{ActorId}}}/runs/last",
-        $"/v2/acts/{{{ActorId}}}/runs/last",
-        $"/v2/actor-tasks/{{{TaskId}}}/runs/last",
+        $"/v2/actor-runs/{{{RouteNames.RunId}}}",
+        $"/v2/actors/{{{RouteNames.ActorId}}}/runs/last",
+        $"/v2/acts/{{{RouteNames.ActorId}}}/runs/last",
+        $"/v2/actor-tasks/{{{RouteNames.TaskId}}}/runs/last",
     ];
 
     public static void MapApi(this WebApplication app)
@@ -28,7 +23,7 @@ internal static class StoreRoutes
         stores.MapCreateStore();
         stores.MapOtherMethods("", HttpMethods.Get, HttpMethods.Post);
 
-        app.MapGroup($"/v2/key-value-stores/{{{StoreId}}}").MapStore();
+        app.MapGroup($"/v2/key-value-stores/{{{RouteNames.StoreId}}}").MapStore();
         foreach (var pattern in Runs)
         {
             var run = app.MapGroup(pattern).Refuses(nameof(ApiError.RunNotFound));
@@ -60,9 +55,6 @@ internal static class StoreRoutes
         store.MapPutRecord();
         store.MapDeleteRecord();
         store.MapOtherMethods(
-            Record, HttpMethods.Get, HttpMethods.Head, HttpMethods.Put, HttpMethods.Post, HttpMethods.Delete);
+            RouteNames.Record, HttpMethods.Get, HttpMethods.Head, HttpMethods.Put, HttpMethods.Post, HttpMethods.Delete);
     }
-
-    /// <summary>The URL of a record, below that of its store.</summary>
-    public const string Record = "/records/{key}";
 }

@@ -21,7 +21,7 @@ internal static class UpdateStore
 
     [ProducesResponseType<StoreAnswer>(StatusCodes.Status200OK, Description = "The store as it is now.")]
     private static async Task<IResult> HandleAsync(
-        StoreRequest request, HttpRequest http, [FromServices] IStoreWriter? stores, StoreAnswers answers, CancellationToken cancellationToken)
+        ApiRequest request, HttpRequest http, [FromServices] IStoreWriter? stores, StoreAnswers answers, CancellationToken cancellationToken)
     {
         using var body = await RequestBody.ReadJsonAsync(http, cancellationToken);
         var (change, wrong) = Read(body?.RootElement);

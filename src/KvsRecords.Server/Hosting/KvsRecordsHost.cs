@@ -28,7 +28,7 @@ internal static class KvsRecordsHost
         builder.Services.AddSingleton<Redaction>();
         builder.Services.AddStores(options, own);
         builder.Services.AddSingleton(new RunDirectory(options.Runs));
-        builder.Services.AddSingleton<StoreFinder>();
+        builder.Services.AddSingleton<RequestResolution>();
         builder.Services.AddSingleton<PublicUrls>();
         builder.Services.AddSingleton<StoreAnswers>();
         builder.Services.AddSingleton<CollectionRules>();
@@ -54,12 +54,11 @@ internal static class KvsRecordsHost
         app.UseRouting();
         app.UseCors();
         app.UseEmulatorAccess(options);
-        app.UseOperations();
         app.UseResetWait();
-        app.UseStorePolicy();
-        app.UseUserPolicy();
+        app.UseRequestResolution();
         app.UseFaults();
         app.UseRateLimiter();
+        app.UseAccessRules();
 
         app.MapEmulator();
         app.MapApi();

@@ -26,7 +26,7 @@ internal static class ForeignPages
 
     private static ApiError? Refusal(HttpRequest request, IReadOnlyList<string>? allowed)
     {
-        if (EmulatorRoutes.Has(request.Path))
+        if (RouteNames.IsOfEmulator(request.Path))
             return IsForeign(request, isOfEmulator: true, allowed) ? ApiError.ForeignPageOfEmulator : null;
         if (IsChange(request.Method) && IsForeign(request, isOfEmulator: false, allowed))
             return ApiError.ForeignPage;

@@ -21,7 +21,7 @@ internal static class MethodOverride
     public static void UseMethodOverride(this WebApplication app) => app.Use(async (context, next) =>
     {
         var request = context.Request;
-        if (!EmulatorRoutes.Has(request.Path) && !HttpMethods.IsOptions(request.Method)
+        if (!RouteNames.IsOfEmulator(request.Path) && !HttpMethods.IsOptions(request.Method)
             && RequestQuery.Of(context)["method"]?.ToUpperInvariant() is { } method)
         {
             if (Refusal(request, method) is { } error)

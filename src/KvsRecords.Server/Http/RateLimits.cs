@@ -54,7 +54,7 @@ internal static class RateLimits
             : limit.PerStoreAndSecond;
 
     private static RateLimitPartition<Counted> PerSecond(string what, HttpContext context, int? perSecond) => perSecond is { } tokens
-        ? Bucket(new Counted(what, StoreRequest.Find(context)?.Store?.Id, CallerOf(context)), tokens, TimeSpan.FromSeconds(1))
+        ? Bucket(new Counted(what, ApiRequest.Find(context)?.Store?.Id, CallerOf(context)), tokens, TimeSpan.FromSeconds(1))
         : RateLimitPartition.GetNoLimiter(default(Counted));
 
     private static RateLimitPartition<Counted> Bucket(Counted counted, int tokens, TimeSpan period) =>
@@ -67,7 +67,7 @@ internal static class RateLimits
         });
 
     private static string CallerOf(HttpContext context) =>
-        (StoreRequest.Find(context)?.Caller ?? UserRequest.Find(context)?.Caller)?.User?.Id ?? Network(context.Connection.RemoteIpAddress);
+        ApiRequest.Find(context)?.Caller?.User?.Id ?? Network(context.Connection.RemoteIpAddress);
 
     // Many addresses can be one caller: this machine has 16 million, and the smallest network of IPv6 more than can be counted.
     internal static string Network(IPAddress? address)
@@ -86,7 +86,7 @@ internal static class RateLimits
 
     private static void TellOnce(HttpContext context, ConcurrentDictionary<string, bool> toldOf)
     {
-        var store = StoreRequest.Find(context)?.Store?.ToString() ?? "";
+        var store = ApiRequest.Find(context)?.Store?.ToString() ?? "";
         if (!toldOf.ContainsKey(store) && toldOf.Count < MostToldOf && toldOf.TryAdd(store, true))
             context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(LogEvents.Category).FirstRateLimited(Redaction.Redact(context, store));
     }

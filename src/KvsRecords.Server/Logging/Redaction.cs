@@ -27,7 +27,7 @@ internal sealed partial class Redaction(ServerOptions options)
     public static string Redact(HttpContext context, string text)
     {
         IEnumerable<string> secrets = CallerBinding.Secrets(context.Request, RequestQuery.Of(context));
-        if (StoreRequest.Find(context)?.Store?.UrlSigningSecretKey is { } key)
+        if (ApiRequest.Find(context)?.Store?.UrlSigningSecretKey is { } key)
             secrets = secrets.Append(key);
         return context.RequestServices.GetRequiredService<Redaction>().Redact(text, [.. secrets], MaxEncodings);
     }

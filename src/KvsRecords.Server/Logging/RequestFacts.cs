@@ -19,7 +19,7 @@ internal static class RequestFacts
         // A handled fault has taken the endpoint away.
         var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
         var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "-";
-        if (StoreRequest.Find(context)?.Store is { } store)
+        if (ApiRequest.Find(context)?.Store is { } store)
         {
             // The URL of a run's store names the run.
             route = route.Contains(StoreParameter, StringComparison.Ordinal)

@@ -16,7 +16,7 @@ internal sealed partial class OperationDescriber(JsonObject written, ResponseDes
     {
         var names = metadata.OfType<ReadParameters>().SelectMany(parameters => parameters.Names)
             .Concat(ResponseDescriber.IsFile(operation) ? OfFiles : [])
-            .Concat(EmulatorRoutes.Has(path) ? [] : ["method"]);
+            .Concat(RouteNames.IsOfEmulator(path) ? [] : ["method"]);
         JsonNode[] parameters =
         [
             .. Parameter().Matches(path).Select(match => written["pathParameters"]![match.Groups[1].Value]!.DeepClone()),

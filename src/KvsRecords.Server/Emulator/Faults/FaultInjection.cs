@@ -71,7 +71,7 @@ internal sealed class FaultInjection(
         if (rule.Effect == FaultEffect.Expired)
         {
             // As of a token that no user has, and of a signature of yesterday.
-            if ((StoreRequest.Find(context)?.Caller ?? UserRequest.Find(context)?.Caller) is { User: not null } or { IsUnknown: true })
+            if (ApiRequest.Find(context)?.Caller is { User: not null } or { IsUnknown: true })
                 return ApiError.TokenNotValid;
             return RequestQuery.Of(context)["signature"] is null ? null : ApiError.PermissionDenied;
         }

@@ -18,7 +18,7 @@ internal static class FaultRoutes
         emulator.MapPut(Pattern, PutAsync)
             .WithSummary("Says what is to go wrong, in the place of all rules before. Requests to /_emulator itself meet no fault.")
             .TakesBody("FaultRules");
-        emulator.MapGet(Pattern, [ProducesResponseType<IReadOnlyList<FaultState>>(StatusCodes.Status200OK, Description = "Each rule, and what became of it so far.")] (FaultBook faults) => Answer.Ok(faults.Read()))
+        emulator.MapGet(Pattern, [ProducesResponseType<IReadOnlyList<FaultState>>(StatusCodes.Status200OK, Description = "Each rule, and what became of it so far.")] (FaultBook faults) => Answer.Ok(faults.Read(), FaultContext.Default.IReadOnlyListFaultState))
             .WithSummary("Says what is to go wrong, and how often it did.");
         emulator.MapDelete(Pattern, Delete)
             .WithSummary("Clears the rules.");
@@ -34,7 +34,7 @@ internal static class FaultRoutes
             return new ErrorEnvelope(ApiError.InvalidInput(wrong));
 
         faults.Set(rules);
-        return Answer.Ok(faults.Read());
+        return Answer.Ok(faults.Read(), FaultContext.Default.IReadOnlyListFaultState);
     }
 
     [ProducesResponseType(StatusCodes.Status204NoContent, Description = "Nothing is to go wrong any more.")]

@@ -17,7 +17,7 @@ internal static class FaultServices
     {
         var book = app.Services.GetRequiredService<FaultBook>();
         var faults = app.Services.GetRequiredService<FaultInjection>();
-        app.Use((context, next) => book.IsEmpty || EmulatorRoutes.Has(context.Request.Path)
+        app.Use((context, next) => book.IsEmpty || RouteNames.IsOfEmulator(context.Request.Path)
             ? next(context)
             : faults.RunAsync(context, next));
     }

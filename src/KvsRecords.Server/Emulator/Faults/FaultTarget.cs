@@ -19,7 +19,7 @@ internal sealed record FaultTarget(string Method, string? Operation, Store? Stor
         return new FaultTarget(
             context.Request.Method,
             Endpoints.Operation.Find(context)?.Name,
-            StoreRequest.Find(context)?.Store,
+            ApiRequest.Find(context)?.Store,
             hasKey ? KeyInPath.Of(context).Text : null,
             hasKey ? null : RequestQuery.Of(context)["prefix"]);
     }

@@ -17,7 +17,7 @@ internal static class RequestNotes
         var journal = app.Services.GetRequiredService<RequestJournal>();
         app.Use(async (context, next) =>
         {
-            if (EmulatorRoutes.Has(context.Request.Path))
+            if (RouteNames.IsOfEmulator(context.Request.Path))
             {
                 await next(context);
                 return;
@@ -61,7 +61,7 @@ internal static class RequestNotes
 
     private static ReceivedRequest Asked(ReceivedRequest request, HttpContext context)
     {
-        var store = StoreRequest.Find(context);
+        var store = ApiRequest.Find(context);
         var operation = Operation.Find(context);
         return request with
         {
@@ -70,10 +70,10 @@ internal static class RequestNotes
             Query = SafeQuery(context),
             Operation = operation?.Name,
             Store = store?.Store is { } found ? found.Name is null ? found.Id : Safe(context, $"{found}")
-                : store is null ? null : Safe(context, RequestFacts.WithoutQuery(store.Called)),
+                : store?.Called is { } called ? Safe(context, RequestFacts.WithoutQuery(called)) : null,
             StoreId = store?.Store?.Id,
             Key = operation?.HasKey == true ? Safe(context, RequestFacts.WithoutQuery(KeyInPath.Of(context).Text)) : null,
-            User = (store?.Caller ?? UserRequest.Find(context)?.Caller)?.User?.Username,
+            User = store?.Caller.User?.Username,
         };
     }
 
