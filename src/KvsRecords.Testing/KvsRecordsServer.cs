@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using KvsRecords.Emulator;
 using KvsRecords.Server.Emulator;
 using KvsRecords.Server.Emulator.Faults;
-using KvsRecords.Server.Emulator.Requests;
+using KvsRecords.Server.Emulator.Journal;
 using KvsRecords.Server.Storage;
 using KvsRecords.Server.Storage.Seeding;
 using KvsRecords.Storage;

@@ -1,8 +1,8 @@
 using System.Globalization;
-using KvsRecords.Server.Emulator.Requests;
-using KvsRecords.Server.Errors;
-using KvsRecords.Server.Http;
+using KvsRecords.Server.Emulator.Journal;
 using KvsRecords.Server.Logging;
+using KvsRecords.Server.Requests;
+using KvsRecords.Server.Responses;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

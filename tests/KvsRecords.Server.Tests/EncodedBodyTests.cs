@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using KvsRecords.Server.Http;
+using KvsRecords.Server.Requests;
 using KvsRecords.Server.Settings;
 
 namespace KvsRecords.Server.Tests;

@@ -1,5 +1,4 @@
 using KvsRecords.Archive;
-using KvsRecords.Storage;
 using Microsoft.Win32.SafeHandles;
 
 namespace KvsRecords.Server.Tests;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KvsRecords.Archive;
 using KvsRecords.Sqlite;
 using KvsRecords.Storage;
 using KvsRecords.Stores;

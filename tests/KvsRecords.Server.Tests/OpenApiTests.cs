@@ -1,8 +1,8 @@
 using System.Text.Json;
 using KvsRecords.Server.Emulator.Faults;
-using KvsRecords.Server.Emulator.Requests;
+using KvsRecords.Server.Emulator.Journal;
 using KvsRecords.Server.Endpoints;
-using KvsRecords.Server.Http;
+using KvsRecords.Server.Requests;
 using KvsRecords.Server.Tests.ApiDocument;
 using Microsoft.AspNetCore.Routing;
 

@@ -1,4 +1,4 @@
-using KvsRecords.Server.Http;
+using KvsRecords.Server.Middleware;
 using KvsRecords.Server.Settings;
 
 namespace KvsRecords.Server.Tests;

@@ -1,5 +1,5 @@
 using System.Net;
-using KvsRecords.Server.Http;
+using KvsRecords.Server.Middleware;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;

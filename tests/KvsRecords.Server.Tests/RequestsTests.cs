@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using KvsRecords.Access;
-using KvsRecords.Server.Emulator.Requests;
+using KvsRecords.Server.Emulator.Journal;
 using KvsRecords.Server.Storage;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using KvsRecords.Server.Http;
+using KvsRecords.Server.Responses;
 using KvsRecords.Server.Settings;
 
 namespace KvsRecords.Server.Tests;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using KvsRecords.Archive;
 using KvsRecords.Sqlite.Victim;
-using KvsRecords.Storage;
 using KvsRecords.StorageContract;
 
 namespace KvsRecords.Sqlite.Tests;

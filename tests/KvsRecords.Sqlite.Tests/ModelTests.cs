@@ -1,4 +1,5 @@
 using CsCheck;
+using KvsRecords.Archive;
 using KvsRecords.Storage;
 using KvsRecords.StorageContract;
 using KvsRecords.Stores;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KvsRecords.Archive;
 using KvsRecords.Storage;
 using KvsRecords.StorageContract;
 using KvsRecords.Stores;

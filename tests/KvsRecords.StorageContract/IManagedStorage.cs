@@ -1,3 +1,4 @@
+using KvsRecords.Archive;
 using KvsRecords.Storage;
 
 namespace KvsRecords.StorageContract;

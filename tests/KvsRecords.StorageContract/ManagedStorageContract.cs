@@ -1,3 +1,4 @@
+using KvsRecords.Archive;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 using Xunit;

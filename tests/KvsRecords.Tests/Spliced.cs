@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using KvsRecords.Archive;
-using KvsRecords.Storage;
 
 namespace KvsRecords.Tests;
 

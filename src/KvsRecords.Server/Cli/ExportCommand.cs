@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.IO.Pipelines;
 using KvsRecords.Archive;
 using KvsRecords.Folder;
-using KvsRecords.Server.Http;
+using KvsRecords.Server.Responses;
 using KvsRecords.Server.Settings;
 using KvsRecords.Server.Storage.Seeding;
 using KvsRecords.Storage;

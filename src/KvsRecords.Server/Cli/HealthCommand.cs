@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using KvsRecords.Server.Endpoints;
+using KvsRecords.Server.Emulator;
 using KvsRecords.Server.Settings;
 
 namespace KvsRecords.Server.Cli;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using KvsRecords.Folder;
-using KvsRecords.Server.Http;
 using KvsRecords.Server.Logging;
+using KvsRecords.Server.Responses;
 using KvsRecords.Server.Settings;
 using KvsRecords.Storage;
 using KvsRecords.Stores;

@@ -2,7 +2,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using KvsRecords.Server.Errors;
-using KvsRecords.Server.Http;
+using KvsRecords.Server.Requests;
+using KvsRecords.Server.Responses;
 using KvsRecords.Server.Settings;
 
 namespace KvsRecords.Server.Emulator;

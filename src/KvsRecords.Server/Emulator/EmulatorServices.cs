@@ -1,4 +1,4 @@
-using KvsRecords.Server.Emulator.Requests;
+using KvsRecords.Server.Emulator.Journal;
 using KvsRecords.Server.Storage;
 
 namespace KvsRecords.Server.Emulator;

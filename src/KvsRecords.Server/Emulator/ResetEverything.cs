@@ -2,6 +2,8 @@ using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Logging;
 using KvsRecords.Server.OpenApi;
+using KvsRecords.Server.Requests;
+using KvsRecords.Server.Responses;
 using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Emulator;

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using KvsRecords.Server.Answers;
 using KvsRecords.Server.Endpoints;
-using KvsRecords.Server.Http;
+using KvsRecords.Server.Responses;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 using Microsoft.AspNetCore.Mvc;

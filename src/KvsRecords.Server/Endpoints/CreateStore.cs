@@ -1,8 +1,9 @@
 using System.Text.Json;
-using KvsRecords.Server.Answers;
-using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Errors;
-using KvsRecords.Server.Http;
+using KvsRecords.Server.Middleware;
+using KvsRecords.Server.OpenApi;
+using KvsRecords.Server.Requests;
+using KvsRecords.Server.Responses;
 using KvsRecords.Server.Schemas;
 using KvsRecords.Storage;
 using KvsRecords.Stores;

@@ -1,4 +1,5 @@
-using KvsRecords.Server.Http;
+using KvsRecords.Server.Middleware;
+using KvsRecords.Server.Requests;
 using KvsRecords.Storage;
 using Microsoft.AspNetCore.Mvc;
 

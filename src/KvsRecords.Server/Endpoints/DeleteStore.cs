@@ -1,5 +1,7 @@
 using KvsRecords.Server.Errors;
-using KvsRecords.Server.Http;
+using KvsRecords.Server.Middleware;
+using KvsRecords.Server.Requests;
+using KvsRecords.Server.Responses;
 using KvsRecords.Storage;
 using Microsoft.AspNetCore.Mvc;
 

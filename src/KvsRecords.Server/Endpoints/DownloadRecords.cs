@@ -1,8 +1,11 @@
 using System.Net.Mime;
+using KvsRecords.Archive;
 using KvsRecords.Server.Errors;
-using KvsRecords.Server.Http;
 using KvsRecords.Server.Logging;
+using KvsRecords.Server.Middleware;
 using KvsRecords.Server.OpenApi;
+using KvsRecords.Server.Requests;
+using KvsRecords.Server.Responses;
 using KvsRecords.Storage;
 using Microsoft.AspNetCore.Mvc;
 

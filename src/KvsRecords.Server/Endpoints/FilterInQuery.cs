@@ -1,4 +1,6 @@
 using KvsRecords.Server.Errors;
+using KvsRecords.Server.Requests;
+using KvsRecords.Server.Responses;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Endpoints;

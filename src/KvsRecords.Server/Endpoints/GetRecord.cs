@@ -1,8 +1,10 @@
 using System.Net.Mime;
 using KvsRecords.Server.Errors;
-using KvsRecords.Server.Http;
 using KvsRecords.Server.Logging;
+using KvsRecords.Server.Middleware;
 using KvsRecords.Server.OpenApi;
+using KvsRecords.Server.Requests;
+using KvsRecords.Server.Responses;
 using KvsRecords.Storage;
 using Microsoft.AspNetCore.Mvc;
 

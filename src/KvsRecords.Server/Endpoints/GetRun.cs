@@ -1,6 +1,7 @@
 using KvsRecords.Access;
-using KvsRecords.Server.Answers;
-using KvsRecords.Server.Http;
+using KvsRecords.Server.Middleware;
+using KvsRecords.Server.Requests;
+using KvsRecords.Server.Responses;
 using KvsRecords.Stores;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,7 +1,9 @@
 using KvsRecords.Access;
-using KvsRecords.Server.Answers;
 using KvsRecords.Server.Errors;
+using KvsRecords.Server.Middleware;
 using KvsRecords.Server.OpenApi;
+using KvsRecords.Server.Requests;
+using KvsRecords.Server.Responses;
 using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Endpoints;

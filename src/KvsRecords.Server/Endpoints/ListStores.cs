@@ -1,6 +1,8 @@
-using KvsRecords.Server.Answers;
 using KvsRecords.Server.Errors;
+using KvsRecords.Server.Middleware;
 using KvsRecords.Server.OpenApi;
+using KvsRecords.Server.Requests;
+using KvsRecords.Server.Responses;
 using KvsRecords.Storage;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,4 +1,5 @@
 using KvsRecords.Server.Errors;
+using KvsRecords.Server.Responses;
 using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Endpoints;

@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
 using KvsRecords.Access;
-using KvsRecords.Server.Answers;
 using KvsRecords.Server.Errors;
-using KvsRecords.Server.Http;
+using KvsRecords.Server.Middleware;
 using KvsRecords.Server.OpenApi;
+using KvsRecords.Server.Requests;
+using KvsRecords.Server.Responses;
 using KvsRecords.Server.Schemas;
 using KvsRecords.Server.Settings;
 using KvsRecords.Storage;

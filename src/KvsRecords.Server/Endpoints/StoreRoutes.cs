@@ -1,5 +1,6 @@
-using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Errors;
+using KvsRecords.Server.OpenApi;
+using KvsRecords.Server.Requests;
 namespace KvsRecords.Server.Endpoints;
 
 /// <summary>

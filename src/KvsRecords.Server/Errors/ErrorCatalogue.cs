@@ -1,3 +1,4 @@
+
 namespace KvsRecords.Server.Errors;
 
 /// <summary>The errors of the catalogue by their status and type, for whoever wants one on demand.</summary>

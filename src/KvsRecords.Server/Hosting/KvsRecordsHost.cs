@@ -1,11 +1,11 @@
-using KvsRecords.Server.Answers;
 using KvsRecords.Server.Emulator;
 using KvsRecords.Server.Emulator.Faults;
-using KvsRecords.Server.Emulator.Requests;
+using KvsRecords.Server.Emulator.Journal;
 using KvsRecords.Server.Endpoints;
-using KvsRecords.Server.Errors;
-using KvsRecords.Server.Http;
 using KvsRecords.Server.Logging;
+using KvsRecords.Server.Middleware;
+using KvsRecords.Server.Requests;
+using KvsRecords.Server.Responses;
 using KvsRecords.Server.Schemas;
 using KvsRecords.Server.Settings;
 using KvsRecords.Server.Storage;

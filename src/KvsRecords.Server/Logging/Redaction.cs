@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
-using KvsRecords.Server.Endpoints;
-using KvsRecords.Server.Http;
+using KvsRecords.Server.Requests;
 using KvsRecords.Server.Settings;
 
 namespace KvsRecords.Server.Logging;

@@ -1,5 +1,4 @@
-using KvsRecords.Server.Endpoints;
-using KvsRecords.Server.Http;
+using KvsRecords.Server.Requests;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace KvsRecords.Server.Logging;

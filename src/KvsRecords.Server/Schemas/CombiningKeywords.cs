@@ -1,3 +1,4 @@
+
 namespace KvsRecords.Server.Schemas;
 
 /// <summary>The keywords that put schemas together.</summary>

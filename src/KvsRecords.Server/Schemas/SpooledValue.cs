@@ -1,6 +1,6 @@
-using KvsRecords.Server.Storage;
 using System.Buffers;
 using KvsRecords.Server.Errors;
+using KvsRecords.Server.Storage;
 
 namespace KvsRecords.Server.Schemas;
 

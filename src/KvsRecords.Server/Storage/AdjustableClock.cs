@@ -1,3 +1,4 @@
+
 namespace KvsRecords.Server.Storage;
 
 /// <summary>

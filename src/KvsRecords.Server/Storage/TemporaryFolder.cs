@@ -1,3 +1,4 @@
+
 namespace KvsRecords.Server.Storage;
 
 /// <summary>Folders and files of this process in the system's folder for temporary files. Only its user may look into them.</summary>

@@ -2,7 +2,6 @@ using System.Text;
 using KvsRecords.Archive;
 using KvsRecords.Sqlite.Bodies;
 using KvsRecords.Sqlite.Database;
-using KvsRecords.Storage;
 using Microsoft.Win32.SafeHandles;
 
 namespace KvsRecords.Sqlite.Records;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using KvsRecords.Archive;
 using KvsRecords.Sqlite.Bodies;
 using KvsRecords.Sqlite.Database;
 using KvsRecords.Storage;

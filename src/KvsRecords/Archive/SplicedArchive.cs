@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Text;
-using KvsRecords.Storage;
 using KvsRecords.Stores;
 using Microsoft.Win32.SafeHandles;
 

@@ -68,7 +68,7 @@ public sealed record Store
 /// <param name="StorageBytes">The sum of the lengths of its values, in bytes.</param>
 public sealed record StoreStats(long ReadCount, long WriteCount, long DeleteCount, long ListCount, long Records, long StorageBytes);
 
-/// <summary>A person who can own stores. The token that proves that a caller is this user is kept apart, in <see cref="Access.UserDirectory"/>.</summary>
+/// <summary>A person who can own stores. The token that proves that a caller is this user is kept apart, by the user directory.</summary>
 /// <param name="Id">17 letters and digits, compared exactly.</param>
 /// <param name="Username">3 to 30 of <c>a-z 0-9 _ . -</c>, compared without case.</param>
 /// <param name="GeneralAccess">What stores with <see cref="GeneralAccess.FollowUserSetting"/> follow; never that value itself.</param>

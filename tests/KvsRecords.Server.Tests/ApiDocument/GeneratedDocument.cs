@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using KvsRecords.Emulator;
 using KvsRecords.Server.Emulator.Faults;
 using KvsRecords.Server.Endpoints;
+using KvsRecords.Server.Requests;
 using KvsRecords.Stores;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using KvsRecords.Server.Emulator;
 using KvsRecords.Server.OpenApi;
+using KvsRecords.Server.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace KvsRecords.Server.Tests.ApiDocument;

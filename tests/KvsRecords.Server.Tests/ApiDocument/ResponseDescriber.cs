@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.OpenApi;
+using KvsRecords.Server.Requests;
+using KvsRecords.Server.Responses;
 using KvsRecords.Stores;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
@@ -35,20 +37,20 @@ internal sealed class ResponseDescriber(JsonObject written)
     {
         [nameof(ApiError.CollectionUnknown)] = ApiError.CollectionUnknown("products", ["images"]),
         [nameof(ApiError.CollectionWithoutSchema)] = ApiError.CollectionWithoutSchema("products"),
-        [nameof(ApiError.ExpandsTooFar)] = ApiError.ExpandsTooFar(Http.EncodedBody.MaxRatio),
+        [nameof(ApiError.ExpandsTooFar)] = ApiError.ExpandsTooFar(EncodedBody.MaxRatio),
         [nameof(ApiError.ForeignEmbedding)] = ApiError.ForeignEmbedding("script"),
         [nameof(ApiError.HostNotAllowed)] = ApiError.HostNotAllowed("example.com"),
         [nameof(ApiError.InvalidRecordKey)] = ApiError.InvalidRecordKey(new RecordKey("a b").WhyNotWritable()!),
         [nameof(ApiError.MethodNotAllowed)] = ApiError.MethodNotAllowed(["GET"]),
         [nameof(ApiError.NameNotUnique)] = ApiError.NameNotUnique("shop"),
         [nameof(ApiError.RateLimitExceeded)] = ApiError.RateLimitExceeded(60),
-        [nameof(ApiError.RequestTooLarge)] = ApiError.RequestTooLarge(Http.RequestBody.MostJson, Http.RequestBody.MostJson + 1),
+        [nameof(ApiError.RequestTooLarge)] = ApiError.RequestTooLarge(RequestBody.MostJson, RequestBody.MostJson + 1),
         [nameof(ApiError.ResetFailed)] =
             ApiError.ResetFailed("shop.zip, which was loaded at the start, is not there any more. Nothing was deleted."),
         [nameof(ApiError.SchemaViolated)] = ApiError.SchemaViolated(
             "The record \"product-001\" does not obey the schema of its collection: /price 0 should be at least 1",
             [new SchemaViolation("products", "/price", "minimum", "0 should be at least 1")]),
-        [nameof(ApiError.TooManyBodies)] = ApiError.TooManyBodies(Http.BrotliTurns.Max),
+        [nameof(ApiError.TooManyBodies)] = ApiError.TooManyBodies(BrotliTurns.Max),
         [nameof(ApiError.TooManyDownloads)] = ApiError.TooManyDownloads(1_000),
         [nameof(ApiError.UnsupportedContentEncoding)] = ApiError.UnsupportedContentEncoding("zstd"),
     };

@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using KvsRecords.Emulator;
-using KvsRecords.Server.Answers;
 using KvsRecords.Server.Emulator.Faults;
+using KvsRecords.Server.Responses;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 

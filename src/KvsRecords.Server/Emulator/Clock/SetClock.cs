@@ -1,9 +1,9 @@
 using System.Text.Json;
-using KvsRecords.Server.Answers;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
-using KvsRecords.Server.Http;
 using KvsRecords.Server.OpenApi;
+using KvsRecords.Server.Requests;
+using KvsRecords.Server.Responses;
 using KvsRecords.Server.Storage;
 using KvsRecords.Stores;
 using Microsoft.AspNetCore.Mvc;

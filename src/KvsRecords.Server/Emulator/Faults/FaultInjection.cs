@@ -1,9 +1,9 @@
 using System.Globalization;
 using KvsRecords.Emulator;
-using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
-using KvsRecords.Server.Http;
 using KvsRecords.Server.Logging;
+using KvsRecords.Server.Requests;
+using KvsRecords.Server.Responses;
 
 namespace KvsRecords.Server.Emulator.Faults;
 

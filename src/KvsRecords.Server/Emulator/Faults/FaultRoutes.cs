@@ -1,8 +1,8 @@
-using KvsRecords.Server.Answers;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
-using KvsRecords.Server.Http;
 using KvsRecords.Server.OpenApi;
+using KvsRecords.Server.Requests;
+using KvsRecords.Server.Responses;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 

@@ -22,7 +22,7 @@ internal static class FaultRules
     private static readonly Dictionary<string, string> Allowed = new(StringComparer.Ordinal)
     {
         ["method"] = $"one of {string.Join(", ", Methods)}",
-        ["operation"] = $"one of {string.Join(", ", Endpoints.Operation.Names)}",
+        ["operation"] = $"one of {string.Join(", ", Requests.Operation.Names)}",
         ["store"] = "the id of a store, its name, or owner~name",
         ["key"] = Text,
         ["prefix"] = Text,
@@ -86,7 +86,7 @@ internal static class FaultRules
     private static string? Problem(Fault rule) => rule switch
     {
         { Method: { } method } when !Methods.Contains(method.ToUpperInvariant()) => MustBe("method"),
-        { Operation: { } operation } when !Endpoints.Operation.Names.Contains(operation) => MustBe("operation"),
+        { Operation: { } operation } when !Requests.Operation.Names.Contains(operation) => MustBe("operation"),
         { Store: "" } => MustBe("store"),
         { Key: "" } => MustBe("key"),
         { Prefix: "" } => MustBe("prefix"),

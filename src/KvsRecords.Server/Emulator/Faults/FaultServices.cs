@@ -1,3 +1,4 @@
+using KvsRecords.Server.Requests;
 using KvsRecords.Server.Storage;
 
 namespace KvsRecords.Server.Emulator.Faults;

@@ -1,6 +1,5 @@
 using KvsRecords.Emulator;
-using KvsRecords.Server.Endpoints;
-using KvsRecords.Server.Http;
+using KvsRecords.Server.Requests;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Emulator.Faults;
@@ -18,7 +17,7 @@ internal sealed record FaultTarget(string Method, string? Operation, Store? Stor
         var hasKey = context.Request.RouteValues.ContainsKey("key");
         return new FaultTarget(
             context.Request.Method,
-            Endpoints.Operation.Find(context)?.Name,
+            Requests.Operation.Find(context)?.Name,
             ApiRequest.Find(context)?.Store,
             hasKey ? KeyInPath.Of(context).Text : null,
             hasKey ? null : RequestQuery.Of(context)["prefix"]);

@@ -1,0 +1,48 @@
+using KvsRecords.Server.Endpoints;
+using KvsRecords.Server.Requests;
+using KvsRecords.Server.Responses;
+using KvsRecords.Server.Storage;
+using KvsRecords.Storage;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace KvsRecords.Server.Emulator;
+
+/// <summary><c>GET /_emulator/health</c>: 200 once, and as long as, requests can be served, with a list of warnings.</summary>
+internal static class Health
+{
+    public const string Path = $"{RouteNames.Emulator}{Pattern}";
+
+    private const string Pattern = "/health";
+
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void AddHealth(this IServiceCollection services) => services.AddHealthChecks().AddCheck<StorageCheck>("storage");
+
+    public static void MapHealth(this RouteGroupBuilder emulator)
+    {
+        emulator.MapMethods(Pattern, Methods, HandleAsync)
+            .WithSummary("Says whether requests can be served.");
+        emulator.MapOtherMethods(Pattern, Methods);
+    }
+
+    [ProducesResponseType<HealthAnswer>(StatusCodes.Status200OK, Description = "They can. The warnings say what cannot be read, and what helps.")]
+    [ProducesResponseType<HealthAnswer>(StatusCodes.Status503ServiceUnavailable, Description = "They cannot: the storage is out of reach.")]
+    private static async Task<IResult> HandleAsync(HealthCheckService checks, HealthWarnings warnings, CancellationToken cancellationToken)
+    {
+        var status = (await checks.CheckHealthAsync(cancellationToken)).Status;
+        return status == HealthStatus.Healthy
+            ? Answer.Ok(new HealthAnswer($"{status}", warnings()))
+            : Answer.Unavailable(new HealthAnswer($"{status}", []));
+    }
+
+    private sealed class StorageCheck(IStoreReader stores) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            // A fault is reported as unhealthy by whoever calls this.
+            await stores.CheckAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using KvsRecords.Emulator;
+
+namespace KvsRecords.Server.Emulator.Journal;
+
+/// <summary>A request in the journal, of which more becomes known until it ends. For the one request that it is about to change.</summary>
+internal sealed class JournalEntry(TimeProvider realTime, ReceivedRequest request)
+{
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long _began = realTime.GetTimestamp();
+    private volatile ReceivedRequest _request = request;
+
+    /// <summary>What is known of it so far.</summary>
+    public ReceivedRequest Request => _request;
+
+    /// <summary>Ends with the request.</summary>
+    public Task Ended => _ended.Task;
+
+    public bool IsBeingAnswered => _request.Status is not null && !_ended.Task.IsCompleted;
+
+    /// <summary>The first byte of the answer is about to leave.</summary>
+    public void BeginAnswer(Func<ReceivedRequest, ReceivedRequest> tell) => _request = tell(_request);
+
+    public void End(Func<ReceivedRequest, ReceivedRequest> tell)
+    {
+        _request = tell(_request) with { DurationMillis = Math.Round(realTime.GetElapsedTime(_began).TotalMilliseconds, 1) };
+        _ended.TrySetResult();
+    }
+}

@@ -1,0 +1,39 @@
+using KvsRecords.Server.Endpoints;
+using KvsRecords.Server.Errors;
+using KvsRecords.Server.OpenApi;
+using KvsRecords.Server.Responses;
+using Microsoft.AspNetCore.Mvc;
+
+namespace KvsRecords.Server.Emulator.Journal;
+
+/// <summary><c>GET</c> and <c>DELETE /_emulator/requests</c>: what came, and that it is forgotten.</summary>
+internal static class ListRequests
+{
+    private const string Pattern = "/requests";
+
+    public static void MapRequests(this RouteGroupBuilder emulator)
+    {
+        emulator.MapGet(Pattern, HandleAsync)
+            .WithSummary("Lists the requests that came, the oldest first, without secrets.")
+            .Takes("methodOfRequests", "operation", "store", "key", "statusOfRequests", "since");
+        emulator.MapDelete(Pattern, [ProducesResponseType(StatusCodes.Status204NoContent, Description = "They are forgotten.")] (RequestJournal journal) =>
+        {
+            journal.Clear();
+            return TypedResults.NoContent();
+        })
+            .WithSummary("Forgets the requests that came.");
+        emulator.MapOtherMethods(Pattern, HttpMethods.Get, HttpMethods.Delete);
+    }
+
+    [ProducesResponseType<RequestListAnswer>(StatusCodes.Status200OK, Description = "Those that every filter lets through. The newest 10,000 are kept.")]
+    private static async Task<IResult> HandleAsync(HttpRequest http, RequestJournal journal, CancellationToken cancellationToken)
+    {
+        var (filter, wrong) = RequestFilter.Read(http);
+        if (wrong is not null)
+            return new ErrorEnvelope(ApiError.InvalidInput(wrong));
+
+        await journal.SettleAsync(cancellationToken);
+        var requests = journal.Read(filter);
+        return Answer.Ok(new RequestListAnswer(requests.Count, journal.Dropped, requests));
+    }
+}

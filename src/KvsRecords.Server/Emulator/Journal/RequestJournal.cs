@@ -1,0 +1,91 @@
+using KvsRecords.Emulator;
+using KvsRecords.Server.Storage;
+
+namespace KvsRecords.Server.Emulator.Journal;
+
+/// <summary>The requests that came, so that a test can see what its application sent. The newest are kept.</summary>
+internal sealed class RequestJournal(AdjustableClock clock) : IResettable
+{
+    /// <summary>How many are kept: more than a test sends, in some megabytes.</summary>
+    public const int MostKept = 10_000;
+
+    // A client that has the last byte of an answer is quicker than the server's last look at it; as a rule by a millisecond.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly Queue<JournalEntry> _entries = [];
+    private long _lastId;
+    private long _dropped;
+
+    /// <summary>How many are not kept any more that came since the last time that it was emptied.</summary>
+    public long Dropped
+    {
+        get
+        {
+            lock (_lock)
+                return _dropped;
+        }
+    }
+
+    /// <summary>A request begins to come.</summary>
+    public JournalEntry Begin(string method, string path, string query)
+    {
+        lock (_lock)
+        {
+            var entry = new JournalEntry(clock.RealTime, new ReceivedRequest
+            {
+                Id = ++_lastId,
+                Time = clock.RealTime.GetUtcNow(),
+                Method = method,
+                Path = path,
+                Query = query,
+            });
+            _entries.Enqueue(entry);
+            if (_entries.Count > MostKept)
+            {
+                _entries.Dequeue();
+                _dropped++;
+            }
+
+            return entry;
+        }
+    }
+
+    /// <summary>Those that a filter lets through, the oldest first, each as it stands now.</summary>
+    public IReadOnlyList<ReceivedRequest> Read(RequestFilter filter) => [.. Entries().Select(entry => entry.Request).Where(filter.Matches)];
+
+    /// <summary>
+    /// Waits a moment for those to end whose answer is on its way, so that what a client has seen of an answer can be read too. Those that
+    /// take longer are not waited for.
+    /// </summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.WhenAll(Entries().Where(entry => entry.IsBeingAnswered).Select(entry => entry.Ended))
+                .WaitAsync(Patience, clock.RealTime, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // A long download, or a slow client.
+        }
+    }
+
+    /// <summary>Forgets all of them, and those that have not ended yet.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _entries.Clear();
+            _dropped = 0;
+        }
+    }
+
+    void IResettable.Reset() => Clear();
+
+    private JournalEntry[] Entries()
+    {
+        lock (_lock)
+            return [.. _entries];
+    }
+}

@@ -1,0 +1,78 @@
+using KvsRecords.Server.Errors;
+using KvsRecords.Server.OpenApi;
+
+namespace KvsRecords.Server.Middleware;
+
+/// <summary>The rule by which an endpoint lets callers in. A token that no user has is refused by each of them.</summary>
+internal enum AccessRule
+{
+    /// <summary>Every caller.</summary>
+    Anyone,
+
+    /// <summary>Callers with a token.</summary>
+    User,
+
+    /// <summary>Callers whom the store's access, or a signature over its id, lets in.</summary>
+    StoreReader,
+
+    /// <summary>
+    /// Callers whom the store's access lets in. No signature does: the answer has URLs that are signed anew, and a link that expires must
+    /// not renew itself.
+    /// </summary>
+    StoreReaderWithoutSignature,
+
+    /// <summary>Callers whom the store's access, or a signature over the record's key, lets in.</summary>
+    RecordReader,
+
+    /// <summary>Callers whom the access of the run's store lets in.</summary>
+    RunReader,
+
+    /// <summary>The owner of the store, where the storage can be written to.</summary>
+    StoreWriter,
+}
+
+/// <summary>The access rule of an endpoint, as metadata.</summary>
+internal sealed record Access(AccessRule Rule)
+{
+    public static AccessRule? Of(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<Access>()?.Rule;
+}
+
+/// <summary>Gives endpoints their access rule, their rate limit, and what the documentation says of both.</summary>
+internal static class AccessRules
+{
+    private static readonly string[] OfStores =
+    [
+        nameof(ApiError.TokenNotValid), nameof(ApiError.TokenNotProvided), nameof(ApiError.PermissionDenied), nameof(ApiError.StoreNotFound),
+    ];
+
+    public static RouteHandlerBuilder ForAnyone(this RouteHandlerBuilder endpoint) => endpoint
+        .With(AccessRule.Anyone, Credentials.TokenOrNone)
+        .Refuses(nameof(ApiError.TokenNotValid))
+        .RequireRateLimiting(RateLimits.PerStore);
+
+    public static RouteHandlerBuilder ForUsers(this RouteHandlerBuilder endpoint) => endpoint
+        .With(AccessRule.User, Credentials.Token)
+        .Refuses(nameof(ApiError.TokenNotProvided), nameof(ApiError.TokenNotValid))
+        .RequireRateLimiting(RateLimits.PerStore);
+
+    public static RouteHandlerBuilder ForReaders(this RouteHandlerBuilder endpoint) =>
+        endpoint.With(AccessRule.StoreReader, Credentials.TokenSignatureOrNone).Refuses(OfStores);
+
+    public static RouteHandlerBuilder ForReadersWithoutSignature(this RouteHandlerBuilder endpoint) =>
+        endpoint.With(AccessRule.StoreReaderWithoutSignature, Credentials.TokenOrNone).Refuses(OfStores);
+
+    public static RouteHandlerBuilder ForReadersOfRecord(this RouteHandlerBuilder endpoint) =>
+        endpoint.With(AccessRule.RecordReader, Credentials.TokenSignatureOrNone).Refuses(OfStores);
+
+    public static RouteHandlerBuilder ForReadersOfRun(this RouteHandlerBuilder endpoint) => endpoint
+        .With(AccessRule.RunReader, Credentials.TokenOrNone)
+        .Refuses(nameof(ApiError.TokenNotValid), nameof(ApiError.TokenNotProvided), nameof(ApiError.PermissionDenied));
+
+    public static RouteHandlerBuilder ForWriters(this RouteHandlerBuilder endpoint) => endpoint
+        .With(AccessRule.StoreWriter, Credentials.Token)
+        .Refuses(OfStores)
+        .Refuses(nameof(ApiError.ReadOnlyFolder), nameof(ApiError.ForeignPage), nameof(ApiError.WriteByLink));
+
+    private static RouteHandlerBuilder With(this RouteHandlerBuilder endpoint, AccessRule rule, Credentials credentials) =>
+        endpoint.WithMetadata(new Access(rule), credentials);
+}

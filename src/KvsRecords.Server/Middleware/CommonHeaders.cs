@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Net;
+using KvsRecords.Server.Responses;
+using KvsRecords.Server.Settings;
+using Microsoft.Net.Http.Headers;
+
+namespace KvsRecords.Server.Middleware;
+
+/// <summary>Headers that every answer has, whatever made it.</summary>
+internal static class CommonHeaders
+{
+    public const string RateLimit = "X-RateLimit-Limit";
+
+    public const string ResourcePolicy = "Cross-Origin-Resource-Policy";
+
+    public static void UseCommonHeaders(this WebApplication app, ServerOptions options)
+    {
+        // "same-site" and not "same-origin": an application on another port of localhost shows pictures from here.
+        var resourcePolicy = Origins.AreAllAllowed(options.AllowedOrigins) ? "cross-origin" : "same-site";
+        app.Use((context, next) =>
+        {
+            // At the last moment: whoever handles a fault clears the headers before, and sets caching headers of its own.
+            context.Response.OnStarting(() =>
+            {
+                var headers = context.Response.Headers;
+                headers.CacheControl = "private, no-cache";
+                headers.Remove(HeaderNames.Expires);
+                headers.Remove(HeaderNames.Pragma);
+                headers.XContentTypeOptions = "nosniff";
+                headers[ResourcePolicy] = resourcePolicy;
+                if (IsToBeSandboxed(context.Response))
+                    headers.ContentSecurityPolicy = BrowserSafety.Sandbox;
+                if (RateLimits.PerSecond(options.RateLimit, context.GetEndpoint()) is { } perSecond)
+                    headers[RateLimit] = perSecond.ToString(CultureInfo.InvariantCulture);
+                return Task.CompletedTask;
+            });
+            return next(context);
+        });
+    }
+
+    // Here, and not where a record is answered, so that no way to answer is forgotten. What has a policy of its own keeps it.
+    private static bool IsToBeSandboxed(HttpResponse response) =>
+        response.StatusCode != (int)HttpStatusCode.NoContent
+        && response.Headers.ContentSecurityPolicy.Count == 0
+        && !BrowserSafety.IsHarmless(response.ContentType);
+}

@@ -1,0 +1,37 @@
+using KvsRecords.Server.Errors;
+using KvsRecords.Server.Logging;
+using KvsRecords.Server.Responses;
+
+namespace KvsRecords.Server.Middleware;
+
+/// <summary>Answers requests that reach no endpoint, or end in a fault before the first byte.</summary>
+internal static class ErrorHandling
+{
+    public static void UseErrorEnvelope(this WebApplication app) =>
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = context => new ErrorEnvelope(ApiError.Internal).ExecuteAsync(context),
+        });
+
+    public static void UseRefusals(this WebApplication app) => app.Use(async (context, next) =>
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (RequestRefusedException e) when (!context.Response.HasStarted)
+        {
+            await new ErrorEnvelope(e.Error).ExecuteAsync(context);
+        }
+        catch (Exception e) when (StorageFault.Is(e) && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(LogEvents.Category);
+            logger.StorageFailed(Redaction.Redact(context, context.Request.Method), RequestFacts.Route(context), e.Message);
+            context.Response.Clear();
+            await new ErrorEnvelope(ApiError.Internal).ExecuteAsync(context);
+        }
+    });
+
+    public static void MapUnknownUrls(this WebApplication app) =>
+        app.Map("/{**path}", () => new ErrorEnvelope(ApiError.PageNotFound)).WithOrder(int.MaxValue);
+}

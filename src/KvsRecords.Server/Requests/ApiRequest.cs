@@ -1,0 +1,37 @@
+using System.Reflection;
+using KvsRecords.Access;
+using KvsRecords.Stores;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace KvsRecords.Server.Requests;
+
+/// <summary>A request of the API: its query, its caller, and the store or the run that its URL names. It is resolved once.</summary>
+internal sealed class ApiRequest
+{
+    public required RequestQuery Query { get; init; }
+
+    public required Caller Caller { get; init; }
+
+    /// <summary>The name of the store, or of the run, in the URL; null where the URL has none.</summary>
+    public string? Called { get; init; }
+
+    /// <summary>The store that the URL refers to; null where it names a run that is not declared, or no store.</summary>
+    public StoreReference? Reference { get; init; }
+
+    /// <summary>The run whose store is meant; null where it is not declared, and where the URL names no run.</summary>
+    public Run? Run { get; init; }
+
+    /// <summary>The store that was found, whether or not the caller may read it; null when there is none.</summary>
+    public Store? Store { get; init; }
+
+    /// <summary>The caller, where the access rule asks for a token.</summary>
+    public User User => Caller.User!;
+
+    public static ApiRequest Of(HttpContext context) => context.Features.GetRequiredFeature<ApiRequest>();
+
+    /// <summary>Null before the request is resolved, and for URLs that are no part of the API.</summary>
+    public static ApiRequest? Find(HttpContext context) => context.Features.Get<ApiRequest>();
+
+    /// <summary>Makes it a parameter of endpoints.</summary>
+    public static ValueTask<ApiRequest?> BindAsync(HttpContext context, ParameterInfo _) => new(Of(context));
+}

@@ -1,0 +1,38 @@
+using KvsRecords.Server.Errors;
+using KvsRecords.Server.Logging;
+using KvsRecords.Stores;
+
+namespace KvsRecords.Server.Responses;
+
+/// <summary>
+/// What becomes of an archive that cannot be sent to its end: a fault after the first byte must break the connection, since a short
+/// archive must never look whole.
+/// </summary>
+internal static class ArchiveSending
+{
+    public static async Task RunAsync(HttpContext context, Store store, ILogger logger, Func<Task> send, Func<long> bytesSent)
+    {
+        var sent = SentBody.Of(context);
+        try
+        {
+            await send();
+        }
+        catch (OperationCanceledException)
+        {
+            // Only a client that leaves, or the end of the server, cancels; the first is often seen before RequestAborted says so.
+            logger.ClientLeft(store, bytesSent());
+            sent.WasBrokenOff = true;
+            context.Abort();
+        }
+        catch (Exception e) when (context.Response.HasStarted)
+        {
+            logger.ArchiveBroken(store, bytesSent(), e.Message, StorageFault.Is(e) ? null : e);
+            sent.WasBrokenOff = true;
+            context.Abort();
+        }
+        finally
+        {
+            sent.End(context, bytesSent());
+        }
+    }
+}

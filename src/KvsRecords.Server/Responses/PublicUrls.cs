@@ -1,0 +1,45 @@
+using System.Net;
+using KvsRecords.Access;
+using KvsRecords.Server.Settings;
+using KvsRecords.Stores;
+
+namespace KvsRecords.Server.Responses;
+
+/// <summary>
+/// The URLs by which others reach a store: at the address by which the client came, or at the one that the settings name. They are
+/// signed where nobody could read without.
+/// </summary>
+internal sealed class PublicUrls(ServerOptions options, TimeProvider clock)
+{
+    // As long as the service's (its documentation of general access).
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
+
+    // A folder's metadata may call its store anything.
+    public string Store(HttpRequest request, Store store) =>
+        $"{options.PublicBaseUrl ?? AddressOf(request)}/v2/key-value-stores/{Uri.EscapeDataString(store.Id)}";
+
+    public string Keys(HttpRequest request, Store store) => $"{Store(request, store)}/keys{Signed(store)}";
+
+    public string Records(HttpRequest request, Store store) => $"{Store(request, store)}/records{Signed(store)}";
+
+    /// <summary>The URL of one record, without a signature.</summary>
+    public string Record(HttpRequest request, Store store, RecordKey key) =>
+        $"{Store(request, store)}/records/{Uri.EscapeDataString(key.Text)}";
+
+    /// <summary>The URL of one record, signed where that is needed. The signature is good for ever, as on the service.</summary>
+    /// <remarks>MUST NOT be signed where the signature would open the whole store.</remarks>
+    public string SignedRecord(HttpRequest request, Store store, RecordKey key) => Record(request, store, key)
+        + (NeedsSignature(store) && !UrlSignature.SignsStore(key.Text, store.Id) ? $"?signature={UrlSignature.CreateHmac(store.UrlSigningSecretKey!, key.Text)}" : "");
+
+    // A client of HTTP/1.0 need not say a host.
+    private static string AddressOf(HttpRequest request) => request.Host.HasValue
+        ? $"{request.Scheme}://{request.Host}"
+        : $"{request.Scheme}://{new IPEndPoint(request.HttpContext.Connection.LocalIpAddress ?? IPAddress.Loopback, request.HttpContext.Connection.LocalPort)}";
+
+    private string Signed(Store store) => NeedsSignature(store)
+        ? $"?signature={UrlSignature.CreateStorageContent(store.UrlSigningSecretKey!, store.Id, clock.GetUtcNow() + Lifetime)}"
+        : "";
+
+    private static bool NeedsSignature(Store store) =>
+        store.EffectiveGeneralAccess == GeneralAccess.Restricted && store.UrlSigningSecretKey is not null;
+}
