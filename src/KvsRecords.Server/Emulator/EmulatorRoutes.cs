@@ -1,9 +1,9 @@
-using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Emulator.Clock;
 using KvsRecords.Server.Emulator.Faults;
 using KvsRecords.Server.Emulator.Requests;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
+using KvsRecords.Server.OpenApi;
 using Microsoft.AspNetCore.Cors;
 
 namespace KvsRecords.Server.Emulator;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using KvsRecords.Server.Answers;
-using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
+using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Schemas;
 using KvsRecords.Storage;
 using KvsRecords.Stores;

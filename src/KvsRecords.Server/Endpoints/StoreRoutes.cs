@@ -1,5 +1,5 @@
-using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Errors;
+using KvsRecords.Server.OpenApi;
 namespace KvsRecords.Server.Endpoints;
 
 /// <summary>

@@ -1,7 +1,7 @@
 using KvsRecords.Access;
-using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Http;
+using KvsRecords.Server.OpenApi;
 
 namespace KvsRecords.Server.Endpoints;
 
