@@ -1,6 +1,7 @@
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Requests;
+
 namespace KvsRecords.Server.Endpoints;
 
 /// <summary>
