@@ -17,7 +17,7 @@ internal static class EncodedName
         return StoreFolders.IsSetAside(name) ? WithoutMarks(name) : name;
     }
 
-    // Whatever is no record or no store is told by a dot or an underscore.
+    // A dot or an underscore marks what is no record or no store.
     private static string WithoutMarks(string name) =>
         name.Replace("_", "%5F", StringComparison.Ordinal).Replace(".", "%2E", StringComparison.Ordinal);
 }

@@ -39,7 +39,7 @@ internal sealed class FolderSnapshot(StoreFiles files, StoreListing listing, Rec
     public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken) =>
         new(listing.Find(key) is { } record && filter.Matches(key) ? Open(record.Newest(files)) : null);
 
-    /// <summary>The length of a record's value as it is now, in bytes. Null: it is gone, or is never opened, which is then told.</summary>
+    /// <summary>The length of a record's value as it is now, in bytes. Null: it is gone, or is never opened, which is then reported.</summary>
     public long? LengthOf(RecordFile record)
     {
         var file = record.Newest(files).FileName;

@@ -17,7 +17,7 @@ internal static class StorageRoot
             return storage;
 
         // A folder of stores may go by another name, such as that of a container's volume. A store's metadata gives it away; nothing
-        // less does, since any folder of a project has folders in it that are nobody's stores.
+        // less does, since any folder of a project has folders in it that are no stores.
         return Directory.Exists(storage) && Directory.EnumerateDirectories(storage).Any(IsStore) ? storage : inside;
     }
 

@@ -17,7 +17,7 @@ public sealed partial class UnreadableFiles(string storage, TimeProvider clock, 
     private const int ToRead = 4;
     private const int ToEnter = 1;
 
-    // An answer holds 50 times as long as it took: whoever asks again and again costs a fiftieth of one processor.
+    // An answer holds 50 times as long as it took: a client that asks again and again costs a fiftieth of one processor.
     private const int Share = 50;
 
     private static readonly IEnumerable<string> Nothing = [];

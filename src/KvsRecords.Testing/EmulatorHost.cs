@@ -71,7 +71,7 @@ internal sealed class EmulatorHost : IAsyncDisposable
     public ValueTask<Store?> FindStoreAsync(string text, CancellationToken cancellationToken) =>
         new StoreLookup(_own.Stores, _options.Users).FindAsync(text, cancellationToken);
 
-    // What is open breaks off: nobody waits for an answer any more.
+    // Open requests break off: no client waits for an answer any more.
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();

@@ -1,9 +1,9 @@
 namespace KvsRecords.Testing;
 
-/// <summary>What an emulator is like. By default it has one user and no store, and refuses nobody for asking too often.</summary>
+/// <summary>The settings of an emulator. By default it has one user, no store and no rate limit.</summary>
 public sealed record KvsRecordsServerOptions
 {
-    /// <summary>Who has a token; the first one owns whatever is nobody else's. By default <c>dev</c>, with the token <c>apify_api_dev</c>.</summary>
+    /// <summary>The users; the first one owns each store that has no other owner. By default <c>dev</c>, with the token <c>apify_api_dev</c>.</summary>
     public IReadOnlyList<TestUser> Users { get; init; } = [new TestUser("dev", "apify_api_dev")];
 
     /// <summary>

@@ -7,12 +7,12 @@ using Serilog.Formatting.Display;
 
 namespace KvsRecords.Testing;
 
-/// <summary>The log as lines for somebody who takes them, such as the output of a test.</summary>
+/// <summary>The log as lines for a receiver, such as the output of a test.</summary>
 internal sealed class LogLines(Action<string> take) : ILogEventSink
 {
     private readonly MessageTemplateTextFormatter _formatter = new MessageTemplateTextFormatter(LogSetup.Line, CultureInfo.InvariantCulture);
 
-    /// <summary>Where nobody takes it, it goes nowhere.</summary>
+    /// <summary>The receiver of each line; null: the lines are dropped.</summary>
     public static void Configure(LoggerConfiguration log, Action<string>? take)
     {
         if (take is null)

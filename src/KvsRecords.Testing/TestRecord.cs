@@ -13,7 +13,7 @@ public sealed class TestRecord
     /// <summary>The value, decoded as the client sent it before it was compressed on the way.</summary>
     public byte[] Value { get; }
 
-    /// <summary>The content type exactly as it was written; null: nobody said.</summary>
+    /// <summary>The content type exactly as it was written; null: none was given.</summary>
     public string? ContentType { get; }
 
     /// <summary>The value read as UTF-8.</summary>

@@ -5,7 +5,7 @@ using KvsRecords.Stores;
 namespace KvsRecords.Testing;
 
 /// <summary>
-/// A store of an emulator, past the API: nobody's token is asked for, no limit holds, no fault strikes, no schema is enforced, and nothing
+/// A store of an emulator, past the API: no token is asked for, no limit holds, no fault strikes, no schema is enforced, and nothing
 /// is noted as a request.
 /// </summary>
 public sealed class TestStore

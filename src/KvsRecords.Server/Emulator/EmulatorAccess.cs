@@ -47,7 +47,7 @@ internal static class EmulatorAccess
 
     /// <summary>
     /// Whether a request was made on this machine, and not passed on by a proxy here: a proxy that hides it all, down to the <c>Host</c>,
-    /// cannot be told from a caller.
+    /// looks like a caller.
     /// </summary>
     private static bool IsOfThisMachine(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } peer && IsLoopback(peer)

@@ -40,7 +40,7 @@ internal static class Health
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
-            // A fault is reported as unhealthy by whoever calls this.
+            // The caller reports a fault as unhealthy.
             await stores.CheckAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }

@@ -21,7 +21,7 @@ internal static class ResetEverything
         emulator.MapOtherMethods(Pattern, HttpMethods.Post);
     }
 
-    /// <summary>Who asks for a store while a reset is under way waits for its end: half of a seed is nobody's business.</summary>
+    /// <summary>Lets requests for stores wait for the end of a reset: half of a seed must not be seen.</summary>
     public static void UseResetWait(this WebApplication app)
     {
         var reset = app.Services.GetRequiredService<StoreReset>();

@@ -13,11 +13,11 @@ internal sealed class StoreReset(ServerOptions options, IEnumerable<IResettable>
     private readonly SemaphoreSlim _turn = new(1);
     private volatile Task _running = Task.CompletedTask;
 
-    /// <summary>Ends when no reset is under way: until then nobody can say what is there.</summary>
+    /// <summary>Ends when no reset is under way: until then it is not known what is there.</summary>
     public Task Ended => _running;
 
     /// <summary>
-    /// MUST be done to its end once it has begun, whoever waits for it. Requests that came before it go on with what they have opened, or
+    /// MUST be done to its end once it has begun, also when its caller has left. Requests that came before it go on with what they have opened, or
     /// find nothing any more.
     /// </summary>
     /// <returns>Why it is refused; then nothing has changed. Null: it is done.</returns>

@@ -1,7 +1,7 @@
 
 namespace KvsRecords.Server.Errors;
 
-/// <summary>The errors of the catalogue by their status and type, for whoever wants one on demand.</summary>
+/// <summary>The errors of the catalogue by their status and type, for faults that are asked for.</summary>
 internal static class ErrorCatalogue
 {
     // The first of a status is the one that stands for it. Where a message depends on the request, it is that of an example.

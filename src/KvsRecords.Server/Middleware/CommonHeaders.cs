@@ -19,7 +19,7 @@ internal static class CommonHeaders
         var resourcePolicy = Origins.AreAllAllowed(options.AllowedOrigins) ? "cross-origin" : "same-site";
         app.Use((context, next) =>
         {
-            // At the last moment: whoever handles a fault clears the headers before, and sets caching headers of its own.
+            // At the last moment: the handler of faults clears the headers before, and sets caching headers of its own.
             context.Response.OnStarting(() =>
             {
                 var headers = context.Response.Headers;

@@ -8,7 +8,7 @@ using KvsRecords.Server.Settings;
 namespace KvsRecords.Server.Middleware;
 
 /// <summary>
-/// How many archives are sent at once. Whoever asks for one more is told so at once: a client cannot tell a queue from a hang. An answer
+/// The number of archives that are sent at once. One more is refused at once: a client cannot tell a queue from a hang. An answer
 /// without a body, to <c>HEAD</c>, is never refused.
 /// </summary>
 internal sealed class DownloadLimit(ServerOptions options, ILoggerFactory loggers) : IDisposable

@@ -7,7 +7,7 @@ namespace KvsRecords.Server.Middleware;
 
 /// <summary>
 /// Refuses host names under which a page from elsewhere could reach this server (DNS rebinding). That takes a name with a dot that
-/// somebody else controls; addresses, <c>localhost</c> and names without a dot, such as a compose service's, cannot be used for it.
+/// another person controls; addresses, <c>localhost</c> and names without a dot, such as a compose service's, cannot be used for it.
 /// </summary>
 internal static class HostCheck
 {

@@ -15,7 +15,7 @@ namespace KvsRecords.Server.Middleware;
 /// </remarks>
 internal static class MethodOverride
 {
-    // Not HEAD: whoever sends a GET waits for the body whose length the headers say.
+    // Not HEAD: a client that sends a GET waits for the body whose length the headers say.
     private static readonly string[] Allowed =
         [HttpMethods.Get, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete];
 

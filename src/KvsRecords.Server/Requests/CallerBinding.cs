@@ -13,7 +13,7 @@ internal static class CallerBinding
     /// <summary>Whether a token is in the header, which no page and no link can make a browser send by itself.</summary>
     public static bool HasBearerToken(HttpRequest request) => BearerToken(request) is not null;
 
-    /// <summary>Whatever came as a token or a signature, good or bad, in whichever scheme; it must not be told.</summary>
+    /// <summary>Gives everything that came as a token or a signature, good or bad, in any scheme: it must not be shown.</summary>
     public static IEnumerable<string> Secrets(HttpRequest request, RequestQuery query) =>
         new[] { request.Headers.Authorization.ToString().Split(' ', 2)[^1].Trim(), query["token"], query["signature"] }
             .OfType<string>().Where(secret => secret.Length > 0);

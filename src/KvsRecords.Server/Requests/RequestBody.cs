@@ -91,7 +91,7 @@ internal sealed class RequestBody : ReadOnlyStream
         }
     }
 
-    // The reader takes any bytes for a text, and JSON can write half of a surrogate pair. Nobody can read either: better found here than by
+    // The reader takes any bytes for a text, and JSON can write half of a surrogate pair. Neither can be read: better found here than by
     // each who asks for a member.
     private static void CheckText(ReadOnlySpan<byte> json)
     {

@@ -5,7 +5,7 @@ namespace KvsRecords.Server.Requests;
 
 /// <summary>
 /// The parameters of a query. The framework leaves text that cannot be decoded as it is and joins repeated parameters, so the raw
-/// query is read here, once for every request. What is wrong with it is kept until somebody refuses the request for it.
+/// query is read here, once for every request. A problem is kept until the request is refused for it.
 /// </summary>
 internal sealed class RequestQuery
 {
@@ -32,7 +32,7 @@ internal sealed class RequestQuery
 
     /// <summary>
     /// The parameters that are known, each with what is made of its name and of its value, percent-encoded. Others are left out, as is what
-    /// cannot be read: nobody knows what a parameter holds whose name is misspelt.
+    /// cannot be read: a parameter whose name is misspelt may hold a secret.
     /// </summary>
     public string Known(Func<string, string, string> change) => string.Join('&', _values
         .Where(parameter => _known.Contains(parameter.Key))

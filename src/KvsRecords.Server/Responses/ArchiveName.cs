@@ -2,7 +2,7 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Responses;
 
-/// <summary>What the file of an archive is called where somebody keeps it: the store's name, without what has a meaning in paths.</summary>
+/// <summary>The file name of an archive: the store's name, without characters that have a meaning in paths.</summary>
 internal static class ArchiveName
 {
     public static string Of(Store store) =>

@@ -15,12 +15,12 @@ internal sealed class ErrorEnvelope(ApiError error) : IResult
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var isOfService = httpContext.RequestServices.GetRequiredService<ServerOptions>().ErrorNames == ErrorNames.Service;
-        var told = WithoutSecrets(httpContext, isOfService ? error.OfService : error);
-        httpContext.Features.Set(told);
+        var sent = WithoutSecrets(httpContext, isOfService ? error.OfService : error);
+        httpContext.Features.Set(sent);
         SentBody.Forget(httpContext);
         if (error.Status == StatusCodes.Status401Unauthorized)
             httpContext.Response.Headers.WWWAuthenticate = "Bearer";
-        var envelope = new Envelope(new Body(told.Type, told.Message, told.Data));
+        var envelope = new Envelope(new Body(sent.Type, sent.Message, sent.Data));
         await JsonBody.SendAsync(
             httpContext, error.Status, JsonBody.Write(json => JsonSerializer.Serialize(json, envelope, EnvelopeContext.Default.Envelope)));
     }

@@ -7,7 +7,7 @@ namespace KvsRecords.Server.Responses;
 
 /// <summary>
 /// The URLs by which others reach a store: at the address by which the client came, or at the one that the settings name. They are
-/// signed where nobody could read without.
+/// signed where a reader needs a signature.
 /// </summary>
 internal sealed class PublicUrls(ServerOptions options, TimeProvider clock)
 {

@@ -8,7 +8,7 @@ internal sealed class StoreAnswers(PublicUrls urls, TimeProvider clock)
 {
     /// <param name="request">By which address the client came.</param>
     /// <param name="store">The store.</param>
-    /// <param name="showSecret">Whether the signing key is shown: to those who may write, and to nobody else.</param>
+    /// <param name="showSecret">Shows the signing key, which only writers may see.</param>
     public StoreAnswer Of(HttpRequest request, Store store, bool showSecret)
     {
         // Who keeps no times, such as a folder whose crawler wrote none, is as old as it is now.

@@ -8,7 +8,7 @@ namespace KvsRecords.Server.Schemas;
 /// <summary>Values of JSON that mean the same, however they are written: numbers, escapes, the order of an object's members.</summary>
 internal static class JsonEquality
 {
-    // Nobody can know before which values have the same hash.
+    // It cannot be known before which values have the same hash.
     private static readonly long Seed = Random.Shared.NextInt64();
 
     public static bool AreEqual(JsonValue one, JsonValue other, SchemaCheck check)

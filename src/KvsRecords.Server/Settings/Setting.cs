@@ -49,12 +49,12 @@ internal abstract class Setting(string flag, string placeholder, string? default
 
     // The default is twice as many as are held at once beside writers (docs/reliability.md).
     public static readonly Setting<int> MaxDownloads = new("--max-downloads", "N", "1000", SettingForm.Number(1, 1_000_000),
-        "how many archives may be downloaded at once, before others are told to come again: a number from 1 to 1000000; 1000 by default")
+        "how many archives may be downloaded at once, before others are asked to come again: a number from 1 to 1000000; 1000 by default")
     { Page = "reliability.md#limits" };
 
     public static readonly Setting<TimeSpan?> ExpireUnnamed = new("--expire-unnamed", "DAYS|off", "off",
         SettingForm.Number(1, 36_500, days => (TimeSpan?)TimeSpan.FromDays(days), ("off", null)),
-        "off (the default), or the number of days from 1 to 36500 after which a store without a name is deleted that nobody used");
+        "off (the default), or the number of days from 1 to 36500 after which an unused store without a name is deleted");
 
     public static readonly Setting<bool> AllowReset = new("--allow-reset", "", "false", SettingForm.Switch,
         "true or false (the default): whether POST /_emulator/reset may delete stores that are kept for good")
