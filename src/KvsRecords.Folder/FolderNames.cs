@@ -53,7 +53,9 @@ internal sealed class FolderNames
         return names;
     }
 
-    /// <summary>Whether a file of this name may hold a value and describes none, and one beside it may describe it.</summary>
+    /// <summary>
+    /// Tells whether a file of this name may hold a value that a file beside it describes. A file that may itself be a sidecar does not.
+    /// </summary>
     public static bool CanBeAValue(string name) =>
         WhyNoRecord(name) is null && WhyNoRecord(name + SidecarEnding) is null
         && !name.EndsWith(SidecarEnding, StringComparison.Ordinal) && name is not ("" or "." or "..");

@@ -3,7 +3,9 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Folder;
 
-/// <summary>What a person should hear of a folder that is served: what is there and does not become a record, or not alone.</summary>
+/// <summary>
+/// Events about a live folder that its owner should hear of: files and stores that do not become records, or share a key or an id.
+/// </summary>
 public interface IFolderEvents
 {
     /// <summary>A file, or a store's folder, was left out, and why, as the rest of a sentence that begins with it.</summary>

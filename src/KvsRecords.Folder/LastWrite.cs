@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace KvsRecords.Folder;
 
 /// <summary>
-/// When a file was last written. File systems keep times that .NET has no value for, and then fails: such a time MUST be one
-/// that no archive can hold either, and that is clamped like all of those.
+/// The time when a file was last written. .NET throws for some times that file systems hold: such a time MUST become one that no archive
+/// can hold either, and that is clamped like all of those.
 /// </summary>
 internal static class LastWrite
 {

@@ -10,10 +10,12 @@ namespace KvsRecords.Folder;
 /// </summary>
 internal sealed class RecordFinder(StoreFiles files, FolderNames names, IReadOnlyList<Sidecar> sidecars, InputKeys inputs, IFolderEvents events)
 {
-    /// <summary>What .NET puts in place of bytes that are no UTF-8: such a file cannot be opened by the name that it was listed under.</summary>
+    /// <summary>
+    /// Stands in .NET's file names for bytes that are no UTF-8. Such a file cannot be opened by the name that it was listed under.
+    /// </summary>
     public const char Undecodable = '\uFFFD';
 
-    /// <summary>What is said of such a file or folder.</summary>
+    /// <summary>Gives the reason for leaving out a file or folder with such a name.</summary>
     public const string NoUtf8 = "has a name that is no UTF-8";
 
     private readonly List<RecordFile> _found = new(names.Values.Count);

@@ -14,7 +14,7 @@ internal static class RegularFile
     /// <summary>The longest metadata or sidecar that is read, in bytes: a key has up to 256 characters, and a content type fewer.</summary>
     public const int MaxMetadata = 64 * 1024;
 
-    /// <summary>What is said of a link that is not followed.</summary>
+    /// <summary>Gives the reason for not following a link.</summary>
     public static readonly string LeadsOutside = Beneath.CanFollowLinks
         ? "is a symbolic link that is absolute, or leads outside of the storage folder, or nowhere"
         : "is a symbolic link, which this system has no safe way to follow";
@@ -84,7 +84,7 @@ internal static class RegularFile
         return text.ReadToEnd();
     }
 
-    /// <summary>Whether a folder is reached from the root without leaving it.</summary>
+    /// <summary>Tells whether a folder is reached from the root without leaving it.</summary>
     public static bool IsFolderInside(string folder, string root)
     {
         if (OperatingSystem.IsWindows())

@@ -56,7 +56,7 @@ internal sealed class StoreFolders(string storage, DeclaredStores declared, IFol
         };
     }
 
-    /// <summary>Whether a folder of this name is something that is put aside, and no store.</summary>
+    /// <summary>Tells whether a folder of this name was put aside, and is no store.</summary>
     public static bool IsSetAside(string name) =>
         name.StartsWith("__CRAWLEE_", StringComparison.Ordinal) || name.StartsWith("__OLD", StringComparison.Ordinal) || name.StartsWith('.');
 

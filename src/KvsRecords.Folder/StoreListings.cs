@@ -126,10 +126,10 @@ internal sealed class StoreListings(Func<StoreFiles, StoreListing?, StoreListing
     {
         public readonly SemaphoreSlim Turn = new(1);
 
-        /// <summary>How many listings have begun.</summary>
+        /// <summary>Counts the listings that have begun.</summary>
         public long Begun;
 
-        /// <summary>How many requests wait for their turn.</summary>
+        /// <summary>Counts the requests that wait for their turn.</summary>
         public int Waiting;
 
         public volatile Kept? Last;
@@ -144,10 +144,10 @@ internal sealed class StoreListings(Func<StoreFiles, StoreListing?, StoreListing
         /// <summary>The state of the folder before it was listed.</summary>
         public FileStamp Folder => folder;
 
-        /// <summary>Which of the listings of the store it is, from 1.</summary>
+        /// <summary>Numbers the listings of a store, from 1.</summary>
         public long Number => number;
 
-        /// <summary>Whether any change since gives the folder another state.</summary>
+        /// <summary>Tells whether every later change gives the folder another state.</summary>
         public bool IsSettled { get => _isSettled; set => _isSettled = value; }
 
         public long LastUse { get; set; }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace KvsRecords.Folder;
 
-/// <summary>What the <c>__metadata__.json</c> of a store says, in any of the spellings that crawlers write.</summary>
+/// <summary>The content of a store's <c>__metadata__.json</c>, in any of the spellings that crawlers write.</summary>
 internal sealed record StoreMetadata(
     string? Id, string? Name, DateTimeOffset? CreatedAt = null, DateTimeOffset? ModifiedAt = null, DateTimeOffset? AccessedAt = null)
 {

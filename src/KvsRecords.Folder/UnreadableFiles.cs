@@ -28,7 +28,7 @@ public sealed partial class UnreadableFiles(string storage, TimeProvider clock, 
     private long _asked;
     private TimeSpan _holds;
 
-    /// <summary>How many files and folders were looked at the last time.</summary>
+    /// <summary>Counts the files and folders that the last search looked at.</summary>
     internal long LookedAt { get; private set; }
 
     /// <summary>Those that cannot be read, grouped by their owner and mode. Empty where all can, and on Windows.</summary>

@@ -12,7 +12,7 @@ namespace KvsRecords.Folder;
 /// <param name="User">The number of the user that this process runs as.</param>
 public sealed record UnreadableGroup(long Count, string Example, bool IsFolder, uint Owner, uint Group, int Mode, uint User)
 {
-    /// <summary>Whether all files were looked at; there may be more of these otherwise.</summary>
+    /// <summary>Tells whether the search looked at all files. If it did not, there may be more of these.</summary>
     public bool IsWhole { get; init; } = true;
 
     /// <summary>Says in one sentence, without a path, what cannot be read, why, and what helps.</summary>

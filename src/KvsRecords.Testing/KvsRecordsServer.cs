@@ -26,13 +26,13 @@ public sealed class KvsRecordsServer : IAsyncDisposable
         Token = users[0].Token;
     }
 
-    /// <summary>Where it listens, without a path: what the official clients call the base URL.</summary>
+    /// <summary>Gives the address of the server, without a path: what the official clients call the base URL.</summary>
     public Uri BaseAddress => _host.Address;
 
     /// <summary>The token of the first user.</summary>
     public string Token { get; }
 
-    /// <summary>What it takes for the present: real time, unless <see cref="SetTime"/> was called.</summary>
+    /// <summary>Gives the server's clock: real time, unless <see cref="SetTime"/> was called.</summary>
     public TimeProvider Clock => _host.Get<AdjustableClock>();
 
     /// <summary>Starts one. It MUST answer requests when the task ends; when it fails, nothing of it MUST be left.</summary>

@@ -7,21 +7,25 @@ public sealed record KvsRecordsServerOptions
     public IReadOnlyList<TestUser> Users { get; init; } = [new TestUser("dev", "apify_api_dev")];
 
     /// <summary>
-    /// What is loaded at the start and by a reset: paths of a crawler's storage folders, or of archives <c>NAME.zip</c> with the records
-    /// of the store NAME.
+    /// Lists the seeds that are loaded at the start and by a reset: paths of a crawler's storage folders, or of archives <c>NAME.zip</c>
+    /// with the records of the store NAME.
     /// </summary>
     public IReadOnlyList<string> Seeds { get; init; } = [];
 
-    /// <summary>Whether it MUST answer 429 where the service would: to more than 60 requests a second to a store, or 200 for its single records.</summary>
+    /// <summary>
+    /// Makes the server answer 429 where the service would: to more than 60 requests a second to a store, or 200 for its single records.
+    /// </summary>
     public bool LimitsRate { get; init; }
 
     /// <summary>The types and messages that errors have. By default those of the API's specification.</summary>
     public ErrorNames ErrorNames { get; init; }
 
-    /// <summary>How long the value of a record may be that is written over HTTP, in bytes; from 1, by default 5 GiB.</summary>
+    /// <summary>Limits the length of a value that is written over HTTP, in bytes; from 1, by default 5 GiB.</summary>
     public long MaxRecordSize { get; init; } = 5L * 1024 * 1024 * 1024;
 
-    /// <summary>Which requests to <c>/_emulator</c> MUST be answered, beside those for its health. This class steers it in any case.</summary>
+    /// <summary>
+    /// Decides which callers <c>/_emulator</c> MUST serve; its health is open to all. This class can steer the server in any case.
+    /// </summary>
     public EmulatorAccess Emulator { get; init; } = EmulatorAccess.On;
 
     /// <summary>

@@ -5,7 +5,7 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Testing;
 
-/// <summary>What is to be true of a store.</summary>
+/// <summary>The settings of a store.</summary>
 public sealed record StoreSettings
 {
     /// <summary>The id, 17 letters and digits; null: the one that it has, or a new one.</summary>
@@ -14,7 +14,7 @@ public sealed record StoreSettings
     /// <summary>The username of the owner; null: the first user.</summary>
     public string? Owner { get; init; }
 
-    /// <summary>Who else may read it.</summary>
+    /// <summary>Decides who else may read the store.</summary>
     public GeneralAccess GeneralAccess { get; init; } = GeneralAccess.Restricted;
 
     /// <summary>The usernames of those who may read it, whatever <see cref="GeneralAccess"/> says.</summary>

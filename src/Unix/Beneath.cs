@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace KvsRecords.Unix;
 
-/// <summary>What something beneath a folder is opened for.</summary>
+/// <summary>The purpose of opening a file or folder beneath another folder.</summary>
 internal enum OpenFor
 {
     /// <summary>To read a file. A pipe without a writer opens at once, too.</summary>
@@ -51,14 +51,14 @@ internal static partial class Beneath
     // On Linux it needs no right to the contents; macOS has no such thing.
     private static readonly int StatusOnly = IsMac ? NonBlocking : 0x200000;
 
-    /// <summary>Whether relative links that stay inside can be followed.</summary>
+    /// <summary>Tells whether relative links that stay inside can be followed.</summary>
     public static bool CanFollowLinks { get; } = OperatingSystem.IsLinux()
         && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64 && HasOpenAt2();
 
     /// <param name="root">The folder, which may be a link itself.</param>
-    /// <param name="relative">The way from there.</param>
-    /// <param name="purpose">What for.</param>
-    /// <param name="error">Why not, as <c>errno</c> says it.</param>
+    /// <param name="relative">The path from there.</param>
+    /// <param name="purpose">The purpose.</param>
+    /// <param name="error">The reason for a failure, as <c>errno</c> gives it.</param>
     /// <param name="followLinks">Whether to follow links; only where <see cref="CanFollowLinks"/> says so.</param>
     /// <returns>Null when it cannot be opened.</returns>
     public static SafeFileHandle? Open(string root, string relative, OpenFor purpose, out int error, bool followLinks)

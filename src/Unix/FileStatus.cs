@@ -30,10 +30,10 @@ internal readonly partial record struct FileStatus(int Mode, FileStamp Stamp, lo
 
     public bool IsLink => (Mode & KindMask) == LinkKind;
 
-    /// <summary>Whether it belongs to the user of this process.</summary>
+    /// <summary>Tells whether the file belongs to the user of this process.</summary>
     public bool IsOurs => Owner == GetEffectiveUser();
 
-    /// <summary>Who may do what with it.</summary>
+    /// <summary>Gives the permissions of the owner, the group and others.</summary>
     public UnixFileMode Permissions => (UnixFileMode)(Mode & PermissionMask);
 
     /// <summary>Asks about an open file, on Unix only.</summary>

@@ -20,8 +20,10 @@ internal sealed partial class ParentProcess : IDisposable
     private readonly int _id = OperatingSystem.IsWindows() ? 0 : GetParentId();
     private ITimer? _timer;
 
-    /// <summary>When it ends, this one ends too, as on SIGTERM: downloads that run may end well, and a temporary folder is removed.</summary>
-    /// <exception cref="IOException">There is none to be seen, or the system does not say.</exception>
+    /// <summary>
+    /// Ends this process, as SIGTERM would, when the parent ends: running downloads can finish, and a temporary folder is removed.
+    /// </summary>
+    /// <exception cref="IOException">No parent can be seen, or the system does not say.</exception>
     public void EndWithIt()
     {
         if (OperatingSystem.IsWindows())

@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Cors;
 namespace KvsRecords.Server.Emulator;
 
 /// <summary>
-/// What steers the server and is no part of the API, as a table of contents. Who may use it is <see cref="EmulatorAccess"/>'s to decide,
-/// the health aside; no limit of the service's counts it; and no page may read it.
+/// The URLs that steer the server and are no part of the API, as a table of contents. <see cref="EmulatorAccess"/> decides who may use
+/// them, except for the health; they count towards none of the service's limits, and no page may read their answers.
 /// </summary>
 internal static class EmulatorRoutes
 {

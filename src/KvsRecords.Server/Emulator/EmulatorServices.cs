@@ -3,7 +3,7 @@ using KvsRecords.Server.Storage;
 
 namespace KvsRecords.Server.Emulator;
 
-/// <summary>What a test can set and look at, in the same process as well as over HTTP.</summary>
+/// <summary>The services that a test can set and read, in the same process and over HTTP.</summary>
 internal static class EmulatorServices
 {
     public static void AddEmulator(this IServiceCollection services, OwnStorage? own)

@@ -5,7 +5,7 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Endpoints;
 
-/// <summary>Which records of a store a query means: <c>prefix</c> and <c>collection</c>.</summary>
+/// <summary>The filter of records in a query: <c>prefix</c> and <c>collection</c>.</summary>
 internal static class FilterInQuery
 {
     public static (RecordFilter Filter, IResult? Error) Read(ApiRequest request)

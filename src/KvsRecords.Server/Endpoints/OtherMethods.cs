@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Endpoints;
 
-/// <summary>What a URL answers to the methods that it does not have.</summary>
+/// <summary>The answers of a URL to methods that it does not have.</summary>
 internal static class OtherMethods
 {
     /// <summary>OPTIONS says which methods there are; every other one gets the specification's 405.</summary>

@@ -14,7 +14,7 @@ internal sealed record ApiError(int Status, string Type, string Message)
     private string? _serviceType;
     private string? _serviceMessage;
 
-    /// <summary>What is wrong, for a person. A message of its own takes the place of the live service's, too.</summary>
+    /// <summary>Says what is wrong, for a person. Setting a message also replaces the live service's.</summary>
     public string Message
     {
         get;

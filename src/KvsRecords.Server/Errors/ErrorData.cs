@@ -1,7 +1,7 @@
 namespace KvsRecords.Server.Errors;
 
-/// <summary>What a program can do something with beside the message of an error.</summary>
-/// <param name="ValidationErrors">What a record violates of its collection's schema.</param>
+/// <summary>The part of an error that a program can use beside the message.</summary>
+/// <param name="ValidationErrors">The rules of its collection's schema that a record violates.</param>
 internal sealed record ErrorData(IReadOnlyList<SchemaViolation> ValidationErrors);
 
 /// <summary>One thing that a record violates of a schema.</summary>

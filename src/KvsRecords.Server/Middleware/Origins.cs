@@ -3,10 +3,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace KvsRecords.Server.Middleware;
 
-/// <summary>Which web pages may call. The development token is well known, so by default only those that this machine itself serves.</summary>
+/// <summary>
+/// The web pages that may call. The development token is well known, so by default only pages that this machine itself serves may.
+/// </summary>
 internal static class Origins
 {
-    // What a preflight says holds for a while, so that not each request needs one.
+    // Browsers keep the answer to a preflight for a while, so that not every request needs one.
     private static readonly TimeSpan PreflightAge = TimeSpan.FromMinutes(10);
 
     public static void AddOrigins(this IServiceCollection services, IReadOnlyList<string>? allowed) =>
@@ -24,7 +26,7 @@ internal static class Origins
             ? Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && IsLoopback(uri.Host)
             : allowed.Any(one => one == "*" || string.Equals(one.TrimEnd('/'), origin, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether every page may call, without a look at its origin.</summary>
+    /// <summary>Tells whether every page may call, whatever its origin.</summary>
     internal static bool AreAllAllowed(IReadOnlyList<string>? allowed) => allowed?.Contains("*") == true;
 
     private static bool IsLoopback(string host) =>

@@ -48,7 +48,7 @@ internal static class RateLimits
         });
     }
 
-    /// <summary>How many requests a second an endpoint allows; null: as many as want to.</summary>
+    /// <summary>Gives the number of requests that an endpoint allows in a second; null: any number.</summary>
     public static int? PerSecond(RateLimit limit, Endpoint? endpoint) =>
         endpoint?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName == Records
             ? limit.RecordsPerStoreAndSecond
@@ -92,8 +92,10 @@ internal static class RateLimits
             context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(LogEvents.Category).FirstRateLimited(Redaction.Redact(context, store));
     }
 
-    /// <summary>What is counted by itself. The framework drops what has been idle for ten seconds, so that the table does not grow for ever.</summary>
-    /// <param name="What">By which limit.</param>
+    /// <summary>
+    /// The key of one counter. The framework drops counters that have been idle for ten seconds, so that the table does not grow for ever.
+    /// </summary>
+    /// <param name="What">The name of the limit.</param>
     /// <param name="Store">
     /// The id of the store; null: none is meant, or none is there. Ids that name no store count together, so that one caller who tries many
     /// does not fill the memory.

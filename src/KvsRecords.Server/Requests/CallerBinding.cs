@@ -2,7 +2,7 @@ using KvsRecords.Access;
 
 namespace KvsRecords.Server.Requests;
 
-/// <summary>Finds out who asks: the token is in the header, which every official client sends, or else in the query.</summary>
+/// <summary>Identifies the caller by the token in the header, which every official client sends, or else by the one in the query.</summary>
 internal static class CallerBinding
 {
     private const string Scheme = "Bearer ";
@@ -10,10 +10,10 @@ internal static class CallerBinding
     public static Caller Identify(HttpRequest request, RequestQuery query, UserDirectory users) =>
         users.Identify(BearerToken(request) ?? query["token"]);
 
-    /// <summary>Whether a token is in the header, which no page and no link can make a browser send by itself.</summary>
+    /// <summary>Tells whether the header has a token, which no page and no link can make a browser send by itself.</summary>
     public static bool HasBearerToken(HttpRequest request) => BearerToken(request) is not null;
 
-    /// <summary>Gives everything that came as a token or a signature, good or bad, in any scheme: it must not be shown.</summary>
+    /// <summary>Gives every token and signature of the request, good or bad, in any scheme: none of them may be shown.</summary>
     public static IEnumerable<string> Secrets(HttpRequest request, RequestQuery query) =>
         new[] { request.Headers.Authorization.ToString().Split(' ', 2)[^1].Trim(), query["token"], query["signature"] }
             .OfType<string>().Where(secret => secret.Length > 0);

@@ -12,7 +12,7 @@ namespace KvsRecords.Server.Requests;
 /// <param name="turns">What a decoder of brotli waits for; null: it is another one.</param>
 internal sealed class EncodedBody(Stream body, BrotliTurns? turns) : ReadOnlyStream
 {
-    /// <summary>How many bytes one byte may stand for, on average. DEFLATE comes to 1,032 at most.</summary>
+    /// <summary>Limits how many decoded bytes one byte may stand for, on average. DEFLATE comes to 1,032 at most.</summary>
     public const int MaxRatio = 1_100;
 
     // Up to here the ratio does not matter, since as much may come without any encoding.

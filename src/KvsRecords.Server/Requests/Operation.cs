@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace KvsRecords.Server.Requests;
 
-/// <summary>What an endpoint does, by the name by which people mean it, whatever its URL.</summary>
+/// <summary>An operation of the API, by the name that people use for it, whatever its URL.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="HasKey">Whether it concerns one record, whose key is in the URL.</param>
 internal sealed record Operation(string Name, bool HasKey = false)

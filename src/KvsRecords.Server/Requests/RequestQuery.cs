@@ -21,7 +21,7 @@ internal sealed class RequestQuery
 
     private RequestQuery(IReadOnlyCollection<string> known) => _known = known;
 
-    /// <summary>What is wrong with the query, as far as it has been looked at, or null.</summary>
+    /// <summary>Says what is wrong with the parameters that have been read so far, or null.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>The value of a parameter; null when it is not given, or given without a value.</summary>
@@ -56,12 +56,12 @@ internal sealed class RequestQuery
     }
 
     /// <summary>
-    /// How many there may be at most: 0 counts as not given, as the official client says of the service, and more than
-    /// <paramref name="most"/> as that many.
+    /// Reads the limit of a page: 0 counts as not given, as the official client says of the service, and a number above
+    /// <paramref name="most"/> counts as <paramref name="most"/>.
     /// </summary>
     public int Limit(int most) => Number("limit", most) is > 0 and var limit ? limit : most;
 
-    /// <summary>How many are to be left out.</summary>
+    /// <summary>Reads the number of items to leave out.</summary>
     public int Offset() => Number("offset", int.MaxValue);
 
     private int Number(string name, int most)

@@ -37,10 +37,10 @@ internal sealed record ActorRunAnswer
     public required string GeneralAccess { get; init; }
 }
 
-/// <summary>How a run was started.</summary>
+/// <summary>The origin of a run.</summary>
 internal sealed record RunMetaAnswer(string Origin);
 
-/// <summary>What a run took: nothing that is known here.</summary>
+/// <summary>The resources that a run used: none are known here.</summary>
 internal sealed record RunStatsAnswer
 {
     public int InputBodyLen { get; }
@@ -60,7 +60,7 @@ internal sealed record RunStatsAnswer
     public double ComputeUnits { get; }
 }
 
-/// <summary>What a run was started with: the service's defaults. A timeout of 0 is none.</summary>
+/// <summary>The options that a run was started with: the service's defaults. A timeout of 0 is none.</summary>
 internal sealed record RunOptionsAnswer
 {
     public string Build { get; } = "latest";

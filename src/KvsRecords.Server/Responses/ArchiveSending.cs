@@ -5,8 +5,7 @@ using KvsRecords.Stores;
 namespace KvsRecords.Server.Responses;
 
 /// <summary>
-/// What becomes of an archive that cannot be sent to its end: a fault after the first byte must break the connection, since a short
-/// archive must never look whole.
+/// The sending of an archive. A fault after the first byte must break the connection, since a short archive must never look whole.
 /// </summary>
 internal static class ArchiveSending
 {
@@ -19,7 +18,8 @@ internal static class ArchiveSending
         }
         catch (OperationCanceledException)
         {
-            // Only a client that leaves, or the end of the server, cancels; the first is often seen before RequestAborted says so.
+            // Only a client that leaves, or the end of the server, cancels. This often shows that the client has left before RequestAborted
+            // says so.
             logger.ClientLeft(store, bytesSent());
             sent.WasBrokenOff = true;
             context.Abort();

@@ -21,7 +21,7 @@ internal static partial class BrowserSafety
         "video/mp4", "video/mpeg", "video/ogg", "video/quicktime", "video/webm", "video/x-matroska",
     };
 
-    /// <summary>Whether a <c>Content-Type</c> is, as a whole, exactly one type of the list, at most with a charset.</summary>
+    /// <summary>Tells whether a whole <c>Content-Type</c> is one type of the list, at most with a charset.</summary>
     public static bool IsHarmless(string? contentType) =>
         contentType is not null && TypeAndCharset().Match(contentType) is { Success: true } match && HarmlessTypes.Contains(match.Groups[1].Value);
 

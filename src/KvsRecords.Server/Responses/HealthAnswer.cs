@@ -1,6 +1,6 @@
 namespace KvsRecords.Server.Responses;
 
-/// <summary>Whether requests can be served.</summary>
+/// <summary>The health of the server.</summary>
 /// <param name="Status"><c>Healthy</c> or <c>Unhealthy</c>.</param>
-/// <param name="Warnings">What should be mended although they can be, a sentence each.</param>
+/// <param name="Warnings">The things to mend although requests can be served, a sentence each.</param>
 internal sealed record HealthAnswer(string Status, IReadOnlyList<string> Warnings);

@@ -42,8 +42,8 @@ internal sealed record StoreAnswer
 }
 
 /// <summary>
-/// What was done with a store, and how much it holds. There is no other place, so both sums are the same; but
-/// <c>s3StorageBytes</c> MUST be left out where it would be 0: the Apify CLI cannot print that, and lists no store at all then.
+/// The counts of a store's reads and writes, and its size. Values are kept in one place only, so both sums are the same; but
+/// <c>s3StorageBytes</c> MUST be left out where it would be 0: the Apify CLI cannot print that, and then lists no store at all.
 /// </summary>
 internal sealed record StatsAnswer(
     long ReadCount,

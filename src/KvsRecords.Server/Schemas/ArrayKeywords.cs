@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace KvsRecords.Server.Schemas;
 
-/// <summary>The keywords that ask something of arrays. Others please them.</summary>
+/// <summary>The keywords that restrict arrays. Every other value obeys them.</summary>
 internal static class ArrayKeywords
 {
     // Longer arrays have their hashes outside of the collected heap.

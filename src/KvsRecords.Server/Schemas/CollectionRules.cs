@@ -10,14 +10,14 @@ using KvsRecords.Stores;
 namespace KvsRecords.Server.Schemas;
 
 /// <summary>
-/// What the collections of a store ask of the records that are written to them: certain content types, and JSON that obeys a schema.
-/// A record that belongs to several collections must please all of them.
+/// The rules of a store's collections for the records that are written to them: certain content types, and JSON that obeys a schema. A
+/// record that belongs to several collections must obey all of them.
 /// </summary>
-/// <param name="options">How many tokens a value may have.</param>
-/// <param name="own">Where there is room for values that are long; null: where nothing is written.</param>
+/// <param name="options">Limits the tokens of a value.</param>
+/// <param name="own">The storage that has room for long values; null where nothing is written.</param>
 internal sealed class CollectionRules(ServerOptions options, OwnStorage? own = null) : IDisposable
 {
-    /// <summary>The longest value that is held against a schema, in bytes.</summary>
+    /// <summary>Limits the length of a value that is checked against a schema, in bytes.</summary>
     public const int MostChecked = 64 * 1024 * 1024;
 
     // Schemas go down with the value, and with their references.
@@ -30,7 +30,7 @@ internal sealed class CollectionRules(ServerOptions options, OwnStorage? own = n
     private readonly SemaphoreSlim _turns = new(Environment.ProcessorCount);
     private int _kept;
 
-    /// <summary>What is wrong with the schemas of a store's collections: nothing could be written to such a collection.</summary>
+    /// <summary>Lists what is wrong with the schemas of a store's collections: nothing could be written to such a collection.</summary>
     public IEnumerable<string> ProblemsOf(StoreSchema schema) => schema.CollectionIds.Select(id => schema.Find(id)!)
         .Where(collection => collection.JsonSchema is not null)
         .Select(collection => Compile(collection, out var wrong) is null ? $"the collection \"{collection.Id}\": {wrong}" : "")
@@ -38,7 +38,7 @@ internal sealed class CollectionRules(ServerOptions options, OwnStorage? own = n
 
     /// <summary>Checks a value that is about to be written.</summary>
     /// <returns>The value to write: the body itself, or what was read of it.</returns>
-    /// <exception cref="RequestRefusedException">It is not what a collection asks for, or cannot be checked within the limits.</exception>
+    /// <exception cref="RequestRefusedException">The value breaks a collection's rule, or cannot be checked within the limits.</exception>
     public async ValueTask<CheckedValue> CheckAsync(
         StoreSchema? schema, RecordKey key, string? contentType, Stream body, CancellationToken cancellationToken)
     {

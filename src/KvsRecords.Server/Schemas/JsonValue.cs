@@ -10,7 +10,7 @@ internal readonly struct JsonValue(JsonTable table, int row)
 {
     private const int MaxShown = 100;
 
-    /// <summary>Where it stands in the table: no other value of it has the same.</summary>
+    /// <summary>Gives the row of the value in the table, which no other value has.</summary>
     public int Row => row;
 
     /// <summary>The bytes as they stand there, a text between its quotation marks.</summary>
@@ -47,7 +47,7 @@ internal readonly struct JsonValue(JsonTable table, int row)
         return found;
     }
 
-    /// <summary>Whether it is this text.</summary>
+    /// <summary>Tells whether the value is this text.</summary>
     /// <exception cref="InvalidOperationException">It is no Unicode.</exception>
     public bool Is(string text)
     {
@@ -86,7 +86,7 @@ internal readonly struct JsonValue(JsonTable table, int row)
         }
     }
 
-    /// <summary>What an error calls it.</summary>
+    /// <summary>Gives the name that an error has for the value.</summary>
     public override string ToString() => Kind switch
     {
         JsonValueKind.Object => "the object",
@@ -94,7 +94,7 @@ internal readonly struct JsonValue(JsonTable table, int row)
         _ => Shown(),
     };
 
-    /// <summary>What stands there, cut off where it is long.</summary>
+    /// <summary>Shows the value as it is written, cut off where it is long.</summary>
     public string Shown() => Shown(Encoding.UTF8.GetString(Raw[..Math.Min(Raw.Length, 4 * MaxShown)]));
 
     /// <summary>A text as an error shows it, cut off where it is long.</summary>

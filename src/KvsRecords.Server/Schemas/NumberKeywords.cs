@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace KvsRecords.Server.Schemas;
 
-/// <summary>The keywords that ask something of numbers. Others please them.</summary>
+/// <summary>The keywords that restrict numbers. Every other value obeys them.</summary>
 internal static class NumberKeywords
 {
     public static readonly string[] Names = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];

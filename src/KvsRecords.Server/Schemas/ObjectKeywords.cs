@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace KvsRecords.Server.Schemas;
 
-/// <summary>The keywords that ask something of objects. Others please them.</summary>
+/// <summary>The keywords that restrict objects. Every other value obeys them.</summary>
 internal static class ObjectKeywords
 {
     public static readonly string[] Names = ["minProperties", "maxProperties", "required", "propertyNames", "dependencies"];

@@ -6,24 +6,24 @@ using KvsRecords.Server.Errors;
 namespace KvsRecords.Server.Schemas;
 
 /// <summary>
-/// One value being held against its schemas: how long that may take, and what was wrong so far. Rules MUST call <see cref="Step"/> for each
-/// thing that they look at, so that the end of the time, or of the request, is seen wherever it comes.
+/// A check of one value against its schemas: its time so far, and the violations. Rules MUST call <see cref="Step"/> for each thing that
+/// they look at, so that the check stops when its time or the request ends.
 /// </summary>
 internal sealed class SchemaCheck(CancellationToken cancellationToken)
 {
-    // The longest text, name, number, or value to be compared, in bytes: what reads those copies them, and nothing ends it before its end.
+    // The longest text, name, number, or value to be compared, in bytes: reading one copies it, and cannot be stopped before its end.
     private const int MaxWhole = 1024 * 1024;
 
-    // The longest text that is held against a pattern. What a match notes takes up to 100 bytes for each character.
+    // The longest text that is matched with a pattern. A match takes up to 100 bytes of memory for each character.
     private const int MaxMatched = 32 * 1024;
 
-    /// <summary>How long all of a check may take. A value of the greatest length, and of the most tokens, takes about one second.</summary>
+    /// <summary>Limits the time of a whole check. A value of the greatest length, and of the most tokens, takes about one second.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    // Nothing but its own timeout ends a match.
+    // Only its own timeout stops a match.
     private static readonly TimeSpan MatchSlice = TimeSpan.FromMilliseconds(250);
 
-    // To look at the clock takes as long as a few steps.
+    // Reading the clock takes as long as a few steps.
     private const int StepsBetweenLooks = 1_000;
 
     // A value is at most 64 levels deep, and a schema takes a few references for each.
@@ -35,20 +35,20 @@ internal sealed class SchemaCheck(CancellationToken cancellationToken)
     private readonly List<SchemaViolation> _violations = [];
     private readonly List<(JsonValue? Name, int Index)> _path = [];
 
-    // Of this check alone, since a match leaves its stack with its expression.
+    // Each check has its own, since a match leaves its stack with its expression.
     private readonly Dictionary<string, Regex> _patterns = [];
     private string _collection = "";
     private int _steps;
     private int _depth;
     private int _quiet;
 
-    /// <summary>What is wrong with the value, at most the first hundred.</summary>
+    /// <summary>Lists what is wrong with the value, at most the first hundred.</summary>
     public IReadOnlyList<SchemaViolation> Violations => _violations;
 
-    /// <summary>Whether there is a reason to look on when something is wrong.</summary>
+    /// <summary>Tells whether the check should go on after it has found something wrong.</summary>
     public bool WantsMore => _quiet == 0 && _violations.Count < MaxViolations;
 
-    /// <summary>Holds a value against the schema of a collection.</summary>
+    /// <summary>Checks a value against the schema of a collection.</summary>
     /// <exception cref="CheckLimitException">It takes too long, or too much.</exception>
     public void Run(string collection, SchemaNode schema, JsonValue value)
     {
@@ -56,7 +56,7 @@ internal sealed class SchemaCheck(CancellationToken cancellationToken)
         schema.Holds(value, this);
     }
 
-    /// <summary>Whether a value obeys a schema, without a word about what is wrong with it.</summary>
+    /// <summary>Tells whether a value obeys a schema, without noting what is wrong.</summary>
     public bool Obeys(SchemaNode schema, JsonValue value)
     {
         _quiet++;
@@ -65,7 +65,7 @@ internal sealed class SchemaCheck(CancellationToken cancellationToken)
         return obeys;
     }
 
-    /// <summary>The same for a part of the value, with what is wrong.</summary>
+    /// <summary>Checks a part of the value, and notes what is wrong.</summary>
     /// <param name="schema">The schema of the part.</param>
     /// <param name="value">The part.</param>
     /// <param name="name">Its name in an object; null: it is in an array.</param>
@@ -150,7 +150,7 @@ internal sealed class SchemaCheck(CancellationToken cancellationToken)
             }
             catch (RegexMatchTimeoutException)
             {
-                // It was too much, or the machine was busy: it may try again as long as there is time.
+                // The match was too long, or the machine was busy: the check may try again while there is time.
                 Step(StepsBetweenLooks);
             }
         }

@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace KvsRecords.Server.Schemas;
 
-/// <summary>A keyword of a schema, and what stands there.</summary>
+/// <summary>A keyword of a schema, with its value.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Value">What stands there.</param>
+/// <param name="Value">Its value.</param>
 /// <param name="Base">The URI that references in it are relative to.</param>
 /// <param name="Builder">Builds the schemas in it.</param>
 internal readonly record struct SchemaKeyword(string Name, JsonValue Value, string Base, SchemaBuilder Builder)
 {
-    /// <summary>What stands there is not what the keyword takes.</summary>
+    /// <summary>Makes the error for a value that the keyword does not allow.</summary>
     public ArgumentException Wrong(string allowed) => new($"{Name}: {Value.Shown()} is not allowed; allowed: {allowed}");
 
     public SchemaNode Schema() => Schema(Value);

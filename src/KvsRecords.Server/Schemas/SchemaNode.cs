@@ -1,6 +1,6 @@
 namespace KvsRecords.Server.Schemas;
 
-/// <summary>What a keyword asks of a value.</summary>
+/// <summary>A rule of a keyword for a value.</summary>
 internal delegate bool Rule(JsonValue value, SchemaCheck check);
 
 /// <summary>A schema, or one within another, compiled.</summary>
@@ -8,9 +8,9 @@ internal sealed class SchemaNode
 {
     private readonly List<(string Keyword, string Wrong, Rule Rule)> _rules = [];
 
-    /// <param name="keyword">The keyword that asks for it.</param>
-    /// <param name="wrong">What a value should be that is not, as the rest of a sentence; "": the rule itself notes what is wrong.</param>
-    /// <param name="rule">Whether a value is so.</param>
+    /// <param name="keyword">The keyword that has the rule.</param>
+    /// <param name="wrong">The demand that a value fails, as the rest of a sentence; "": the rule itself notes what is wrong.</param>
+    /// <param name="rule">Tells whether a value obeys.</param>
     public void Add(string keyword, string wrong, Rule rule) => _rules.Add((keyword, wrong, rule));
 
     public bool Holds(JsonValue value, SchemaCheck check)

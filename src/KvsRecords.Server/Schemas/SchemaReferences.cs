@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace KvsRecords.Server.Schemas;
 
 /// <summary>
-/// Where the references of a schema lead: to a place in it (<c>#/definitions/a</c>), or to a schema in it that has a name
-/// (<c>$id</c>). Nothing is fetched.
+/// The targets of a schema's references: a place in it (<c>#/definitions/a</c>), or a schema in it that has a name (<c>$id</c>). Nothing is
+/// fetched.
 /// </summary>
 internal sealed class SchemaReferences
 {
@@ -25,10 +25,10 @@ internal sealed class SchemaReferences
         _named.Add(Root, (root, Root));
     }
 
-    /// <summary>A schema asks for what another one asks for.</summary>
+    /// <summary>Notes that a schema refers to another one.</summary>
     public void Add(SchemaNode from, string reference, string within) => _open.Enqueue((from, reference, within));
 
-    /// <summary>A schema has a name.</summary>
+    /// <summary>Notes the name of a schema.</summary>
     /// <returns>The URI that references in it are relative to.</returns>
     /// <exception cref="ArgumentException">It is no URI.</exception>
     public string Name(JsonValue schema, string id, string within)
@@ -39,7 +39,7 @@ internal sealed class SchemaReferences
         return isPlace ? within : name;
     }
 
-    /// <summary>Finds the schemas that are asked for. Those without end are found when a value is held against them.</summary>
+    /// <summary>Finds the schemas that references name. References without end are found when a value is checked.</summary>
     public void Resolve()
     {
         while (_open.TryDequeue(out var open))

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace KvsRecords.Server.Schemas;
 
-/// <summary>The keywords that ask something of texts. Others please them.</summary>
+/// <summary>The keywords that restrict texts. Every other value obeys them.</summary>
 internal static class TextKeywords
 {
     public static readonly string[] Names = ["minLength", "maxLength", "pattern"];
@@ -30,7 +30,7 @@ internal static class TextKeywords
         });
     }
 
-    /// <summary>How many characters a text has, from its bytes in JSON: it may be too long to be decoded.</summary>
+    /// <summary>Counts the characters of a text from its bytes in JSON: the text may be too long to be decoded.</summary>
     internal static long LengthOf(ReadOnlySpan<byte> json)
     {
         var length = 0L;

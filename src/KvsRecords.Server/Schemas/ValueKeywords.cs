@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace KvsRecords.Server.Schemas;
 
-/// <summary>The keywords that ask something of any value: <c>type</c>, <c>enum</c> and <c>const</c>.</summary>
+/// <summary>The keywords that restrict any value: <c>type</c>, <c>enum</c> and <c>const</c>.</summary>
 internal static class ValueKeywords
 {
     public static readonly string[] Names = ["type", "enum", "const"];

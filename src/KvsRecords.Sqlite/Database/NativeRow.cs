@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace KvsRecords.Sqlite.Database;
 
 /// <summary>
-/// The row at which a statement stands, read where it lies. Through the library's own wrapper, which guards each call against a statement
-/// that another thread closes, the twenty calls for a small entry took as long as everything else together.
+/// The row of a statement, read in place. The library's own wrapper guards each call against a statement that another thread closes:
+/// through it, the twenty calls for a small entry took as long as everything else together.
 /// </summary>
 /// <param name="statement">MUST be open, and in use by this thread only, for as long as the row is read.</param>
 internal readonly unsafe partial struct NativeRow(sqlite3_stmt statement)
@@ -26,15 +26,15 @@ internal readonly unsafe partial struct NativeRow(sqlite3_stmt statement)
         return new ReadOnlySpan<byte>((void*)start, length);
     }
 
-    /// <summary>Where it stands. It moves when the statement does.</summary>
+    /// <summary>Gives the address of a column's bytes, which changes when the statement moves.</summary>
     public (nint Start, int Length) PlaceOf(int column)
     {
-        // In this order: the first settles the form, of which the second is the length.
+        // In this order: the first call settles the form whose length the second one gives.
         var start = ColumnBlob(_statement, column);
         return (start, ColumnBytes(_statement, column));
     }
 
-    // They only look at what is there, so the runtime need not prepare for the call.
+    // They only read memory, so the runtime need not prepare for the call.
     [LibraryImport(Library, EntryPoint = "sqlite3_column_int64")]
     [SuppressGCTransition]
     private static partial long ColumnInt64(nint statement, int column);
@@ -47,7 +47,7 @@ internal readonly unsafe partial struct NativeRow(sqlite3_stmt statement)
     [SuppressGCTransition]
     private static partial int ColumnBytes(nint statement, int column);
 
-    // This one reads what of a body lies on other pages.
+    // This call reads the parts of a body that are on other pages.
     [LibraryImport(Library, EntryPoint = "sqlite3_column_blob")]
     private static partial nint ColumnBlob(nint statement, int column);
 }

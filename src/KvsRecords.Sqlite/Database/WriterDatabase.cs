@@ -6,7 +6,7 @@ namespace KvsRecords.Sqlite.Database;
 /// <summary>Opens the one connection that writes.</summary>
 internal static class WriterDatabase
 {
-    // What the log may keep of the disk after it was longer once: what it holds before it is worked into the database (1,000 pages).
+    // The size to which the log shrinks after it was longer: it is worked into the database at that size (1,000 pages).
     private const int LongestIdleLog = 1_000 * Schema.PageSize;
 
     /// <summary>MUST bring a database of an older version up to date, all of it or nothing.</summary>
@@ -42,8 +42,8 @@ internal static class WriterDatabase
     }
 
     /// <summary>
-    /// Closes it, with everything that is in the log worked into it. The files of the log stay: to make them takes room, and a storage is to
-    /// be opened on a full disk too.
+    /// Closes the database after working the whole log into it. The files of the log stay: making them takes room, and a storage must open
+    /// on a full disk too.
     /// </summary>
     public static void Close(Connection database)
     {
@@ -80,7 +80,7 @@ internal static class WriterDatabase
         }
     }
 
-    // What lies beside it in 'bodies' is removed where no row knows it, so the rows must be this program's.
+    // A body in 'bodies' that no row names is removed, so the rows must be this program's.
     private static void RefuseStranger(Connection database, StorageFolder folder, long version)
     {
         var application = database.Prepare("pragma application_id").First(row => row.GetInt64(0));
@@ -94,7 +94,7 @@ internal static class WriterDatabase
         if (!isOurs)
             throw new StorageRefusedException($"The folder {folder.Path} is no storage: {folder.Database} is a database of something else.");
 
-        // It would run with whatever is written or read: a trigger, a view in place of a table, a column that is calculated.
+        // These would run with every read or write: a trigger, a view in place of a table, a calculated column.
         var foreign = database.Prepare("select type, name, sql from sqlite_master where sql is not null")
             .Rows(row => (Type: row.GetString(0), Name: row.GetString(1), Sql: row.GetString(2)))
             .FirstOrDefault(one => version == Schema.Version ? !Schema.Makes(one.Sql) : one.Type is not ("table" or "index"));
@@ -109,8 +109,8 @@ internal static class WriterDatabase
         Encoding.UTF8.GetBytes(key), new CompressedEntry((uint)crc32, length, compressedLength, (CompressionMethod)method), modified);
 
     /// <summary>
-    /// Whether the next transactions wait for the disk. Without it (NORMAL, not OFF) only a power cut can take back the last ones,
-    /// and the database stays whole: what is moved out of the log still waits.
+    /// Sets whether the next transactions wait for the disk. Without it (NORMAL, not OFF) only a power cut can take back the last ones, and
+    /// the database stays whole: pages that are moved out of the log still wait.
     /// </summary>
     public static void WaitForDisk(Connection database, bool wait) =>
         database.Run(wait ? "pragma synchronous=full" : "pragma synchronous=normal");

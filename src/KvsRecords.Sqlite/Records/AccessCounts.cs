@@ -3,8 +3,8 @@ using KvsRecords.Sqlite.Database;
 namespace KvsRecords.Sqlite.Records;
 
 /// <summary>
-/// How often stores were read and listed, and when last. A read must not cost a write: the counts are kept here, and saved with the
-/// next commit and at the end. What was not saved when the process is killed is not counted.
+/// The counts of reads and listings of stores, with the time of the last. A read must not cost a write: the counts are kept in memory, and
+/// saved with the next commit and at the end. Counts that are not saved when the process is killed are lost.
 /// </summary>
 internal sealed class AccessCounts(Readers readers, TimeProvider clock, bool isCounting = true)
 {
@@ -12,10 +12,10 @@ internal sealed class AccessCounts(Readers readers, TimeProvider clock, bool isC
     private readonly Dictionary<long, Access> _all = [];
     private readonly HashSet<long> _unsaved = [];
 
-    /// <summary>A record was opened by itself.</summary>
+    /// <summary>Counts a record that was opened by itself.</summary>
     public void CountRead(long store) => Count(store, reads: 1, lists: 0);
 
-    /// <summary>The records were listed, or downloaded.</summary>
+    /// <summary>Counts a listing or a download of the records.</summary>
     public void CountList(long store) => Count(store, reads: 0, lists: 1);
 
     /// <summary>The counts of a store, whose row may not have the last ones.</summary>
@@ -36,7 +36,7 @@ internal sealed class AccessCounts(Readers readers, TimeProvider clock, bool isC
         return unsaved;
     }
 
-    /// <summary>It was committed. What has been counted since stays unsaved.</summary>
+    /// <summary>Notes the commit of the saved counts. Counts since then stay unsaved.</summary>
     public void Saved(IReadOnlyDictionary<long, Access> saved)
     {
         lock (_lock)

@@ -4,8 +4,7 @@ using KvsRecords.Stores;
 namespace KvsRecords.Sqlite.Records;
 
 /// <summary>
-/// Which keys a filter lets through, as keys are ordered: none, one, or all that begin alike. So a page costs what it has, and not
-/// what lies between.
+/// The range of keys that a filter lets through: none, one, or all with a prefix. A page then costs what it has, and not what lies between.
 /// </summary>
 internal readonly struct KeyRange
 {
@@ -25,7 +24,7 @@ internal readonly struct KeyRange
 
     public bool IsEmpty { get; }
 
-    /// <summary>Where the next page begins after a key, and whether a key found there belongs to it.</summary>
+    /// <summary>Gives the key where the page after a key begins, and whether a record of that key belongs to it.</summary>
     public (string From, bool Inclusive) StartAfter(string? after) =>
         after is null || new RecordKey(after) < new RecordKey(_prefix) ? (_prefix, true) : (after, false);
 

@@ -5,22 +5,22 @@ namespace KvsRecords.Sqlite.Writes;
 /// <summary>Something that waits to be written.</summary>
 internal abstract class Write
 {
-    /// <summary>Whether it MUST have survived a power cut when it is answered.</summary>
+    /// <summary>Tells whether the write MUST have survived a power cut when it is answered.</summary>
     public abstract bool WaitsForDisk { get; }
 
-    /// <summary>Does it, as a part of a transaction.</summary>
+    /// <summary>Writes, as a part of a transaction.</summary>
     public abstract void Apply(Batch batch);
 
-    /// <summary>The transaction is committed.</summary>
+    /// <summary>Answers after the commit of the transaction.</summary>
     public abstract void Complete();
 
-    /// <summary>The transaction has failed.</summary>
+    /// <summary>Answers after the failure of the transaction.</summary>
     public abstract void Fail(Exception cause);
 }
 
 /// <summary>Something that waits to be written, and has an answer.</summary>
-/// <param name="apply">Does it. When it refuses with an exception of the contract, it MUST NOT have changed anything.</param>
-/// <param name="waitsForDisk">Whether it MUST have survived a power cut when it is answered.</param>
+/// <param name="apply">Writes. When it refuses with an exception of the contract, it MUST NOT have changed anything.</param>
+/// <param name="waitsForDisk">Whether the write MUST have survived a power cut when it is answered.</param>
 internal sealed class Write<T>(Func<Batch, T> apply, bool waitsForDisk) : Write
 {
     // The caller goes on elsewhere: the thread that writes has other things to do.

@@ -6,15 +6,15 @@ namespace KvsRecords.Access;
 public static class StoreAccess
 {
     /// <summary>
-    /// Who may read. MUST refuse a token that no user has, whatever else would grant access; MUST grant access to the owner, to users that the
-    /// store is shared with, to every caller whom the general access lets in, and to the holder of a good signature; MUST answer
-    /// all others with <see cref="AccessDecision.Denied"/> when they named themselves or showed a signature, and with
-    /// <see cref="AccessDecision.AuthenticationRequired"/> when they did neither.
+    /// Decides whether a caller may read. MUST refuse a token that no user has, whatever else would grant access; MUST grant access to the
+    /// owner, to users that the store is shared with, to every caller whom the general access lets in, and to the holder of a good
+    /// signature; MUST answer all others with <see cref="AccessDecision.Denied"/> when they gave a token or a signature, and with
+    /// <see cref="AccessDecision.AuthenticationRequired"/> when they gave neither.
     /// </summary>
-    /// <param name="caller">Who asks.</param>
-    /// <param name="store">For which store.</param>
+    /// <param name="caller">The caller.</param>
+    /// <param name="store">The store.</param>
     /// <param name="byName">Whether the URL names the store (<c>user~name</c>) and not its id.</param>
-    /// <param name="signature">What the URL's signature is worth.</param>
+    /// <param name="signature">The result of checking the URL's signature.</param>
     public static AccessDecision Decide(Caller caller, Store store, bool byName, SignatureState signature)
     {
         if (caller.IsUnknown)
@@ -38,8 +38,8 @@ public static class StoreAccess
     }
 
     /// <summary>
-    /// Who may change a store and its records, and see its signing key: its owner alone. MUST answer a caller who does not
-    /// say who they are with <see cref="AccessDecision.AuthenticationRequired"/>, and every other one with
+    /// Decides whether a caller may change a store and its records, and see its signing key: only its owner may. MUST answer a caller
+    /// without a token with <see cref="AccessDecision.AuthenticationRequired"/>, and every other one with
     /// <see cref="AccessDecision.Denied"/>: a signature, sharing and general access are for reading.
     /// </summary>
     public static AccessDecision DecideWriting(Caller caller, Store store) =>
@@ -54,7 +54,7 @@ public enum AccessDecision
     /// <summary>Yes.</summary>
     Granted,
 
-    /// <summary>Not without saying who asks: the specification's 401.</summary>
+    /// <summary>Not without a token: the specification's 401.</summary>
     AuthenticationRequired,
 
     /// <summary>Not for this caller, or not with this signature: the specification's 403.</summary>

@@ -52,8 +52,8 @@ public static class UrlSignature
     }
 
     /// <summary>
-    /// What a signature is worth for a store at an instant. MUST accept both forms, the envelope with and without padding;
-    /// MUST compare in fixed time; MUST NOT accept any when the store has no key.
+    /// Checks a signature for a store at an instant. MUST accept both forms, the envelope with and without padding; MUST compare in fixed
+    /// time; MUST NOT accept any when the store has no key.
     /// </summary>
     /// <param name="signature">As it came in the URL, decoded; null or empty: absent.</param>
     /// <param name="resourceId">The store's id.</param>
@@ -75,8 +75,8 @@ public static class UrlSignature
     }
 
     /// <summary>
-    /// What a signature is worth for one record. MUST accept the bare form over the record's key and nothing else: an envelope over a key
-    /// <c>x</c> could be put together from the signature of another record, with the key <c>0.0.x</c>. MUST NOT accept any over a key that
+    /// Checks a signature for one record. MUST accept the bare form over the record's key and nothing else: an envelope over a key <c>x</c>
+    /// could be put together from the signature of another record, with the key <c>0.0.x</c>. MUST NOT accept any over a key that
     /// <see cref="SignsStore"/>.
     /// </summary>
     /// <param name="signature">As it came in the URL, decoded; null or empty: absent.</param>
@@ -93,8 +93,9 @@ public static class UrlSignature
     }
 
     /// <summary>
-    /// Whether a signature over this text opens the whole store: its id, and what the envelope is made over (<c>0.{expiry}.{id}</c>; other
-    /// versions count, too, since one may come). MUST be asked before a key is signed: records and stores are signed with the same secret.
+    /// Tells whether a signature over this text opens the whole store: its id, and the text that an envelope signs (<c>0.{expiry}.{id}</c>;
+    /// other versions count, too, since one may come). MUST be asked before a key is signed: records and stores are signed with the same
+    /// secret.
     /// </summary>
     public static bool SignsStore(string text, string resourceId) =>
         text == resourceId || (text.Split('.', 3) is [var version, var expiry, var id] && id == resourceId && IsNumber(version) && IsNumber(expiry));

@@ -4,8 +4,8 @@ using System.IO.Pipelines;
 namespace KvsRecords.Archive;
 
 /// <summary>
-/// What <see cref="System.IO.Compression.ZipArchive"/> writes to: it holds what was written since the last
-/// <see cref="DrainAsync"/>, lets the archive go back within that, and hands it on only when asked.
+/// The stream that <see cref="System.IO.Compression.ZipArchive"/> writes to: it holds the bytes since the last <see cref="DrainAsync"/>,
+/// lets the archive seek back within them, and hands them to the output only when asked.
 /// </summary>
 /// <remarks>
 /// Two things follow. The archive can put CRC and sizes into the local header of the entry in the window, so that no data
@@ -25,10 +25,12 @@ internal sealed class EntryWindow(PipeWriter output) : Stream
     private long _position;
     private long _end;
 
-    /// <summary>Whether the archive may go back. False for an entry that is too long to be held: it gets a data descriptor.</summary>
+    /// <summary>
+    /// Tells whether the archive may seek back. False for an entry that is too long to be held: it gets a data descriptor.
+    /// </summary>
     public override bool CanSeek => _canSeek;
 
-    /// <summary>How many bytes have been handed on.</summary>
+    /// <summary>Counts the bytes that were handed to the output.</summary>
     public long Drained { get; private set; }
 
     public override bool CanRead => false;
@@ -45,7 +47,7 @@ internal sealed class EntryWindow(PipeWriter output) : Stream
             : throw new IOException($"The archive went back to {value}, outside of what is held ({_start} to {_end}).");
     }
 
-    /// <summary>Says of the entry that comes next whether it is held until it is complete.</summary>
+    /// <summary>Decides whether the next entry is held until it is complete.</summary>
     public void HoldNextEntry(bool hold) => _canSeek = hold;
 
     public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
@@ -77,12 +79,12 @@ internal sealed class EntryWindow(PipeWriter output) : Stream
     public override void WriteByte(byte value) => Write([value]);
 
     /// <summary>Hands everything held on to the output, and waits while the reader of the output is slower.</summary>
-    /// <param name="flush">Whether it must be on its way when this returns; otherwise little may wait for more.</param>
+    /// <param name="flush">Whether the bytes must be on their way when this returns; otherwise a few may wait for more.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="OperationCanceledException">The reader of the output has gone.</exception>
     public async ValueTask DrainAsync(bool flush, CancellationToken cancellationToken)
     {
-        // Nothing reaches the output that is not flushed at once: a fault before the first byte can still be answered properly.
+        // Only bytes that are flushed at once reach the output: a fault before the first byte can still be answered properly.
         var left = _end - _start;
         if (!flush && left < ChunkSize)
             return;

@@ -4,7 +4,7 @@ using KvsRecords.Stores;
 namespace KvsRecords.Archive;
 
 /// <summary>
-/// A snapshot whose records lie ready as the entries of an archive. MUST give the same entries, byte for byte, however often and from
+/// A snapshot whose records are kept as the entries of an archive. MUST give the same entries, byte for byte, however often and from
 /// wherever they are read, whatever is written meanwhile.
 /// </summary>
 public interface ICompressedSnapshot : IRecordSnapshot
@@ -17,7 +17,7 @@ public interface ICompressedSnapshot : IRecordSnapshot
     /// </summary>
     string Version { get; }
 
-    /// <summary>When the store, or a record of it, was last changed.</summary>
+    /// <summary>Gives the time when the store, or a record of it, was last changed.</summary>
     DateTimeOffset LastModified { get; }
 
     /// <summary>Begins to read the headers of all entries. MUST NOT read bodies.</summary>

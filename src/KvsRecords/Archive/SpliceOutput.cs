@@ -12,10 +12,10 @@ internal sealed class SpliceOutput(PipeWriter output, long from)
     private int _filled;
     private long _unsent;
 
-    /// <summary>Where in the archive the next piece stands.</summary>
+    /// <summary>Gives the position of the next piece in the archive.</summary>
     public long Position { get; private set; }
 
-    /// <summary>The bytes that were sent. What was put and not sent, when it came to a fault, never leaves.</summary>
+    /// <summary>Counts the bytes that were sent. After a fault, bytes that were put and not sent never leave.</summary>
     public long BytesSent { get; private set; }
 
     /// <summary>Says whether the portion has to be sent before a piece of this length.</summary>
@@ -34,7 +34,7 @@ internal sealed class SpliceOutput(PipeWriter output, long from)
         _portion = output.GetMemory(Math.Max(length, SplicedArchive.PortionSize));
     }
 
-    /// <summary>A piece of this length stands in <see cref="Room"/>.</summary>
+    /// <summary>Advances past a piece of this length in <see cref="Room"/>.</summary>
     public void Advance(int length)
     {
         var skipped = Skipped(length);
@@ -44,7 +44,7 @@ internal sealed class SpliceOutput(PipeWriter output, long from)
         Position += length;
     }
 
-    /// <summary>Goes past pieces that are all before the first byte that is asked for.</summary>
+    /// <summary>Skips pieces that are all before the first byte that is asked for.</summary>
     public void Skip(long length) => Position += length;
 
     /// <summary>Sends what there is.</summary>

@@ -6,9 +6,9 @@ using Microsoft.Win32.SafeHandles;
 namespace KvsRecords.Archive;
 
 /// <summary>
-/// An archive of records that lie ready as entries: local headers, entries, central directory. Nothing is compressed and no checksum is
-/// computed, so its length is known before its first byte and it can be begun at any byte. "Each record is stored as a separate file in
-/// the archive, with the filename equal to the record key" (the specification).
+/// An archive of records that are kept as entries: local headers, entries, central directory. Nothing is compressed and no checksum is
+/// computed, so its length is known before its first byte and it can be begun at any byte. "Each record is stored as a separate file in the
+/// archive, with the filename equal to the record key" (the specification).
 /// </summary>
 public sealed class SplicedArchive
 {
@@ -16,8 +16,8 @@ public sealed class SplicedArchive
     public const string Format = "1";
 
     /// <summary>
-    /// How much is handed to the output at once, in bytes. Pieces of 4 KiB took 1.7 to 1.9 times as long; with twice as much, 500 downloads
-    /// take more memory.
+    /// Sets how much is handed to the output at once, in bytes. Pieces of 4 KiB took 1.7 to 1.9 times as long; with twice as much, 500
+    /// downloads take more memory.
     /// </summary>
     public const int PortionSize = 128 * 1024;
 
@@ -113,7 +113,7 @@ public sealed class SplicedArchive
 
             EntryWritten?.Invoke(++count);
 
-            // A range would end in what is too much, and look whole.
+            // A longer entry would end a range with bytes of another, and the range would look whole.
             if (target.Position > _directoryOffset)
                 throw Miscounted(target.Position, _directoryOffset);
             if (target.IsFull(EntryRoom))
@@ -151,7 +151,7 @@ public sealed class SplicedArchive
         target.Advance(ZipHeaders.WriteEnd(target.Room, _snapshot.Totals.Records, _directoryLength, _directoryOffset));
     }
 
-    // The client knows the length already: an archive of another one must never look whole.
+    // The client knows the length already: an archive of another length must never look whole.
     private static void Check(long length, long expected)
     {
         if (length != expected)

@@ -18,16 +18,16 @@ public sealed record Fault
     /// <summary>The key of the record.</summary>
     public string? Key { get; init; }
 
-    /// <summary>What the key of the record begins with, or the prefix that is asked for.</summary>
+    /// <summary>Matches the beginning of the record's key, or of the prefix in the query.</summary>
     public string? Prefix { get; init; }
 
     /// <summary>The first of the requests that match, counted from 1, to go wrong. Without <see cref="Count"/>, the only one.</summary>
     public int? Nth { get; init; }
 
-    /// <summary>How many requests go wrong at most.</summary>
+    /// <summary>Limits how many requests go wrong.</summary>
     public int? Count { get; init; }
 
-    /// <summary>How likely each of them goes wrong, from 0 to 1.</summary>
+    /// <summary>Sets the probability that a matching request goes wrong, from 0 to 1.</summary>
     public double? Probability { get; init; }
 
     /// <summary>With the same seed and the same order of requests, the same of them MUST go wrong.</summary>
@@ -45,15 +45,15 @@ public sealed record Fault
     /// <summary>The error's <c>Retry-After</c>, in seconds.</summary>
     public int? RetryAfter { get; init; }
 
-    /// <summary>How long to wait before anything else is done, in milliseconds.</summary>
+    /// <summary>Delays the request before anything else is done, in milliseconds.</summary>
     public int? DelayMs { get; init; }
 
-    /// <summary>How fast the body is sent.</summary>
+    /// <summary>Limits how fast the body is sent.</summary>
     public int? BytesPerSecond { get; init; }
 
-    /// <summary>What else goes wrong.</summary>
+    /// <summary>Selects a fault that is more than an error, a delay or a slow body.</summary>
     public FaultEffect? Effect { get; init; }
 
-    /// <summary>How many bytes of the body are sent before that.</summary>
+    /// <summary>Sets how many bytes of the body are sent before the effect.</summary>
     public long? Bytes { get; init; }
 }

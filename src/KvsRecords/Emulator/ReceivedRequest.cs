@@ -3,10 +3,10 @@ namespace KvsRecords.Emulator;
 /// <summary>A request that came, and how it was answered. MUST NOT hold a token or a signature.</summary>
 public sealed record ReceivedRequest
 {
-    /// <summary>One more with each request, since the start.</summary>
+    /// <summary>Numbers the requests since the start.</summary>
     public required long Id { get; init; }
 
-    /// <summary>When it began to come, in real time.</summary>
+    /// <summary>Gives the real time when the request began to arrive.</summary>
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>The method as it was sent, whatever a <c>?method=</c> says that it stands for.</summary>
@@ -39,12 +39,12 @@ public sealed record ReceivedRequest
     /// <summary>The type of the error that was answered, or null.</summary>
     public string? ErrorType { get; init; }
 
-    /// <summary>How many bytes of the body were sent.</summary>
+    /// <summary>Counts the bytes of the body that were sent.</summary>
     public long BytesSent { get; init; }
 
-    /// <summary>How long it took; null: it has not ended yet.</summary>
+    /// <summary>Gives the duration of the request; null: it has not ended yet.</summary>
     public double? DurationMillis { get; init; }
 
-    /// <summary>Whether the connection was broken before the end, whatever the status says.</summary>
+    /// <summary>Tells whether the connection was broken before the end, whatever the status says.</summary>
     public bool BrokenOff { get; init; }
 }

@@ -3,8 +3,8 @@ using KvsRecords.Stores;
 namespace KvsRecords.Storage;
 
 /// <summary>
-/// Where stores are read from. Every backend keeps these promises; one contract suite runs against them all.
-/// Faults of the medium are <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>, and never look like absence.
+/// A reader of stores. Every backend keeps these promises; one contract suite runs against them all. Faults of the medium are
+/// <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>, and never look like absence.
 /// </summary>
 public interface IStoreReader
 {
@@ -24,8 +24,8 @@ public interface IStoreReader
     ValueTask<Store?> FindByIdAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The store that this owner calls so, compared without case; where names differ only in case, the one written exactly so.
-    /// MUST be null when there is none, and MUST NOT throw for any text.
+    /// Finds the store of this owner by its name, compared without case; where names differ only in case, the one written exactly so. MUST
+    /// be null when there is none, and MUST NOT throw for any text.
     /// </summary>
     ValueTask<Store?> FindByNameAsync(User owner, string name, CancellationToken cancellationToken);
 
@@ -35,13 +35,13 @@ public interface IStoreReader
     ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The next records of a store that a filter lets through, in the order of <see cref="RecordKey.CompareTo"/>. MUST leave out keys
+    /// Lists the next records of a store that a filter lets through, in the order of <see cref="RecordKey.CompareTo"/>. MUST leave out keys
     /// that <see cref="RecordKey.WhyUnsafeToUnpack"/> refuses; MUST be an empty page when the store is deleted meanwhile.
     /// </summary>
-    /// <param name="store">Of which store.</param>
-    /// <param name="filter">Which records.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="filter">The records that are asked for.</param>
     /// <param name="after">The key after which the page begins, whether or not there is a record of that key; well-formed text. Null: the first.</param>
-    /// <param name="limit">How many records at most; more than 0.</param>
+    /// <param name="limit">The most records of the page; more than 0.</param>
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<RecordPage> ListRecordsAsync(
         Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken);

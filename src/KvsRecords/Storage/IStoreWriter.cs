@@ -3,18 +3,18 @@ using KvsRecords.Stores;
 namespace KvsRecords.Storage;
 
 /// <summary>
-/// Where stores are written to; only some backends can. What an answer says is done MUST be there after a power cut, unless the
-/// backend was opened without that promise, and MUST be seen by every reader that comes after it. A fault of the medium is an
-/// <see cref="IOException"/>: then nothing is promised, and MUST NOT be half done.
+/// A writer of stores; only some backends have one. A change MUST be there after a power cut once it is answered, unless the backend was
+/// opened without that promise, and every later reader MUST see it. A fault of the medium is an <see cref="IOException"/>: then nothing is
+/// promised, and MUST NOT be half done.
 /// </summary>
 public interface IStoreWriter
 {
     /// <summary>
-    /// The store that the owner calls so (compared without case), or a new one. MUST make a new one where there is no name; MUST
-    /// give a new store an id that no store ever had, also where one of the same name was deleted; MUST leave the schema of a store
-    /// that is there alone. Of several calls at once for the same name, exactly one makes the store.
+    /// Finds the owner's store of this name (compared without case), or makes one. MUST make a new one where there is no name; MUST give a
+    /// new store an id that no store ever had, also where one of the same name was deleted; MUST leave the schema of a store that is there
+    /// alone. Of several calls at once for the same name, exactly one makes the store.
     /// </summary>
-    /// <param name="owner">Whose it is.</param>
+    /// <param name="owner">The owner of the store.</param>
     /// <param name="name">The name; null: it has none. Well-formed text that is not empty and has no NUL.</param>
     /// <param name="schema">The schema of a new store, or null.</param>
     /// <param name="cancellationToken">Gives up as long as the work has not begun.</param>
@@ -22,7 +22,7 @@ public interface IStoreWriter
 
     /// <summary>Begins to copy a store from elsewhere.</summary>
     /// <param name="model">
-    /// What the new store is like: its id, name, title, owner, general access, who it is shared with, its schema, when it was made. Its
+    /// The new store's id, name, title, owner, general access, users it is shared with, schema and time of creation. Its
     /// signing key too, and a new one where it has none.
     /// </param>
     /// <param name="cancellationToken">Gives up as long as the work has not begun.</param>
@@ -39,7 +39,7 @@ public interface IStoreWriter
     /// <exception cref="StoreNameTakenException">The declared owner has another store of the name that the store with the declared id has.</exception>
     ValueTask<Store> DeclareAsync(StoreDeclaration declaration, User defaultOwner, CancellationToken cancellationToken);
 
-    /// <summary>Changes what is said of a store. MUST be all of the change or nothing.</summary>
+    /// <summary>Changes a store's name, title or general access. MUST be all of the change or nothing.</summary>
     /// <returns>The store after the change; null when it is not there any more.</returns>
     /// <exception cref="StoreNameTakenException">Another store of the owner has the name, compared without case.</exception>
     ValueTask<Store?> UpdateAsync(Store store, StoreChange change, CancellationToken cancellationToken);
@@ -59,8 +59,8 @@ public interface IStoreWriter
     /// Writes a record, over the one of the same key. MUST read the value as a stream; MUST leave nothing behind when the value
     /// fails before its end; MUST keep the content type exactly.
     /// </summary>
-    /// <param name="store">Where to.</param>
-    /// <param name="record">Which record, and what is said of it.</param>
+    /// <param name="store">The store to write to.</param>
+    /// <param name="record">The record's key, content type and time.</param>
     /// <param name="value">The value, to its end. It is not disposed.</param>
     /// <param name="cancellationToken">Gives up as long as the value has not been read.</param>
     /// <returns>False when the store is not there any more.</returns>
@@ -82,15 +82,15 @@ public interface IStoreImport : IAsyncDisposable
     /// Adds a record, over the one of the same key. May be called by several callers at once. MUST read the value as a stream; need not
     /// have survived a power cut before <see cref="CompleteAsync"/> is answered.
     /// </summary>
-    /// <param name="record">Which record, and what is said of it.</param>
+    /// <param name="record">The record's key, content type and time.</param>
     /// <param name="value">The value, to its end. It is not disposed.</param>
     /// <param name="cancellationToken">Gives up as long as the value has not been read.</param>
     /// <exception cref="ArgumentException">The key is one that a record of this storage cannot have.</exception>
     ValueTask PutAsync(NewRecord record, Stream value, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes the store one like any other; no record may be on its way. MUST have survived a power cut, with all its records, when it is answered; MUST be all of
-    /// it or nothing.
+    /// Makes the store one like any other; no record may be on its way. The store MUST have survived a power cut, with all its records,
+    /// when this is answered; MUST be all of it or nothing.
     /// </summary>
     /// <returns>False when a store of that name, or with that id, has been made meanwhile: then nothing is left of this one.</returns>
     ValueTask<bool> CompleteAsync(CancellationToken cancellationToken);
@@ -110,10 +110,10 @@ public sealed record StoreChange(string? Name = null, string? Title = null, Gene
 
 /// <summary>A store that was asked for.</summary>
 /// <param name="Store">The store.</param>
-/// <param name="IsNew">Whether it was made for the asking.</param>
+/// <param name="IsNew">Whether this call made it.</param>
 public readonly record struct StoreFound(Store Store, bool IsNew);
 
-/// <summary>A store cannot have this id, since another one has.</summary>
+/// <summary>A refusal of a store's id, since another store has it.</summary>
 /// <param name="id">The id.</param>
 public sealed class StoreIdTakenException(string id) : Exception($"Another store has the id '{id}'.")
 {
@@ -121,7 +121,7 @@ public sealed class StoreIdTakenException(string id) : Exception($"Another store
     public string Id => id;
 }
 
-/// <summary>A store cannot be called so, since another one of its owner is.</summary>
+/// <summary>A refusal of a store's name, since another store of its owner has it.</summary>
 /// <param name="name">The name.</param>
 public sealed class StoreNameTakenException(string name) : Exception($"Another store is called '{name}'.")
 {

@@ -4,8 +4,8 @@ using KvsRecords.Stores;
 namespace KvsRecords.Storage;
 
 /// <summary>The files below a store's folder that are no records for one reason.</summary>
-/// <param name="Reason">Why they are none.</param>
-/// <param name="Count">How many they are.</param>
+/// <param name="Reason">The reason.</param>
+/// <param name="Count">The number of files.</param>
 /// <param name="Examples">The names of the first of them.</param>
 public sealed record NoRecordFiles(NoRecordReason Reason, long Count, IReadOnlyList<string> Examples)
 {
@@ -19,7 +19,7 @@ public sealed record NoRecordFiles(NoRecordReason Reason, long Count, IReadOnlyL
     private static string OnOneLine(string text) =>
         string.Concat(text.Select(c => char.IsControl(c) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : c.ToString()));
 
-    /// <summary>How many, why, and the examples where a person may want to look at them.</summary>
+    /// <summary>Gives the number of files, the reason, and examples where a person may want to look at them.</summary>
     public override string ToString()
     {
         var (one, many) = Words(Reason);
@@ -47,7 +47,7 @@ public sealed record NoRecordFiles(NoRecordReason Reason, long Count, IReadOnlyL
     };
 }
 
-/// <summary>Why a file below a store's folder is no record.</summary>
+/// <summary>The reason why a file below a store's folder is no record.</summary>
 public enum NoRecordReason
 {
     /// <summary>A crawler writes it before it gives it its name.</summary>

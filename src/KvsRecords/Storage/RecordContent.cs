@@ -5,29 +5,29 @@ namespace KvsRecords.Storage;
 /// <param name="length">The length of the value, in bytes. What a source gains after opening is not part of it.</param>
 /// <param name="lastModified">When the value was last changed.</param>
 /// <param name="contentType">The content type where the source knows it without another look, else null.</param>
-/// <param name="version">What tells this value from every other one that the record had or will have, or null.</param>
+/// <param name="version">A version that no other value of the record had or will have, or null.</param>
 public sealed class RecordContent(Stream body, long length, DateTimeOffset lastModified, string? contentType, string? version = null)
     : IAsyncDisposable
 {
     /// <summary>The length of the value, in bytes.</summary>
     public long Length => length;
 
-    /// <summary>When the value was last changed.</summary>
+    /// <summary>Gives the time when the value was last changed.</summary>
     public DateTimeOffset LastModified => lastModified;
 
     /// <summary>The content type where the source knows it without another look, else null.</summary>
     public string? ContentType => contentType;
 
     /// <summary>
-    /// What tells this value from every other one that a record of the key had or will have, also after a restart: letters, digits and
-    /// dashes. Null where the source cannot tell.
+    /// Gives a version that no other value of the key had or will have, also after a restart: letters, digits and dashes. Null where the
+    /// source cannot tell.
     /// </summary>
     public string? Version => version;
 
     private long _position;
 
     /// <summary>
-    /// Reads on. MUST give exactly <see cref="Length"/> bytes over all calls and then 0; MUST throw
+    /// Reads the next bytes. MUST give exactly <see cref="Length"/> bytes over all calls and then 0; MUST throw
     /// <see cref="EndOfStreamException"/> when the source ends before that (a record that shrank is not whole), and
     /// <see cref="InvalidDataException"/> when the source keeps checksums and the bytes are damaged.
     /// </summary>

@@ -1,12 +1,12 @@
 namespace KvsRecords.Stores;
 
 /// <summary>
-/// Who may read a store without being its owner or one of the users it is shared with.
-/// Source: the API's <c>generalAccess</c> property of a storage.
+/// The callers who may read a store without being its owner or one of the users it is shared with. Source: the API's <c>generalAccess</c>
+/// property of a storage.
 /// </summary>
 public enum GeneralAccess
 {
-    /// <summary><c>FOLLOW_USER_SETTING</c>: what the owner's account says. A user's own setting MUST NOT have this value.</summary>
+    /// <summary><c>FOLLOW_USER_SETTING</c>: as the owner's account is set. A user's own setting MUST NOT have this value.</summary>
     FollowUserSetting,
 
     /// <summary><c>RESTRICTED</c>: no others.</summary>

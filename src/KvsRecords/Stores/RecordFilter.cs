@@ -1,10 +1,10 @@
 namespace KvsRecords.Stores;
 
 /// <summary>
-/// Which records of a store are meant. "You can optionally filter the records by collection or prefix" (the specification);
-/// where both are given, both must hold.
+/// A filter of a store's records. "You can optionally filter the records by collection or prefix" (the specification); where both are
+/// given, both must hold.
 /// </summary>
-/// <param name="Prefix">What keys must start with, compared as bytes; null: anything.</param>
+/// <param name="Prefix">The prefix that keys must have, compared as bytes; null: any key.</param>
 /// <param name="Collection">The collection that they must belong to; null: any or none.</param>
 public sealed record RecordFilter(string? Prefix = null, Collection? Collection = null)
 {
@@ -24,7 +24,9 @@ public sealed record RecordFilter(string? Prefix = null, Collection? Collection 
         }
     }
 
-    /// <summary>Checks that the record with this key is meant. Well-formed text that starts with another does so in UTF-8 too.</summary>
+    /// <summary>
+    /// Checks that the filter lets the record with this key through. Well-formed text that starts with another does so in UTF-8 too.
+    /// </summary>
     public bool Matches(RecordKey key)
     {
         if (Prefix is not null && !key.Text.StartsWith(Prefix, StringComparison.Ordinal))

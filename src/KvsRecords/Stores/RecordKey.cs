@@ -25,9 +25,9 @@ public readonly record struct RecordKey(string Text) : IComparable<RecordKey>
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (byte)c), 0x7F, (byte)'/', (byte)'\\', (byte)':']);
 
     /// <summary>
-    /// Why a file of this name must not be put into an archive, as the rest of a sentence that begins with the key;
-    /// null when it is safe to unpack. MUST find every name that could be written outside the folder that an archive is extracted to.
-    /// Source: section 4.4.17 of the ZIP format (no leading slash, no drive, forward slashes only).
+    /// Says why a file of this name must not be put into an archive, as the rest of a sentence that begins with the key; null when it is
+    /// safe to unpack. MUST find every name that could be written outside the folder that an archive is extracted to. Source: section
+    /// 4.4.17 of the ZIP format (no leading slash, no drive, forward slashes only).
     /// </summary>
     public string? WhyUnsafeToUnpack()
     {
@@ -60,9 +60,9 @@ public readonly record struct RecordKey(string Text) : IComparable<RecordKey>
         : "is no UTF-8";
 
     /// <summary>
-    /// Why the API does not take this key for a record that is written, as a sentence that says what is allowed; null when it does.
-    /// MUST name the first character that is not allowed. Folders and imports may hold other keys: those are read all the same.
-    /// Source: the API's limits, 1 to 256 of <c>a-z A-Z 0-9 ! - _ . ' ( )</c>.
+    /// Says why the API refuses to write a record with this key, as a sentence that says what is allowed; null when it does not. MUST name
+    /// the first character that is not allowed. Folders and imports may hold other keys, which can still be read. Source: the API's limits,
+    /// 1 to 256 of <c>a-z A-Z 0-9 ! - _ . ' ( )</c>.
     /// </summary>
     public string? WhyNotWritable()
     {

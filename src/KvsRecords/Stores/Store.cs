@@ -1,6 +1,6 @@
 namespace KvsRecords.Stores;
 
-/// <summary>A key-value store: what decides who may read it, and how it is called. Its records are read through a snapshot.</summary>
+/// <summary>A key-value store: its names, and everything that decides who may read it. Its records are read through a snapshot.</summary>
 public sealed record Store
 {
     /// <summary>The id in the URL, compared exactly. Signatures are made over it, however the URL names the store.</summary>
@@ -18,13 +18,13 @@ public sealed record Store
     /// <summary>A title for people, or null.</summary>
     public string? Title { get; init; }
 
-    /// <summary>When it was made; null where the storage does not know.</summary>
+    /// <summary>Gives the time when the store was made; null where the storage does not know.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>When it, or a record of it, was last changed; null where the storage does not know.</summary>
+    /// <summary>Gives the time when the store, or a record of it, was last changed; null where the storage does not know.</summary>
     public DateTimeOffset? ModifiedAt { get; init; }
 
-    /// <summary>When it, or a record of it, was last read or listed; null where the storage does not know.</summary>
+    /// <summary>Gives the time when the store, or a record of it, was last read or listed; null where the storage does not know.</summary>
     public DateTimeOffset? AccessedAt { get; init; }
 
     /// <summary>The counts of what was done with it, and of what it holds; null where the storage does not count.</summary>
@@ -33,7 +33,7 @@ public sealed record Store
     /// <summary>The user who may do everything.</summary>
     public required User Owner { get; init; }
 
-    /// <summary>Who else may read.</summary>
+    /// <summary>Decides who else may read.</summary>
     public GeneralAccess GeneralAccess { get; init; } = GeneralAccess.FollowUserSetting;
 
     /// <summary>The ids of the users who may read whatever <see cref="GeneralAccess"/> says.</summary>
@@ -45,17 +45,17 @@ public sealed record Store
     /// <summary>The schema that defines the store's collections, or null.</summary>
     public StoreSchema? Schema { get; init; }
 
-    /// <summary>The general access that holds, with the owner's setting followed.</summary>
+    /// <summary>Gives the general access in effect: where the store follows its owner's setting, that setting.</summary>
     public GeneralAccess EffectiveGeneralAccess =>
         GeneralAccess == GeneralAccess.FollowUserSetting ? Owner.GeneralAccess : GeneralAccess;
 
-    /// <summary>Tells whether the store is called so: by its name, or by its label.</summary>
+    /// <summary>Tells whether this is the store's name or its label.</summary>
     public bool IsCalled(string? name) => StoreName.AreSame(name, Name) || StoreName.AreSame(name, Label);
 
     /// <summary>The name of the store for people: its name, or its id.</summary>
     public string DisplayName => Name ?? Id;
 
-    /// <summary>What a URL can name it by, wherever it is printed. MUST NOT show the signing key.</summary>
+    /// <summary>Gives the name that a URL can have for the store, wherever it is printed. MUST NOT show the signing key.</summary>
     public override string ToString() => Name is null ? Id : $"{Owner.Username}~{Name}";
 }
 

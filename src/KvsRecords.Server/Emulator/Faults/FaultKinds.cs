@@ -7,10 +7,10 @@ internal static class FaultKinds
 {
     extension(Fault fault)
     {
-        /// <summary>Whether an error takes the place of the answer.</summary>
+        /// <summary>Tells whether an error takes the place of the answer.</summary>
         public bool IsError => fault.Status is not null || fault.Type is not null;
 
-        /// <summary>Whether the answer must be there as a whole before it can go out.</summary>
+        /// <summary>Tells whether the whole answer must be known before its first byte is sent.</summary>
         public bool ChangesAnswer => fault.BytesPerSecond is not null || fault.Effect is not (null or FaultEffect.Expired);
 
         /// <summary>Describes the fault, as a line of the log says it.</summary>

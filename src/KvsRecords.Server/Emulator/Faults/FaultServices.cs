@@ -3,7 +3,7 @@ using KvsRecords.Server.Storage;
 
 namespace KvsRecords.Server.Emulator.Faults;
 
-/// <summary>Where faults stand among what a request passes through.</summary>
+/// <summary>The registration of faults, and their place in the middleware.</summary>
 internal static class FaultServices
 {
     public static void AddFaults(this IServiceCollection services)

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace KvsRecords.Server.Emulator.Faults;
 
-/// <summary>Where the end of an archive begins, and where its directory does. Source: sections 4.3.14 to 4.3.16 of the ZIP format.</summary>
+/// <summary>
+/// The places where an archive's end record and its central directory begin. Source: sections 4.3.14 to 4.3.16 of the ZIP format.
+/// </summary>
 internal readonly record struct ZipEnd(long Start, long Directory)
 {
     private const int Length = 22;

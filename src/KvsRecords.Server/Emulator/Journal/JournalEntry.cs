@@ -9,7 +9,7 @@ internal sealed class JournalEntry(TimeProvider realTime, ReceivedRequest reques
     private readonly long _began = realTime.GetTimestamp();
     private volatile ReceivedRequest _request = request;
 
-    /// <summary>What is known of it so far.</summary>
+    /// <summary>Gives the facts that are known of the request so far.</summary>
     public ReceivedRequest Request => _request;
 
     /// <summary>Ends with the request.</summary>

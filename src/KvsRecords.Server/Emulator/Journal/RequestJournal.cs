@@ -6,7 +6,7 @@ namespace KvsRecords.Server.Emulator.Journal;
 /// <summary>The requests that came, so that a test can see what its application sent. The newest are kept.</summary>
 internal sealed class RequestJournal(AdjustableClock clock) : IResettable
 {
-    /// <summary>How many are kept: more than a test sends, in some megabytes.</summary>
+    /// <summary>Limits the requests that are kept: more than a test sends, in some megabytes.</summary>
     public const int MostKept = 10_000;
 
     // A client that has the last byte of an answer is quicker than the server's last look at it; as a rule by a millisecond.
@@ -17,7 +17,7 @@ internal sealed class RequestJournal(AdjustableClock clock) : IResettable
     private long _lastId;
     private long _dropped;
 
-    /// <summary>How many are not kept any more that came since the last time that it was emptied.</summary>
+    /// <summary>Counts the requests since the journal was last emptied that are no longer kept.</summary>
     public long Dropped
     {
         get
