@@ -53,9 +53,7 @@ internal sealed class FolderNames
         return names;
     }
 
-    /// <summary>
-    /// Tells whether a file of this name may hold a value that a file beside it describes. A file that may itself be a sidecar does not.
-    /// </summary>
+    /// <summary>Tells whether a file of this name may hold a value and have a sidecar beside it. A sidecar itself may not.</summary>
     public static bool CanBeAValue(string name) =>
         WhyNoRecord(name) is null && WhyNoRecord(name + SidecarEnding) is null
         && !name.EndsWith(SidecarEnding, StringComparison.Ordinal) && name is not ("" or "." or "..");
@@ -87,7 +85,7 @@ internal sealed class FolderNames
         return true;
     }
 
-    // What is in them is not looked at: no crawler reads it again. Files that come and go there do not touch the store's own folder.
+    // Their files are not listed: no crawler reads them again, and files that come and go there do not touch the store's own folder.
     private void CountFilesIn(string folder, string inner)
     {
         var files = new FileSystemEnumerable<string>(Path.Join(folder, inner), (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions

@@ -6,7 +6,7 @@ namespace KvsRecords.Folder;
 /// <summary>A file of a store's folder and the key that it holds the value of.</summary>
 /// <param name="Key">The key.</param>
 /// <param name="FileName">The name of the file.</param>
-/// <param name="Sidecar">What describes it, or null.</param>
+/// <param name="Sidecar">The sidecar that describes it, or null.</param>
 /// <param name="Rivals">
 /// All files with the key where there are several, this one among them. Which of them is the newest can change without a change of the
 /// folder, so it is asked when the record is.
@@ -22,7 +22,9 @@ internal readonly record struct RecordFile(RecordKey Key, string FileName, Sidec
         ?? ContentTypes.OfFile(FileName)
         ?? (Sidecar is null && FileName.LastIndexOf('.') <= 0 ? OfWholeName : null);
 
-    /// <summary>The newest of the files with the key, as they are now: what is gone or is never opened hides no other.</summary>
+    /// <summary>
+    /// Finds the newest of the files with the key, as they are now: a file that is gone or is never opened hides no other.
+    /// </summary>
     public RecordFile Newest(StoreFiles files)
     {
         if (Rivals is null)

@@ -25,7 +25,7 @@ internal sealed class RecordFinder(StoreFiles files, FolderNames names, IReadOnl
     // Only Crawlee JS v3 says the extension, and only on request: its records need no sidecar.
     private readonly bool _hasExtensions = sidecars.Any(sidecar => sidecar.Content?.Extension is not null);
 
-    // The input's sidecar tells nothing of the others: the Apify CLI writes one into a store of any crawler.
+    // The input's sidecar says nothing about the other records: the Apify CLI writes one into a store of any crawler.
     private readonly bool _hasOthers = sidecars.Any(sidecar => sidecar.Content is { Extension: null } content && !inputs.Contains(content.Key));
 
     // 'a.json' is the file of the key 'a', if that is JSON.
@@ -59,7 +59,7 @@ internal sealed class RecordFinder(StoreFiles files, FolderNames names, IReadOnl
         return _found;
     }
 
-    // A key may end like a sidecar. The longest first: what a sidecar describes is a value, whatever it is called.
+    // A key may end like a sidecar. The longest name first: a file that a sidecar describes is a value, whatever its name.
     private HashSet<string> DescribeSidecars()
     {
         var done = new HashSet<string>();

@@ -58,7 +58,7 @@ internal static class RegularFile
         return whyNot is null ? status : null;
     }
 
-    /// <summary>Reads the metadata of a store. What is longer than <see cref="MaxMetadata"/> is reported and is none.</summary>
+    /// <summary>Reads the metadata of a store. Metadata longer than <see cref="MaxMetadata"/> is reported, and counts as none.</summary>
     /// <inheritdoc cref="Open(string, string, out string)"/>
     public static string? ReadMetadata(string path, string root, IFolderEvents events)
     {
@@ -104,7 +104,7 @@ internal static class RegularFile
         if (error == Beneath.AccessDenied)
             throw new UnauthorizedAccessException($"Access to the path '{path}' is denied.");
 
-        // By its name, which is good enough for what is said: it was refused already.
+        // By its name, which is good enough for a message: the file was refused already.
         var named = FileStatus.Of(path);
         if (error == Beneath.CrossesOut || named is { IsLink: true })
             whyNot = LeadsOutside;

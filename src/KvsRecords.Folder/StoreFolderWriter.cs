@@ -45,7 +45,7 @@ public sealed class StoreFolderWriter : IDisposable
         var path = Path.Join(_temporary, EncodedName.OfKey(key.Text));
         await WriteSidecarAsync(path + FolderNames.SidecarEnding, key, content, cancellationToken);
 
-        // Not over another one: where a file system takes two names for the same, that must be heard of.
+        // Never over another file: where a file system takes two names for the same, the caller must hear of it.
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
         await using var value = new RecordStream(content);
         await value.CopyToAsync(file, cancellationToken);
@@ -53,8 +53,8 @@ public sealed class StoreFolderWriter : IDisposable
         File.SetLastWriteTimeUtc(file.SafeFileHandle, content.LastModified.UtcDateTime);
     }
 
-    /// <summary>Says what the store is called and gives the folder its name.</summary>
-    /// <param name="now">The time for what is not known of the store, since crawlers ask for it.</param>
+    /// <summary>Writes the store's metadata, and gives the folder its name.</summary>
+    /// <param name="now">The time for those that the store does not have, since crawlers need them.</param>
     /// <exception cref="IOException">There is one by now, or it cannot be done.</exception>
     public void Complete(DateTimeOffset now)
     {
@@ -74,7 +74,7 @@ public sealed class StoreFolderWriter : IDisposable
         _isWhole = true;
     }
 
-    /// <summary>Removes what is not whole.</summary>
+    /// <summary>Removes a folder that is not whole.</summary>
     public void Dispose()
     {
         if (!_isWhole)

@@ -2,13 +2,13 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Folder;
 
-/// <summary>The folders of the stores, each with what its metadata and a person's declarations say of it.</summary>
+/// <summary>The folders of the stores, each with its metadata and its declaration.</summary>
 internal sealed class StoreFolders(string storage, DeclaredStores declared, IFolderEvents events)
 {
     /// <summary>All stores, in an order that does not change from one call to the next.</summary>
     public IEnumerable<Store> All() => Called(_ => true);
 
-    /// <summary>The stores whose folder's name is meant.</summary>
+    /// <summary>Lists the stores whose folder has this name.</summary>
     public IEnumerable<Store> Called(Func<string, bool> isMeant)
     {
         var root = StorageRoot.Locate(storage);
@@ -21,7 +21,7 @@ internal sealed class StoreFolders(string storage, DeclaredStores declared, IFol
             .Select(folder => Describe(folder.FullName));
     }
 
-    // To ask first whether it exists would take one that may not be looked into for none.
+    // A check for existence would take a folder that may not be looked into for one that is missing.
     private static List<DirectoryInfo> Folders(string root)
     {
         try

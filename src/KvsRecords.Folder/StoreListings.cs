@@ -98,7 +98,7 @@ internal sealed class StoreListings(Func<StoreFiles, StoreListing?, StoreListing
         }
     }
 
-    // The listing of a store that is too large is dropped as well, but not before all that wait for it have it.
+    // The listing of a store that is too large is dropped as well, but only after all requests that wait for it have it.
     private void Limit(Slot current)
     {
         lock (_budget)

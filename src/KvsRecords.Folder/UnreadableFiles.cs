@@ -86,7 +86,8 @@ public sealed partial class UnreadableFiles(string storage, TimeProvider clock, 
 
     private static bool IsFolder(string path) => Path.EndsInDirectorySeparator(path);
 
-    // As they come, so that no more are listed than are looked at. What crawlers write before they rename it is soon gone.
+    // In the order of the file system, so that only files that are looked at are listed. Files that crawlers write before they rename them
+    // are soon gone.
     private static FileSystemEnumerable<string>? Entries(string folder, bool wantsFolders)
     {
         try
@@ -102,7 +103,7 @@ public sealed partial class UnreadableFiles(string storage, TimeProvider clock, 
         }
         catch (IOException) when (!Directory.Exists(folder))
         {
-            // It was removed meanwhile, or its name is no UTF-8, so that what was listed is not what it is called.
+            // The file was removed meanwhile, or its name is no UTF-8, so that it has another name than the listing says.
             return null;
         }
     }

@@ -1,6 +1,6 @@
 namespace KvsRecords.Sqlite;
 
-/// <summary>Something in a storage that is not as it was written.</summary>
+/// <summary>Damage in a storage.</summary>
 /// <param name="Store">The store that it belongs to, as a person calls it; null: the database as a whole.</param>
 /// <param name="Key">The key of the record; null: more than one record, or none.</param>
 /// <param name="Place">The file that is damaged or missing.</param>

@@ -9,8 +9,8 @@ using KvsRecords.Stores;
 namespace KvsRecords.Sqlite;
 
 /// <summary>
-/// Stores in a folder of this program's own. An embedded database holds the index and the small bodies, files the large ones, each
-/// compressed as the entry of an archive that it will become. The folder belongs to one process at a time.
+/// Managed stores in a folder of this program's own. An embedded database holds the index and the small bodies, files hold the large ones,
+/// each compressed as an entry of an archive. The folder belongs to one process at a time.
 /// </summary>
 public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IAsyncDisposable
 {
@@ -197,7 +197,7 @@ public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IAsync
     /// Reads everything there is, while others go on, and gives what is not as it was written: what the database's own check finds, and
     /// each record whose body is damaged (by its CRC-32) or lost. MUST NOT change anything, nor stop at what it finds.
     /// </summary>
-    /// <param name="progress">Who hears of each record that has been read, or null.</param>
+    /// <param name="progress">Receives a report for each record that was read, or null.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public IAsyncEnumerable<Damage> VerifyAsync(IProgress<VerifyProgress>? progress, CancellationToken cancellationToken) =>
         new Verification(

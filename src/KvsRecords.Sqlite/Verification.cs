@@ -9,7 +9,7 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Sqlite;
 
-/// <summary>Reads everything that a storage holds, and says what is not as it was written. What is damaged hides nothing else.</summary>
+/// <summary>Reads everything that a storage holds, and reports what is damaged. One damage hides no other.</summary>
 internal sealed class Verification(
     string database, Readers readers, BodyFiles files, StoreTable stores, Func<long, SqliteSnapshot?> openSnapshot,
     IProgress<VerifyProgress>? progress)
@@ -22,7 +22,7 @@ internal sealed class Verification(
 
     public async IAsyncEnumerable<Damage> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // It reads all pages of the database, which can take minutes, and cannot be stopped.
+        // SQLite reads all pages of the database, which can take minutes, and cannot be stopped.
         foreach (var reason in await Task.Run(CheckDatabase, cancellationToken))
             yield return new Damage(null, null, database, reason);
 
@@ -84,7 +84,7 @@ internal sealed class Verification(
         }
     }
 
-    // The lengths of archives and the sums that the API gives are these, and not counted anew.
+    // The lengths of archives and the sums that the API gives come from these sums, and are not counted anew.
     private static string? WrongTotals(SqliteSnapshot snapshot)
     {
         if (!TryRead(snapshot.CountEntries, out var counted, out var why))

@@ -11,7 +11,9 @@ using Serilog;
 
 namespace KvsRecords.Testing;
 
-/// <summary>The server as its program starts it, but for what belongs to a process: its command line, its terminal, its signals.</summary>
+/// <summary>
+/// The server as its program starts it, without the parts that belong to a process: its command line, its terminal, its signals.
+/// </summary>
 internal sealed class EmulatorHost : IAsyncDisposable
 {
     private readonly ServerOptions _options;
@@ -79,7 +81,7 @@ internal sealed class EmulatorHost : IAsyncDisposable
         await _own.DisposeAsync();
     }
 
-    /// <summary>Ctrl-C is meant for the process, and not for a server in it.</summary>
+    /// <summary>A lifetime that ignores signals: Ctrl-C is meant for the process, and not for a server in it.</summary>
     private sealed class NoSignals : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

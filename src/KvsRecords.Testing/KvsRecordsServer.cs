@@ -35,8 +35,8 @@ public sealed class KvsRecordsServer : IAsyncDisposable
     /// <summary>Gives the server's clock: real time, unless <see cref="SetTime"/> was called.</summary>
     public TimeProvider Clock => _host.Get<AdjustableClock>();
 
-    /// <summary>Starts one. It MUST answer requests when the task ends; when it fails, nothing of it MUST be left.</summary>
-    /// <param name="options">What it is like; null: as they are by default.</param>
+    /// <summary>Starts a server. It MUST answer requests when the task ends; when the start fails, nothing of it MUST be left.</summary>
+    /// <param name="options">Its settings; null: the defaults.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException">The options cannot be meant; the message says all that is wrong, and what is allowed.</exception>
     /// <exception cref="IOException">A seed cannot be read; the message says which.</exception>
@@ -60,11 +60,11 @@ public sealed class KvsRecordsServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes a store, or makes the settings true of the one that is there: the owner's of that name, compared without case, or else the
-    /// one with the id of the settings. Its records MUST stay.
+    /// Makes a store, or changes the settings of an existing one: the owner's store of that name, compared without case, or else the one
+    /// with the id of the settings. Its records MUST stay.
     /// </summary>
     /// <param name="name">The name; null: it has none.</param>
-    /// <param name="settings">What else is to be true of it; null: nothing.</param>
+    /// <param name="settings">Its settings; null: none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException">The settings cannot be meant or fulfilled; the message says why.</exception>
     public async Task<TestStore> CreateStoreAsync(
@@ -118,8 +118,8 @@ public sealed class KvsRecordsServer : IAsyncDisposable
     public void ForgetRequests() => _host.Get<RequestJournal>().Clear();
 
     /// <summary>
-    /// Says which requests go wrong from now on, in place of what was said before; without any, none does. A request MUST meet the first
-    /// fault that it matches and whose turn it is.
+    /// Sets the faults from now on, in place of earlier ones; without any, no request goes wrong. A request MUST meet the first fault that
+    /// it matches and whose turn it is.
     /// </summary>
     /// <exception cref="ArgumentException">One of them cannot be meant; the message says which, and what is allowed. Then nothing changes.</exception>
     public Task SetFaultsAsync(params IReadOnlyList<Fault> faults)

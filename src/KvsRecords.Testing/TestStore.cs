@@ -5,8 +5,8 @@ using KvsRecords.Stores;
 namespace KvsRecords.Testing;
 
 /// <summary>
-/// A store of an emulator, past the API: no token is asked for, no limit holds, no fault strikes, no schema is enforced, and nothing
-/// is noted as a request.
+/// A store of an emulator, past the API: no token is needed, no limit holds, no fault strikes, no schema is enforced, and no request is
+/// noted.
 /// </summary>
 public sealed class TestStore
 {
@@ -33,7 +33,7 @@ public sealed class TestStore
     /// <summary>Writes a record as UTF-8, over the one of the same key.</summary>
     /// <param name="key">The key: any that an archive can have as the name of a file.</param>
     /// <param name="value">The value.</param>
-    /// <param name="contentType">The content type, kept exactly; null: what the key's extension or the value looks like.</param>
+    /// <param name="contentType">The content type, kept exactly; null: guessed from the key's extension or the value.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException">There can be no such key.</exception>
     /// <exception cref="InvalidOperationException">The store is not there any more.</exception>
@@ -63,7 +63,7 @@ public sealed class TestStore
     }
 
     /// <summary>The keys of its records, in the order of an archive: that of their UTF-8 bytes.</summary>
-    /// <param name="prefix">What they begin with.</param>
+    /// <param name="prefix">The prefix of the keys.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<IReadOnlyList<string>> ListKeysAsync(string prefix = "", CancellationToken cancellationToken = default)
     {

@@ -4,8 +4,8 @@ using KvsRecords.Server.Settings;
 namespace KvsRecords.Server.Cli;
 
 /// <summary>
-/// The process that started this one. Its end shows in the number of the parent: the system gives an orphan another one at once, in
-/// whatever way the first has ended, and no number of a process is taken for that of a later one.
+/// The process that started this one. Its end shows in the number of the parent: the system gives an orphan another parent at once, however
+/// the first one ended, and a later process with the same number is not mistaken for it.
 /// </summary>
 internal sealed partial class ParentProcess : IDisposable
 {

@@ -81,7 +81,7 @@ internal static class ReadyLines
         ? $"'Authorization: Bearer {UsersReader.DevelopmentToken}'"
         : "\"Authorization: Bearer $APIFY_TOKEN\"";
 
-    // "Every address" is no address to go to.
+    // A client cannot connect to "every address".
     internal static string AddressToOpen(IPEndPoint endpoint) =>
         endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any)
             ? string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{endpoint.Port}")

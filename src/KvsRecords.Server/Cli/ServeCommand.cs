@@ -9,7 +9,7 @@ internal static class ServeCommand
 {
     public static async Task<int> RunAsync(ILookup<Setting, string> flags)
     {
-        // First of all: the parent may be gone later.
+        // First of all: later, the parent may be gone already.
         using var parent = new ParentProcess();
         var problems = new Problems();
         var options = ServerOptions.Read(flags, problems);

@@ -13,8 +13,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace KvsRecords.Server.Emulator;
 
 /// <summary>
-/// <c>PUT</c>, <c>GET</c> and <c>DELETE /_emulator/runs/{runId}</c>: says that there was a run of an Actor, so that the API's shortcuts
-/// lead to its store. It is remembered until the server ends; those of the configuration come back.
+/// <c>PUT</c>, <c>GET</c> and <c>DELETE /_emulator/runs/{runId}</c>: declares a run of an Actor, so that the API's shortcuts lead to its
+/// store. The declaration lasts until the server ends or a reset, which brings back those of the configuration.
 /// </summary>
 internal static class DeclareRuns
 {

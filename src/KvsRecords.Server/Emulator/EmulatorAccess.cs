@@ -9,11 +9,12 @@ using KvsRecords.Server.Settings;
 namespace KvsRecords.Server.Emulator;
 
 /// <summary>
-/// Decides who may steer the server: it could set the clock, so that signatures that expired are good again, list ids, and delete stores.
+/// Decides who may steer the server: a caller who may could set the clock, so that expired signatures are good again, list ids, and delete
+/// stores.
 /// </summary>
 internal static class EmulatorAccess
 {
-    // What proxies say of the request that they pass on. Each stands for all headers that begin with it.
+    // The headers that proxies add to a request that they forward. Each stands for all headers that begin with it.
     private static readonly string[] OfProxies =
     [
         "X-Original-", "X-Real-", "X-Client-", "X-Cluster-", "X-Envoy-", "X-Amzn-", "X-Remote-", "X-Arr-", "X-Azure-", "X-Appengine-", "X-Cloud-Trace-", "Via", "CF-", "CDN-",
@@ -21,7 +22,7 @@ internal static class EmulatorAccess
         "X-Host", "X-Scheme", "X-Url-Scheme", "X-Request-Start", "Front-End-Https",
     ];
 
-    // What the name of such a header has in it, whatever the maker of the proxy puts before and after it.
+    // A part of the name of such a header, whatever the maker of the proxy puts before and after it.
     private static readonly string[] InNamesOfProxies = ["Forwarded", "Proxy", "Client-IP", "Connecting-IP", "Real-IP"];
 
     /// <summary>An endpoint that steers the server, as metadata.</summary>
@@ -46,15 +47,15 @@ internal static class EmulatorAccess
     };
 
     /// <summary>
-    /// Whether a request was made on this machine, and not passed on by a proxy here: a proxy that hides it all, down to the <c>Host</c>,
-    /// looks like a caller.
+    /// Tells whether a request was made on this machine and was not forwarded by a proxy here. A proxy that hides everything, even the
+    /// <c>Host</c>, looks like a caller.
     /// </summary>
     private static bool IsOfThisMachine(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } peer && IsLoopback(peer)
         && IsLoopback(context.Request.Host.Host)
         && !context.Request.Headers.Keys.Any(IsOfProxy);
 
-    // A proxy before this one may have turned the hyphens into what a variable can be called.
+    // A proxy before this one may have turned the hyphens into underscores, for the name of a variable.
     private static bool IsOfProxy(string header)
     {
         var name = header.Replace('_', '-');
@@ -70,7 +71,7 @@ internal static class EmulatorAccess
             || (IPAddress.TryParse(host, out var address) && IsLoopback(address));
     }
 
-    // An IPv4 address arrives in the form of IPv6 where every address is listened on.
+    // Where the server listens on every address, an IPv4 address arrives in the form of IPv6.
     private static bool IsLoopback(IPAddress address) => IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
     // Hashes have the same length, so the time does not say how long the token is.

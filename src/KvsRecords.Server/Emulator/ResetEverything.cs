@@ -21,7 +21,7 @@ internal static class ResetEverything
         emulator.MapOtherMethods(Pattern, HttpMethods.Post);
     }
 
-    /// <summary>Lets requests for stores wait for the end of a reset: half of a seed must not be seen.</summary>
+    /// <summary>Makes requests for stores wait for the end of a reset: no client may see half of a seed.</summary>
     public static void UseResetWait(this WebApplication app)
     {
         var reset = app.Services.GetRequiredService<StoreReset>();

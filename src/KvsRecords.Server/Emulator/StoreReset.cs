@@ -5,22 +5,22 @@ using KvsRecords.Server.Storage;
 namespace KvsRecords.Server.Emulator;
 
 /// <summary>
-/// Makes everything as it was when the server had just started: the stores are those of the seeds and of the configuration, and what was
-/// set or noted meanwhile is gone.
+/// Brings the server back to its state at the start: the stores are those of the seeds and of the configuration, and everything that was
+/// set or noted since is gone.
 /// </summary>
 internal sealed class StoreReset(ServerOptions options, IEnumerable<IResettable> others, OwnStorage? own = null) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private volatile Task _running = Task.CompletedTask;
 
-    /// <summary>Ends when no reset is under way: until then it is not known what is there.</summary>
+    /// <summary>Waits until no reset is under way: during one, the stores are not complete.</summary>
     public Task Ended => _running;
 
     /// <summary>
-    /// MUST be done to its end once it has begun, also when its caller has left. Requests that came before it go on with what they have opened, or
-    /// find nothing any more.
+    /// MUST be done to its end once it has begun, even when its caller has left. Requests that came before it go on with the records that
+    /// they have opened, or find nothing any more.
     /// </summary>
-    /// <returns>Why it is refused; then nothing has changed. Null: it is done.</returns>
+    /// <returns>The reason for a refusal, which leaves everything as it was; null when the reset is done.</returns>
     /// <exception cref="IOException">The stores cannot be brought back; the message says why.</exception>
     public async Task<ApiError?> ResetAsync(CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Emulator;
 
-/// <summary><c>GET /_emulator/stores</c>: all stores of all users at a glance. To look at them does not count as reading them.</summary>
+/// <summary><c>GET /_emulator/stores</c>: all stores of all users at a glance. A look at them does not count as a read.</summary>
 internal static class StoresOverview
 {
     private const string Pattern = "/stores";
@@ -42,7 +42,7 @@ internal static class StoresOverview
         return Answer.Ok(new StoreOverviewListAnswer(overviews.Count, overviews));
     }
 
-    // A store that cannot be listed hides no other.
+    // A store that cannot be listed must not hide the others.
     private static async ValueTask<StoreCount?> CountAsync(IStoreReader stores, Store store, CancellationToken cancellationToken)
     {
         if (store.Stats is { } stats)

@@ -38,7 +38,7 @@ internal static class CreateStore
     {
         var name = request.Query["name"];
 
-        // A store that came from a folder may have a name that could not be given to it here.
+        // A store that came from a folder may have a name that this operation refuses for a new one.
         if (name is not null && await stores.FindByNameAsync(request.User, name, cancellationToken) is { } existing)
             return Answer.Ok(answers.Of(http, existing, showSecret: true));
         if (writer is null)

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace KvsRecords.Server.Endpoints;
 
 /// <summary>
-/// <c>GET /v2/actor-runs/{runId}</c> and <c>GET …/runs/last</c>: a run that has been declared. Those read it who may read its store by id,
-/// without a signature; where there is no such store, only its owner, the first user.
+/// <c>GET /v2/actor-runs/{runId}</c> and <c>GET …/runs/last</c>: a run that has been declared. Callers who may read its store by id,
+/// without a signature, may read it; where there is no such store, only its owner, the first user, may.
 /// </summary>
 internal static class GetRun
 {

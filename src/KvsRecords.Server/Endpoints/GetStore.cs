@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Endpoints;
 
-/// <summary><c>GET …/key-value-stores/{storeId}</c>: what is known of a store; the signing key only for those who may write.</summary>
+/// <summary><c>GET …/key-value-stores/{storeId}</c>: a store's metadata, with its signing key only for callers who may write.</summary>
 internal static class GetStore
 {
     public static void MapGetStore(this RouteGroupBuilder store) => store

@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace KvsRecords.Server.Endpoints;
 
 /// <summary>
-/// <c>GET /v2/users/me/limits</c> and <c>GET /v2/users/me/usage/monthly</c>: what a user may use and has used, for programs that ask
-/// before they begin. Nothing is counted here, so nothing can be changed with <c>PUT …/limits</c> either.
+/// <c>GET /v2/users/me/limits</c> and <c>GET /v2/users/me/usage/monthly</c>: a user's limits and usage, for programs that ask before they
+/// begin. Nothing is counted here, so <c>PUT …/limits</c> cannot change anything either.
 /// </summary>
 internal static class GetUsage
 {

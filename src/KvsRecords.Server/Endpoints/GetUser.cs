@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace KvsRecords.Server.Endpoints;
 
 /// <summary>
-/// <c>GET /v2/users/me</c>: the user whose token came; <c>GET /v2/users/{userId}</c>: what is public of a user, for which "no
-/// authentication token" is needed (the API's documentation). The Apify CLI asks for the one at a login, and for the other as the owner
+/// <c>GET /v2/users/me</c>: the user whose token came; <c>GET /v2/users/{userId}</c>: the public part of a user, for which "no
+/// authentication token" is needed (the API's documentation). The Apify CLI asks for the first at a login, and for the second as the owner
 /// of a store.
 /// </summary>
 internal static class GetUser

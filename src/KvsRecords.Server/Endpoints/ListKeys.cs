@@ -37,7 +37,7 @@ internal static class ListKeys
         var page = await stores.ListRecordsAsync(
             store, filter, start is null ? null : new RecordKey(start), limit, cancellationToken);
 
-        // The signature of a record never expires, so a caller whose own signature does gets none.
+        // The signature of a record never expires, so a caller whose own signature expires gets none.
         Func<HttpRequest, Store, RecordKey, string> urlOf =
             Authorization.MayReadForever(request) ? urls.SignedRecord : urls.Record;
         return Answer.Ok(new KeyListAnswer(

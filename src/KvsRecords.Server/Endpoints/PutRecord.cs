@@ -44,7 +44,7 @@ internal static class PutRecord
             return new ErrorEnvelope(ApiError.InvalidRecordKey(
                 $"Record key \"{key.Text}\" is what signatures of the whole store are made over. Allowed: any other than the store's id, alone or behind two numbers."));
 
-        // It goes out as a header again one day, which takes nothing else.
+        // The content type is sent as a header later, and a header takes nothing else.
         var contentType = http.Headers.ContentType.ToString() is { Length: > 0 } given ? given : null;
         if (contentType is not null && !HeaderText.IsPlain(contentType))
             return new ErrorEnvelope(ApiError.InvalidInput("The Content-Type must be of visible ASCII characters."));

@@ -24,7 +24,7 @@ internal sealed record ApiError(int Status, string Type, string Message)
     /// <summary>More about it, for a program; null: nothing.</summary>
     public ErrorData? Data { get; init; }
 
-    /// <summary>The same error under the names of the live service (<c>--error-names service</c>).</summary>
+    /// <summary>Gives the same error under the names of the live service (<c>--error-names service</c>).</summary>
     public ApiError OfService => this with { Type = _serviceType ?? Type, Message = _serviceMessage ?? Message };
 
     /// <summary>This very type and message, whichever names the server gives.</summary>
@@ -119,7 +119,7 @@ internal sealed record ApiError(int Status, string Type, string Message)
         409, "reset-not-allowed",
         "These stores are kept for good, and a reset would delete them. Start the server with --allow-reset to allow it, or with --ephemeral to keep none.");
 
-    /// <param name="what">What could not be done, as a sentence.</param>
+    /// <param name="what">The failure, as a sentence.</param>
     public static ApiError ResetFailed(string what) => Internal with { Message = $"The stores could not be brought back: {what}" };
 
     public static readonly ApiError Unavailable =
@@ -149,7 +149,7 @@ internal sealed record ApiError(int Status, string Type, string Message)
         405, "method-not-allowed",
         $"This API end-point can only be accessed using the following HTTP methods: {string.Join(",", [HttpMethods.Options, .. methods.Where(method => method != HttpMethods.Head)])}");
 
-    /// <param name="what">What is wrong, and what is allowed, as a sentence.</param>
+    /// <param name="what">The mistake and the allowed values, as a sentence.</param>
     public static ApiError InvalidInput(string what) =>
         new(400, "invalid-input", $"Invalid input: {what}") { _serviceType = "invalid-request", _serviceMessage = what };
 

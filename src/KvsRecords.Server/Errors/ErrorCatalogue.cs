@@ -4,7 +4,7 @@ namespace KvsRecords.Server.Errors;
 /// <summary>The errors of the catalogue by their status and type, for faults that are asked for.</summary>
 internal static class ErrorCatalogue
 {
-    // The first of a status is the one that stands for it. Where a message depends on the request, it is that of an example.
+    // The first error of a status stands for it. Where a message depends on the request, it is an example.
     private static readonly ApiError[] All =
     [
         ApiError.InvalidInput("The request body contains invalid data."),

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Connections;
 
 namespace KvsRecords.Server.Errors;
 
-/// <summary>Tells faults of the medium, which a message says all of, from faults of this program, whose place in the code matters.</summary>
+/// <summary>
+/// Tells faults of the medium, which a message describes completely, from faults of this program, whose place in the code matters.
+/// </summary>
 internal static class StorageFault
 {
     public static bool Is(Exception e) =>

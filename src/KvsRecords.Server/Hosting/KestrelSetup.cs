@@ -24,7 +24,7 @@ internal static class KestrelSetup
         {
             kestrel.AddServerHeader = false;
 
-            // The endpoint that reads a body knows how long it may be, decoded, and refuses it with an error of the API's.
+            // The endpoint that reads a body knows its greatest length, decoded, and refuses a longer one with an error of the API's.
             kestrel.Limits.MaxRequestBodySize = null;
             foreach (var endpoint in listener.Endpoints)
                 kestrel.Listen(endpoint, listen => listen.Protocols = HttpProtocols.Http1);

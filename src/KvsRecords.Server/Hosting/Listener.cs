@@ -6,8 +6,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace KvsRecords.Server.Hosting;
 
 /// <summary>
-/// The addresses that the server listens on, taken before anything else starts: so a port in use is reported together with all other
-/// problems, and port 0 means the same port for IPv4 and IPv6, which Kestrel itself does not do. Nothing answers before Kestrel listens.
+/// The addresses that the server listens on, taken before anything else starts: a port in use is then reported together with all other
+/// problems, and port 0 means the same port for IPv4 and IPv6, which Kestrel itself does not do. The server answers only once Kestrel
+/// listens.
 /// </summary>
 internal sealed class Listener : IDisposable
 {

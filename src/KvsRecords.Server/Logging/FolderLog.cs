@@ -5,7 +5,7 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Logging;
 
-/// <summary>Logs what is odd in the folder: each thing once, not once for every request.</summary>
+/// <summary>Logs oddities of the folder: each one once, not once for every request.</summary>
 internal sealed class FolderLog(ILoggerFactory loggers) : IFolderEvents
 {
     // Beyond this many, a folder is so odd that one more line would not be read; it bounds the memory.
@@ -35,7 +35,7 @@ internal sealed class FolderLog(ILoggerFactory loggers) : IFolderEvents
 
     public void NoRecords(Store store, IReadOnlyList<NoRecordFiles> files)
     {
-        // A reason that comes later is news, and the line then says all of them.
+        // A reason that comes later is news, and the line then names all reasons.
         var isNews = false;
         foreach (var each in files)
             isNews |= IsNew($"{store.Location}\0{each.Reason}");

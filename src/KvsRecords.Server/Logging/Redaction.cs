@@ -6,8 +6,8 @@ using KvsRecords.Server.Settings;
 namespace KvsRecords.Server.Logging;
 
 /// <summary>
-/// Replaces secrets in what is said of a request: in the log, in errors and in the list of requests. Secrets are the tokens and signing keys
-/// of the settings, the signing key of the store that is meant, what came as a token or a signature, and what looks like one of Apify's.
+/// Replaces secrets in texts about a request: in the log, in errors and in the list of requests. Secrets are the tokens and signing keys of
+/// the settings, the signing key of the store in the URL, every token or signature that came, and texts that look like one of Apify's.
 /// </summary>
 internal sealed partial class Redaction(ServerOptions options)
 {
@@ -33,7 +33,7 @@ internal sealed partial class Redaction(ServerOptions options)
 
     private string Redact(string text, string[] ofRequest, int encodings)
     {
-        // The longest first: one that is part of another leaves nothing of it.
+        // The longest first: a secret that is part of a longer one would leave the rest of that.
         var secrets = text.AsSpan().ContainsAny(_anyOfSettings) ? _ofSettings.Concat(ofRequest) : ofRequest;
         var redacted = LooksLikeSecret().Replace(secrets.OrderByDescending(secret => secret.Length).Aggregate(text, Replace), $"$1{Mask}");
         if (encodings == 0 || !redacted.Contains('%'))

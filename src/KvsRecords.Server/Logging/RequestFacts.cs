@@ -10,8 +10,8 @@ internal static class RequestFacts
     private const string KeyParameter = "{key}";
 
     /// <summary>
-    /// The template of the route, with the id of the store that was found and the key. Nothing else of the path is in it: a secret may stand
-    /// there by mistake.
+    /// Gives the template of the route, with the id of the store that was found and the key. It has nothing else of the path: a secret may
+    /// stand there by mistake.
     /// </summary>
     public static string Route(HttpContext context)
     {

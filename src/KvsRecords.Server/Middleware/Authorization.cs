@@ -7,7 +7,10 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Middleware;
 
-/// <summary>Decides whether the caller may do what the endpoint does. Of several reasons to refuse, the first in the documented order.</summary>
+/// <summary>
+/// Decides whether the caller may do what the endpoint does. Where there are several reasons to refuse, the first one in the documented
+/// order counts.
+/// </summary>
 internal static class Authorization
 {
     /// <summary>MUST stand behind the rate limiter, which counts refused requests too.</summary>
@@ -52,13 +55,14 @@ internal static class Authorization
         { Reference: StoreReference.WithoutName } =>
             ApiError.InvalidInput("The name of the store is empty. It is called by its id, or by username~store-name."),
 
-        // The caller's own store, of a caller without a token.
+        // The URL means the caller's own store, and the caller has no token.
         { Reference: StoreReference.ByName { Owner: null }, Caller.User: null } => ApiError.TokenNotProvided,
         { Store: null } => ApiError.StoreNotFound,
         _ => null,
     };
 
-    // A run is read as its store would be by its id, without a signature. Where that store is not there, the run is the first user's.
+    // A caller may read a run where they may read its store by id, without a signature. Where that store is not there, the run is the first
+    // user's.
     private static ApiError? RunRefusal(ApiRequest request, User first) => request.Run is not { } run
         ? ApiError.RunNotFound
         : Of(StoreAccess.Decide(

@@ -19,7 +19,7 @@ internal static class CommonHeaders
         var resourcePolicy = Origins.AreAllAllowed(options.AllowedOrigins) ? "cross-origin" : "same-site";
         app.Use((context, next) =>
         {
-            // At the last moment: the handler of faults clears the headers before, and sets caching headers of its own.
+            // At the last moment: the exception handler clears the headers before, and sets caching headers of its own.
             context.Response.OnStarting(() =>
             {
                 var headers = context.Response.Headers;
@@ -38,7 +38,7 @@ internal static class CommonHeaders
         });
     }
 
-    // Here, and not where a record is answered, so that no way to answer is forgotten. What has a policy of its own keeps it.
+    // Here, and not where a record is answered, so that it applies to every way to answer. An answer with its own policy keeps it.
     private static bool IsToBeSandboxed(HttpResponse response) =>
         response.StatusCode != (int)HttpStatusCode.NoContent
         && response.Headers.ContentSecurityPolicy.Count == 0

@@ -5,9 +5,9 @@ using KvsRecords.Server.Responses;
 namespace KvsRecords.Server.Middleware;
 
 /// <summary>
-/// Refuses paths that the web server takes for others than they are. It resolves the segments <c>.</c> and <c>..</c>, also where they are
-/// encoded, and what was meant for a record called <c>..</c> would be done to its store. In a request line with a whole URL, as for a proxy,
-/// it takes a backslash for a slash, ends the path at a <c>#</c>, and lets a NUL through.
+/// Refuses paths that the web server changes. It resolves the segments <c>.</c> and <c>..</c>, also where they are encoded, so that a
+/// request for a record called <c>..</c> would act on its store. In a request line with a whole URL, as for a proxy, it takes a backslash
+/// for a slash, ends the path at a <c>#</c>, and lets a NUL through.
 /// </summary>
 internal static class DotSegments
 {

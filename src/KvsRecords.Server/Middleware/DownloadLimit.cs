@@ -8,8 +8,8 @@ using KvsRecords.Server.Settings;
 namespace KvsRecords.Server.Middleware;
 
 /// <summary>
-/// The number of archives that are sent at once. One more is refused at once: a client cannot tell a queue from a hang. An answer
-/// without a body, to <c>HEAD</c>, is never refused.
+/// The limit on the archives that are sent at once. The server refuses one more immediately: a client cannot tell a queue from a hang. An
+/// answer without a body, to <c>HEAD</c>, is never refused.
 /// </summary>
 internal sealed class DownloadLimit(ServerOptions options, ILoggerFactory loggers) : IDisposable
 {

@@ -6,15 +6,15 @@ using KvsRecords.Server.Settings;
 namespace KvsRecords.Server.Middleware;
 
 /// <summary>
-/// Refuses what pages of other sites make a browser do here by itself: writes (<c>&lt;img src="…?method=DELETE&amp;token=…"&gt;</c>, a
-/// form), and answers that would run or be shown within the page (<c>&lt;script src&gt;</c>, a frame). The development token is well known;
-/// but the browser says where a request comes from, and what for. What steers the emulator is not even for reading.
+/// Refuses requests that pages of other sites make a browser send by itself: writes (<c>&lt;img src="…?method=DELETE&amp;token=…"&gt;</c>,
+/// a form), and answers that would run or be shown within the page (<c>&lt;script src&gt;</c>, a frame). The development token is well
+/// known; but the browser says where a request comes from, and what for. The URLs that steer the emulator are refused even for reading.
 /// </summary>
 internal static class ForeignPages
 {
-    // What shows a page nothing of an answer: a tab of its own; what scripts ask for, which CORS decides; and pictures and sound, which the
-    // answer's Cross-Origin-Resource-Policy decides, since the page may belong to an application on another port. A closed list, as browsers
-    // learn of new destinations.
+    // Destinations that give a page nothing of an answer: a tab of its own; requests of scripts, which CORS decides; and pictures and
+    // sound, which the answer's Cross-Origin-Resource-Policy decides, since the page may belong to an application on another port. A closed
+    // list, as browsers learn of new destinations.
     private static readonly string[] HarmlessDestinations = ["", "document", "empty", "image", "audio", "video"];
 
     public static void UseForeignPageCheck(this WebApplication app, ServerOptions options) => app.Use(async (context, next) =>
@@ -46,13 +46,13 @@ internal static class ForeignPages
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         var origin = request.Headers.Origin.ToString();
 
-        // An <img> says no origin, but where it stands; an old browser says only the origin.
+        // An <img> sends no Origin, but a Sec-Fetch-Site; an old browser sends only the Origin.
         if (origin.Length == 0)
             return site is "cross-site" or "same-site";
         if (origin == $"{request.Scheme}://{request.Host}")
             return false;
 
-        // Where the stores of the tests are made and faults are set, no other page has any business.
+        // No page has any business here, where tests make stores and set faults.
         return isOfEmulator || !Origins.IsAllowed(origin, allowed);
     }
 

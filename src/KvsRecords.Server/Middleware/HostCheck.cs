@@ -6,8 +6,8 @@ using KvsRecords.Server.Settings;
 namespace KvsRecords.Server.Middleware;
 
 /// <summary>
-/// Refuses host names under which a page from elsewhere could reach this server (DNS rebinding). That takes a name with a dot that
-/// another person controls; addresses, <c>localhost</c> and names without a dot, such as a compose service's, cannot be used for it.
+/// Refuses host names under which a page from elsewhere could reach this server (DNS rebinding). An attacker needs a name with a dot for
+/// it; addresses, <c>localhost</c> and names without a dot, such as a compose service's, cannot be used.
 /// </summary>
 internal static class HostCheck
 {

@@ -12,12 +12,12 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace KvsRecords.Server.Middleware;
 
 /// <summary>
-/// The service's rate limits: one for each store and caller, and one for each caller over everything. A caller is a user, or the address
-/// of one who shows no token of a user: what a stranger sends does not count for the store's owner.
+/// The service's rate limits: one for each store and caller, and one for each caller over everything. A caller is a user, or the address of
+/// a client without a user's token: a stranger's requests do not count for the store's owner.
 /// </summary>
 internal static class RateLimits
 {
-    // Beyond this many stores, one more line in the log would not be read; it bounds the memory.
+    // Beyond this many stores, one more line in the log would not be read; the limit also bounds the memory.
     private const int MostToldOf = 1_000;
 
     /// <summary>The name of the limit for a store, or for a user where no store is meant.</summary>
@@ -70,7 +70,7 @@ internal static class RateLimits
     private static string CallerOf(HttpContext context) =>
         ApiRequest.Find(context)?.Caller?.User?.Id ?? Network(context.Connection.RemoteIpAddress);
 
-    // Many addresses can be one caller: this machine has 16 million, and the smallest network of IPv6 more than can be counted.
+    // One caller can have many addresses: this machine has 16 million, and the smallest network of IPv6 more than can be counted.
     internal static string Network(IPAddress? address)
     {
         if (address?.IsIPv4MappedToIPv6 == true)

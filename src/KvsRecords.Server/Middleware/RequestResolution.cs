@@ -26,7 +26,7 @@ internal sealed class RequestResolution(UserDirectory users, IStoreReader stores
             return new ApiRequest { Query = query, Caller = caller, Called = called, Reference = reference, Store = store };
         }
 
-        // A run knows its store by id, however it was declared.
+        // A run finds its store by id, however the store was declared.
         (called, var run) = OfRun(route, query);
         return new ApiRequest
         {

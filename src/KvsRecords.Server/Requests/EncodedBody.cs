@@ -5,20 +5,20 @@ using KvsRecords.Storage;
 namespace KvsRecords.Server.Requests;
 
 /// <summary>
-/// A body as the client encoded it, while it is decoded. What that takes MUST stay in proportion to what came: a few bytes of brotli can
-/// stand for gigabytes, and its decoder fills up to 16 MiB before it gives the first byte.
+/// A body that is decoded while it is read. Decoding MUST cost in proportion to the bytes that came: a few bytes of brotli can stand for
+/// gigabytes, and its decoder fills up to 16 MiB before it gives the first byte.
 /// </summary>
 /// <param name="body">The body.</param>
-/// <param name="turns">What a decoder of brotli waits for; null: it is another one.</param>
+/// <param name="turns">The turns that a brotli decoder waits for; null for another encoding.</param>
 internal sealed class EncodedBody(Stream body, BrotliTurns? turns) : ReadOnlyStream
 {
     /// <summary>Limits how many decoded bytes one byte may stand for, on average. DEFLATE comes to 1,032 at most.</summary>
     public const int MaxRatio = 1_100;
 
-    // Up to here the ratio does not matter, since as much may come without any encoding.
+    // Up to here the ratio does not matter, since a body without any encoding may have as many bytes.
     private const long MaxUnproportional = 64 * 1024 * 1024;
 
-    // So much of a body comes before its decoder takes a turn: a short one from a slow client then keeps none from its turn.
+    // So much of a body comes before its decoder takes a turn: a short body from a slow client then holds no turn while it comes.
     private const int HeadSize = 64 * 1024;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

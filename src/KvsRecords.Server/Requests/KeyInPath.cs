@@ -14,7 +14,7 @@ internal static class KeyInPath
         var path = RawPathOf(context).TrimEnd('/');
         var segment = path[(path.LastIndexOf('/') + 1)..];
 
-        // What cannot be decoded is the key of nothing, and none that can be written.
+        // A segment that cannot be decoded is the key of no record, and none that can be written.
         return new RecordKey(PercentEncoding.TryDecode(segment, out var key) ? key : segment);
     }
 

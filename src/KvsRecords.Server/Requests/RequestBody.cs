@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace KvsRecords.Server.Requests;
 
 /// <summary>
-/// The body of a request as it was before the client encoded it. Reading it MUST refuse the request as soon as more than is allowed has
-/// come, decoded, so that a small upload cannot become a large one; and when it cannot be decoded.
+/// The body of a request as it was before the client encoded it. Reading it MUST refuse the request as soon as more than the allowed bytes,
+/// decoded, have come, so that a small upload cannot become a large one; and when it cannot be decoded.
 /// </summary>
 internal sealed class RequestBody : ReadOnlyStream
 {
@@ -23,7 +23,7 @@ internal sealed class RequestBody : ReadOnlyStream
     private const int MostPerByte = 8;
     private const int MostBeside = 64 * 1024 * 1024;
 
-    // To decode and to pack so much takes some milliseconds.
+    // Decoding and compressing so much takes some milliseconds.
     private const int MaxInOneGo = 256 * 1024;
 
     private readonly Stream _decoded;
@@ -91,8 +91,8 @@ internal sealed class RequestBody : ReadOnlyStream
         }
     }
 
-    // The reader takes any bytes for a text, and JSON can write half of a surrogate pair. Neither can be read: better found here than by
-    // each who asks for a member.
+    // The JSON reader takes any bytes for a text, and JSON can write half of a surrogate pair. Neither can be read: finding them here saves
+    // a check at each member.
     private static void CheckText(ReadOnlySpan<byte> json)
     {
         if (!Utf8.IsValid(json))
@@ -119,7 +119,8 @@ internal sealed class RequestBody : ReadOnlyStream
         }
         catch (BadHttpRequestException e) when (e.StatusCode == ApiError.RequestTooLarge(_most, _most).Status)
         {
-            // The web server reads ahead, and may find it before what has come is read here. How much there is, it does not say.
+            // The web server reads ahead, and may find the fault before the bytes that came are read here. It does not say how many there
+            // are.
             throw new RequestRefusedException(ApiError.RequestTooLarge(_most, Math.Max(_position, _most + 1)), e);
         }
         catch (IOException e)
@@ -145,7 +146,7 @@ internal sealed class RequestBody : ReadOnlyStream
         return read;
     }
 
-    // Where few bytes stand for many, nothing is waited for from the network, and a body would keep its thread to its end.
+    // Where few bytes stand for many, no read waits for the network, and a body would keep its thread to its end.
     private async ValueTask LetOthersGoFirstAsync(EncodedBody encoded, int read)
     {
         encoded.Admit(_position);

@@ -31,8 +31,8 @@ internal sealed class RequestQuery
     public IReadOnlyCollection<string> Names => _values.Keys;
 
     /// <summary>
-    /// The parameters that are known, each with what is made of its name and of its value, percent-encoded. Others are left out, as is what
-    /// cannot be read: a parameter whose name is misspelt may hold a secret.
+    /// Lists the known parameters, each with its name and value passed through a function, percent-encoded. Unknown ones are left out, as
+    /// are those that cannot be read: a parameter with a misspelt name may hold a secret.
     /// </summary>
     public string Known(Func<string, string, string> change) => string.Join('&', _values
         .Where(parameter => _known.Contains(parameter.Key))

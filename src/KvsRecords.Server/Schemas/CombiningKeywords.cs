@@ -1,7 +1,7 @@
 
 namespace KvsRecords.Server.Schemas;
 
-/// <summary>The keywords that put schemas together.</summary>
+/// <summary>The keywords that combine schemas.</summary>
 internal static class CombiningKeywords
 {
     public static readonly string[] Names = ["allOf", "anyOf", "oneOf", "not"];

@@ -4,8 +4,8 @@ using System.IO.MemoryMappedFiles;
 namespace KvsRecords.Server.Schemas;
 
 /// <summary>
-/// Memory that is free again when it is disposed, outside of the collected heap: pages that are not used take none of it. Either a file's
-/// bytes, or room that is new.
+/// Memory outside of the collected heap that is freed when it is disposed; unused pages take none. It holds either a file's bytes, or new
+/// room.
 /// </summary>
 internal sealed unsafe class MappedMemory<T> : MemoryManager<T>
     where T : unmanaged

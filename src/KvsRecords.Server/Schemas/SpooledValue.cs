@@ -5,8 +5,8 @@ using KvsRecords.Server.Storage;
 namespace KvsRecords.Server.Schemas;
 
 /// <summary>
-/// A value that has come as a whole, before it is known whether it may be written: in memory where it is short, else in a file that only
-/// memory is mapped to while it is looked at. So a slow upload, or one that waits for its turn, takes no memory.
+/// A value that was received whole, before the server decides whether it may be written: in memory where it is short, else in a file that
+/// is mapped to memory only while it is checked. So a slow upload, or one that waits for its turn, takes no memory.
 /// </summary>
 internal sealed class SpooledValue : IAsyncDisposable
 {
@@ -19,9 +19,9 @@ internal sealed class SpooledValue : IAsyncDisposable
     {
     }
 
-    /// <param name="body">What comes.</param>
-    /// <param name="folder">Where there is room for a file.</param>
-    /// <param name="most">How long it may be, in bytes.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="folder">The folder that has room for a file.</param>
+    /// <param name="most">The greatest length, in bytes.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RequestRefusedException">It is longer.</exception>
     public static async Task<SpooledValue> ReadAsync(Stream body, string folder, int most, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ namespace KvsRecords.Server.Settings;
 /// <summary>The settings, checked. <see cref="Setting"/> says what each of them means.</summary>
 internal sealed class ServerOptions(SettingValues values, UserDirectory users, IReadOnlyList<StoreDeclaration> declarations)
 {
-    // Shorter ones are guessed. And they would be redacted wherever they stand in the log, as the words that they are.
+    // A shorter secret can be guessed, and the log would redact it wherever it stands as an ordinary word.
     private const int MinTokenLength = 8;
 
     /// <summary>The addresses to listen on. More than one: the second only where the machine has it.</summary>

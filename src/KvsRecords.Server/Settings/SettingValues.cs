@@ -10,7 +10,7 @@ internal enum SettingSource
     Environment,
     File,
 
-    /// <summary>It was not given, but found.</summary>
+    /// <summary>The value was not given, but found.</summary>
     Found,
 }
 

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace KvsRecords.Server.Settings;
 
 /// <summary>
-/// Reads what a flag would say, so that the same check, with the same message, applies to it wherever it stands. A value of another kind
-/// is taken as it is written, and refused by that check together with all other problems.
+/// Reads a setting in the file as its flag would be written, so that one check, with one message, applies wherever it stands. A value of
+/// another kind is taken as it is written, and refused by that check together with all other problems.
 /// </summary>
 internal abstract class FileConverter<T> : JsonConverter<T?>
 {

@@ -1,8 +1,8 @@
 namespace KvsRecords.Server.Settings;
 
 /// <summary>
-/// Finds the storage to serve: the one that is named, or that the crawlers' own variables name, <c>./storage</c> and its older names, or else
-/// a folder of managed stores. Seeds are loaded into managed stores, so with them only that is looked for.
+/// Finds the storage to serve: the one that the settings or the crawlers' own variables name, <c>./storage</c> and its older names, or else
+/// a folder of managed stores. Seeds are loaded into managed stores, so with seeds only such a folder is looked for.
 /// </summary>
 internal sealed class StorageSetting(SettingValues values)
 {

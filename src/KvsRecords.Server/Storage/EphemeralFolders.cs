@@ -20,6 +20,9 @@ internal static class EphemeralFolders
             SqliteStorage.RemoveAbandoned(folder);
     }
 
-    /// <summary>Removes one at its end. What cannot be removed now is removed later: it must keep no server from ending.</summary>
+    /// <summary>
+    /// Removes a folder at the end of its storage. A folder that cannot be removed now is removed later: it must not keep a server from
+    /// ending.
+    /// </summary>
     public static void Remove(string folder) => SqliteStorage.RemoveAbandoned(folder);
 }

@@ -9,7 +9,7 @@ namespace KvsRecords.Server.Storage;
 /// <summary>The storage of managed stores while it is open. Disposing it closes it and, where it is ephemeral, removes it.</summary>
 internal sealed class OwnStorage : IAsyncDisposable
 {
-    // Where no id is declared, one was made up with the store.
+    // Where no id is declared, one was made with the store.
     private readonly Dictionary<StoreDeclaration, string> _declaredIds = [];
 
     private OwnStorage(string folder, ServerOptions options, bool isEphemeral, bool readOnly = false)
@@ -41,7 +41,9 @@ internal sealed class OwnStorage : IAsyncDisposable
     /// <exception cref="IOException">It is refused, or cannot be opened; the message says which.</exception>
     public static OwnStorage OpenToRead(string folder, ServerOptions options) => new(folder, options, isEphemeral: false, readOnly: true);
 
-    /// <summary>Loads the seeds that are not there yet, and makes true what is declared of stores. To be done before requests are served.</summary>
+    /// <summary>
+    /// Loads the seeds that are not there yet, and applies the declarations of stores. To be done before requests are served.
+    /// </summary>
     /// <param name="options">The seeds and the declarations.</param>
     /// <param name="reporter">Hears what is loaded; null: nothing is reported.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -65,8 +67,8 @@ internal sealed class OwnStorage : IAsyncDisposable
     }
 
     /// <summary>
-    /// Deletes all stores, and prepares what is then empty. A store that is declared MUST have the id that it had, and a seed that is not
-    /// there any more MUST be found out before anything is deleted.
+    /// Deletes all stores, then loads seeds and declarations again. A declared store MUST keep its id, and a missing seed MUST be found out
+    /// before anything is deleted.
     /// </summary>
     /// <exception cref="IOException">Something of it cannot be done; the message says what.</exception>
     public async Task ResetAsync(ServerOptions options)
@@ -98,7 +100,7 @@ internal sealed class OwnStorage : IAsyncDisposable
             }
             catch (StorageRefusedException)
             {
-                // A process that starts at this moment took it for abandoned: its lock was there, and was not held yet.
+                // A process that started at this moment took the folder for abandoned: its lock was there, and was not held yet.
             }
         }
     }

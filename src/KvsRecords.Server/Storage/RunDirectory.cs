@@ -30,7 +30,7 @@ internal sealed class RunDirectory(IReadOnlyList<Run> configured) : IResettable
 
     public bool Remove(string id) => _runs.TryRemove(id, out _);
 
-    /// <summary>Brings back the runs of the configuration, as it declares them, and no others.</summary>
+    /// <summary>Brings back the runs of the configuration, and removes all others.</summary>
     public void Reset() => _runs = Of(configured);
 
     private static ConcurrentDictionary<string, Run> Of(IEnumerable<Run> runs) =>

@@ -4,7 +4,9 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Storage;
 
-/// <summary>Finds a store by what a URL, a person or a run calls it. The first user is the one whose stores need no owner.</summary>
+/// <summary>
+/// Finds a store by its name in a URL, or by the words of a person or a run. The stores of the first user need no owner in their name.
+/// </summary>
 internal sealed class StoreLookup(IStoreReader stores, UserDirectory users)
 {
     /// <summary>Finds the store that a person means by an id, <c>username~name</c>, <c>~name</c>, or the name alone. MUST be null when there is none.</summary>

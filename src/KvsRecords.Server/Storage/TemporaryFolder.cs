@@ -23,7 +23,9 @@ internal static class TemporaryFolder
         }
     }
 
-    /// <summary>Makes a file for this process alone: it has no name by which others could open it, and nothing of it is left when the process is killed.</summary>
+    /// <summary>
+    /// Makes a file for this process alone: it has no name by which others could open it, and is gone even when the process is killed.
+    /// </summary>
     public static FileStream OpenFile(string folder)
     {
         var options = new FileStreamOptions

@@ -5,8 +5,8 @@ using KvsRecords.Storage;
 namespace KvsRecords.Server.Storage;
 
 /// <summary>
-/// Deletes stores without a name that were neither changed nor read for as long as the settings say. On the service these are the default
-/// stores of runs; stores with a name are kept.
+/// Deletes stores without a name that were not changed or read for the time in the settings. On the service these are the default stores of
+/// runs; stores with a name are kept.
 /// </summary>
 internal sealed class UnnamedStoreExpiry(
     ServerOptions options, IStoreReader reader, IStoreWriter writer, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
@@ -16,7 +16,9 @@ internal sealed class UnnamedStoreExpiry(
 
     private readonly ILogger _logger = loggers.CreateLogger(LogEvents.Category);
 
-    /// <summary>Deletes those that have expired by now. Where they cannot be listed, the log says so, and it is tried again.</summary>
+    /// <summary>
+    /// Deletes the stores that have expired. Where stores cannot be listed, the log says so, and the next round tries again.
+    /// </summary>
     public async Task DeleteUnusedAsync(CancellationToken cancellationToken)
     {
         if (options.UnnamedExpireAfter is not { } age)

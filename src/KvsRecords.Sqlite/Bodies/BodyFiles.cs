@@ -10,8 +10,8 @@ internal sealed class BodyFiles(string folder, bool durable)
     private long _last;
 
     /// <summary>
-    /// MUST remove every file of this program's that no row knows: what was being written when the program ended, and what was forgotten;
-    /// and MUST leave alone what is named otherwise.
+    /// MUST remove every file of this program's that no row knows: files that were being written when the program ended, and files that
+    /// were forgotten; and MUST leave alone all files with other names.
     /// </summary>
     /// <param name="lastNumber">The last number that a row knows.</param>
     /// <param name="known">All numbers that rows know. It is asked only where there may be something to remove, since it reads them all.</param>
@@ -23,7 +23,7 @@ internal sealed class BodyFiles(string folder, bool durable)
         var numbers = Directory.EnumerateFiles(folder).Select(Path.GetFileName).OfType<string>()
             .Select(name => (Name: name, Number: NumberOf(name))).Where(file => file.Number is not null).ToList();
 
-        // What seems to be unknown is looked for in the rows themselves: an index that is damaged must not cost a body.
+        // A number that seems unknown is looked for in the rows themselves: a damaged index must not cost a body.
         var suspects = numbers.Where(file => file.Name.EndsWith(BodyDraft.Unfinished, StringComparison.Ordinal) || !isKnown(file.Number!.Value)).ToList();
         if (suspects.Count == 0)
             return;

@@ -13,8 +13,8 @@ internal sealed class Connection : IDisposable
     // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE.
     private const int NoCheckpointOnClose = 1006;
 
-    // Each connection is used by one thread at a time, so none needs a lock around every call: that was a tenth of a download's time. It
-    // can be said only before the library is first used; else it stays as it is.
+    // Each connection is used by one thread at a time, so none needs a lock around every call: that was a tenth of a download's time. This
+    // can be set only before the library is first used; after that it stays as it is.
     static Connection()
     {
         Batteries_V2.Init();
@@ -40,7 +40,7 @@ internal sealed class Connection : IDisposable
             connection.Open();
             var database = new Connection(connection);
 
-            // The file may come from elsewhere: what its tables say is not to call functions that do anything but calculate.
+            // The file may come from elsewhere: its tables may call only functions that calculate.
             database.Run("pragma trusted_schema=off");
             return database;
         }

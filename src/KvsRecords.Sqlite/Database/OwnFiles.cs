@@ -46,8 +46,8 @@ internal static class OwnFiles
     }
 
     /// <summary>
-    /// Takes the rights of others from what is there already and belongs to the user of this process. What cannot be changed stays as it
-    /// is: a medium that cannot be written to, or one that knows no rights.
+    /// Takes the rights of others from files and folders that belong to the user of this process. Rights that cannot be changed stay: the
+    /// medium may be read-only, or know no rights.
     /// </summary>
     /// <returns>Whether others had some.</returns>
     public static bool Restrict(string path)
@@ -65,14 +65,16 @@ internal static class OwnFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // As good as it gets.
+            // The rights cannot be changed here.
         }
 
         return true;
     }
 
-    /// <summary>MUST throw where something else lies than a storage can have made: what is written or removed there may be another's.</summary>
-    /// <exception cref="StorageRefusedException">It does.</exception>
+    /// <summary>
+    /// MUST throw where something lies that a storage cannot have made: a file that is written or removed there may be another program's.
+    /// </summary>
+    /// <exception cref="StorageRefusedException">Something else is there.</exception>
     public static void Refuse(string path, bool unlessFolder = false)
     {
         if (!IsThereAs(path, unlessFolder))

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace KvsRecords.Sqlite.Database;
 
 /// <summary>
-/// A folder that only the user of this process can use, held open: what is done in it happens there, also where its name comes to mean
-/// another one meanwhile.
+/// A folder that only the user of this process can use, held open: later operations reach this folder even when its name comes to mean
+/// another one.
 /// </summary>
 internal sealed class PrivateFolder : IDisposable
 {
@@ -37,7 +37,7 @@ internal sealed class PrivateFolder : IDisposable
         return null;
     }
 
-    /// <summary>Removes it with everything in it. Where its name means something else by now, that stays.</summary>
+    /// <summary>Removes the folder with everything in it. If its name means another folder by now, that one stays.</summary>
     public void Remove()
     {
         foreach (var entry in new DirectoryInfo(Path).EnumerateFileSystemInfos())

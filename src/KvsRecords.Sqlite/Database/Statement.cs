@@ -20,7 +20,7 @@ internal readonly struct Statement(SqliteCommand command)
     }
 
     /// <summary>All rows, which MUST be few.</summary>
-    /// <exception cref="InvalidDataException">What one of them holds is nothing that was written.</exception>
+    /// <exception cref="InvalidDataException">A row holds values that were never written.</exception>
     public List<T> Rows<T>(Func<SqliteDataReader, T> read)
     {
         try
@@ -51,7 +51,7 @@ internal readonly struct Statement(SqliteCommand command)
     }
 
     /// <summary>The first row, or what stands for none.</summary>
-    /// <exception cref="InvalidDataException">What it holds is nothing that was written.</exception>
+    /// <exception cref="InvalidDataException">The row holds values that were never written.</exception>
     public T? First<T>(Func<SqliteDataReader, T> read)
     {
         try
@@ -65,7 +65,7 @@ internal readonly struct Statement(SqliteCommand command)
         }
     }
 
-    // A damaged page can be one that the database reads without a complaint: with a text for a number, nothing for a text, half of a JSON.
+    // The database may read a damaged page without a complaint: with a text for a number, nothing for a text, half of a JSON.
     private static T Read<T>(SqliteDataReader row, Func<SqliteDataReader, T> read)
     {
         try

@@ -13,7 +13,7 @@ internal sealed partial class StorageFolder : IDisposable
     private const string OldCopiesName = "packs";
     private const string OldReserveName = "reserve";
 
-    // Less than a commit may take of the log.
+    // A commit may take more than this in the log.
     private const long MinRoom = 1024 * 1024;
 
     // What SQLite makes beside a database has its rights.
@@ -71,13 +71,15 @@ internal sealed partial class StorageFolder : IDisposable
         }
     }
 
-    /// <summary>MUST throw when the storage is gone, or nothing more can be written to its medium: what is open of it does not show that.</summary>
+    /// <summary>
+    /// MUST throw when the storage is gone, or its medium is full or read-only: files that are already open do not show that.
+    /// </summary>
     public void CheckWritable(DateTimeOffset now)
     {
         if (!IsThere(Path))
             throw new FileNotFoundException($"The storage in {Path} is gone.");
 
-        // Not opened for writing: closing a file lets go of what SQLite has locked in it.
+        // Not opened for writing: closing a file releases SQLite's locks on it.
         File.SetLastWriteTimeUtc(_lock.Name, now.UtcDateTime);
 
         // A network path on Windows has no drive to ask.
@@ -124,7 +126,7 @@ internal sealed partial class StorageFolder : IDisposable
             if (folder is null)
                 return;
 
-            // Held until it is gone: a process that waits for the lock must not begin in what is being removed.
+            // The lock is held until the folder is gone: a process that waits for it must not begin in a folder that is being removed.
             using var held = Lock(folder.Path, FileMode.Open);
             folder.Remove();
         }
@@ -134,7 +136,7 @@ internal sealed partial class StorageFolder : IDisposable
         }
     }
 
-    // What lies in a storage and belongs to no record is removed, so it must not be made around other files.
+    // Files in a storage that belong to no record are removed, so a storage must not be made around other files.
     private static void RefuseOther(string folder)
     {
         if (IsThere(folder))
@@ -180,8 +182,8 @@ internal sealed partial class StorageFolder : IDisposable
             var path = System.IO.Path.Join(folder, LockName);
             var file = new FileStream(path, OwnFiles.Options(mode, FileShare.None));
 
-            // A program may have set .NET not to lock files (System.IO.DisableFileLocking), for those that others write. Another process that removes
-            // the storage may have had the lock before: then this one is that of nothing.
+            // A program may have set .NET not to lock files (System.IO.DisableFileLocking), because others write them. Another process that
+            // removes the storage may have had the lock before: then this lock belongs to a removed file.
             if ((OperatingSystem.IsWindows() || FLock(file.SafeFileHandle, ExclusiveAtOnce) == 0) && File.Exists(path))
                 return file;
 
@@ -197,7 +199,7 @@ internal sealed partial class StorageFolder : IDisposable
     [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_FLock", SetLastError = true)]
     private static partial int FLock(SafeFileHandle file, int operation);
 
-    // To open a database can already change it: a log that was left behind is worked into it.
+    // Opening a database can already change it: a log that was left behind is worked into it.
     private long VersionOnDisk()
     {
         if (!File.Exists(Database))

@@ -25,7 +25,7 @@ internal sealed class EntryReader(
 
     public ReadOnlySpan<byte> Header => _file is null ? _rows.Header : _file.Header;
 
-    // Where the header has no room for them, the whole row is looked for: that is the case of bodies over 4 GiB only.
+    // Only bodies over 4 GiB have lengths that the header has no room for: for them the whole row is read.
     public EntryLengths Lengths
     {
         get
@@ -87,7 +87,7 @@ internal sealed class EntryReader(
         _rows.Close();
     }
 
-    // To send a file is to wait, which must not be done in a transaction.
+    // Sending a file means waiting, which must not be done in a transaction.
     private void RememberFiles()
     {
         FileEntry last;

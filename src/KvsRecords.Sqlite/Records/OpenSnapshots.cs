@@ -1,8 +1,8 @@
 namespace KvsRecords.Sqlite.Records;
 
 /// <summary>
-/// The revisions that snapshots show. A snapshot is opened under the same lock under which it is decided what no snapshot sees any
-/// more: otherwise one could open at a revision between the look and the removal.
+/// The revisions that snapshots show. Opening a snapshot takes the same lock as deciding which versions no snapshot sees any more:
+/// otherwise a snapshot could open at a revision between the decision and the removal.
 /// </summary>
 internal sealed class OpenSnapshots
 {

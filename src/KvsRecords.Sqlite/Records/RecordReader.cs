@@ -16,7 +16,7 @@ internal sealed class RecordReader(Readers readers, BodyFiles files)
         if (range.IsEmpty)
             return RecordPage.Empty;
 
-        // One more than the page has tells whether another one follows.
+        // One more row than the page has shows whether another page follows.
         var (from, inclusive) = range.StartAfter(after?.Text);
         var rows = readers.Read(database => RecordTable.List(database, store, from, inclusive, limit + 1L));
         var end = rows.FindIndex(row => !range.Contains(row.Key.Text));
@@ -41,7 +41,7 @@ internal sealed class RecordReader(Readers readers, BodyFiles files)
             }
             catch (FileNotFoundException) when (version.Born != missing?.Born)
             {
-                // It was overwritten or deleted and removed since it was found. If it still holds, its file is lost.
+                // The version was overwritten or deleted, and removed, since it was found. If it is still current, its file is lost.
                 missing = version;
             }
         }
@@ -53,13 +53,13 @@ internal sealed class RecordReader(Readers readers, BodyFiles files)
     /// <exception cref="FileNotFoundException">Its file is not there.</exception>
     public RecordContent Open(long store, RecordVersion version)
     {
-        // Without a buffer, which would be a copy more: who reads asks for pieces of 8 KiB and more.
+        // Without a buffer, which would be one more copy: callers read pieces of 8 KiB and more.
         Stream compressed = version.File is { } file
             ? new FileStream(files.OpenRead(file), FileAccess.Read, bufferSize: 0)
             : new MemoryStream(version.Body ?? []);
         try
         {
-            // The checksum tells a folder from another one that was made in its place and counts from the beginning.
+            // The checksum tells this folder from one that was made in its place and counts from the beginning.
             var name = string.Create(CultureInfo.InvariantCulture, $"{store}-{version.Born}-{version.Entry.Crc32:x8}");
             var modified = Stored.Time(version.Modified);
             return new RecordContent(

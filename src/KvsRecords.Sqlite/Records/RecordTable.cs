@@ -10,10 +10,10 @@ namespace KvsRecords.Sqlite.Records;
 /// <summary>The table of records, which has a row for each version of each.</summary>
 internal static class RecordTable
 {
-    // What holds at a revision: what had come, and had not gone.
+    // The versions at a revision: those that had come, and had not gone.
     private const string Holds = "born <= ?2 and (died is null or died > ?2)";
 
-    // What has not gone, of a store that has not.
+    // The versions that are current, in stores that are there.
     private const string HoldsNow = "died is null and exists (select 1 from stores where number = ?1 and state = 0)";
 
     private const string Select = """
@@ -35,8 +35,8 @@ internal static class RecordTable
     }
 
     /// <summary>
-    /// The next records that hold now, in their order. What is asked for lies before the body in a row: a body that does not fit
-    /// beside it is not read. 1,000 of 1,000,000 records (3 GB) took 1.1 times as long as 1,000 of 10,000.
+    /// Lists the next current records, in their order. The columns that are read lie before the body in a row: a body that does not fit
+    /// beside them is not read. 1,000 of 1,000,000 records (3 GB) took 1.1 times as long as 1,000 of 10,000.
     /// </summary>
     public static List<RecordInfo> List(Connection database, long store, string from, bool inclusive, long most)
     {
@@ -126,7 +126,7 @@ internal static class RecordTable
     public static long LastFile(Connection database) =>
         database.Prepare("select max(file) from records where file is not null").First(row => row.IsDBNull(0) ? 0 : row.GetInt64(0));
 
-    /// <summary>Every file that a row names, as the rows say and not an index of them: that is what the plus sign is for.</summary>
+    /// <summary>Lists every file that a row names. The plus sign makes the database read the rows, and not an index of them.</summary>
     public static IReadOnlySet<long> AllFiles(Connection database) =>
         database.Prepare("select file from records where +file is not null").Rows(row => row.GetInt64(0)).ToHashSet();
 

@@ -93,7 +93,7 @@ internal sealed class SqliteSnapshot(
     }
 
     /// <summary>
-    /// Sums up the entries, each of them looked at: of a part of a store the database keeps no sums, and those of a whole one may be damaged.
+    /// Sums up the entries, and looks at each: the database keeps no sums of a part of a store, and those of a whole one may be damaged.
     /// </summary>
     public EntryTotals CountEntries()
     {

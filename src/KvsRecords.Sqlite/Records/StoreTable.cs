@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 
 namespace KvsRecords.Sqlite.Records;
 
-/// <summary>The table of stores. What is not there, or not there yet, is found only by its number.</summary>
+/// <summary>The table of stores. A store that is deleted, or not complete yet, is found only by its number.</summary>
 internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCounts counts)
 {
     private const long MaxSum = 1L << 53;
@@ -56,7 +56,7 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
         database.Prepare(Update, number, change.Name, Fold(change.Name), change.Title, access, now).Run();
     }
 
-    /// <summary>Makes what is declared true; what is not declared stays, but for who may read.</summary>
+    /// <summary>Applies a declaration; facts that it does not declare stay, except for who may read.</summary>
     public static void Declare(Connection database, long number, StoreDeclaration declared)
     {
         const string Declare = """

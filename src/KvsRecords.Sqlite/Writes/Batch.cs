@@ -82,7 +82,7 @@ internal sealed class Batch(Connection database, BodyFiles files, bool waitForDi
         }
         catch (IOException e) when (!Connection.IsFull(e))
         {
-            // It may be found done at the next start, so its files stay: those without a row go then.
+            // The next start may find the transaction committed, so its files stay: those without a row are removed then.
             KeepFiles();
             throw;
         }

@@ -4,8 +4,8 @@ using KvsRecords.Sqlite.Records;
 namespace KvsRecords.Sqlite.Writes;
 
 /// <summary>
-/// Removes what no snapshot can see any more, a little at a time. A store with an open snapshot waits until that is closed.
-/// For the thread that writes only.
+/// Removes versions that no snapshot can see any more, a little at a time. A store with an open snapshot waits until that is closed. For
+/// the thread that writes only.
 /// </summary>
 internal sealed class DeadVersions(OpenSnapshots snapshots)
 {
@@ -39,7 +39,7 @@ internal sealed class DeadVersions(OpenSnapshots snapshots)
     }
 
     /// <summary>
-    /// Removes rows of the next store. MUST be done before anything else of the transaction: what dies in it may be seen by a
+    /// Removes rows of the next store. MUST be done before anything else of the transaction: a version that dies in it may be seen by a
     /// snapshot that opens before it is committed.
     /// </summary>
     /// <param name="database">Where.</param>

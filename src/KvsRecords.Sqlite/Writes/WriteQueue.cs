@@ -6,8 +6,8 @@ using KvsRecords.Sqlite.Records;
 namespace KvsRecords.Sqlite.Writes;
 
 /// <summary>
-/// One thread writes, and commits whatever waits in one transaction: what a commit costs (one or two waits for the disk) is shared
-/// by all writes that came while the last one was on its way.
+/// The queue of one thread that writes, and commits all waiting writes in one transaction: the cost of a commit (one or two waits for the
+/// disk) is shared by all writes that came during the last one.
 /// </summary>
 internal sealed class WriteQueue : IDisposable
 {
@@ -52,7 +52,7 @@ internal sealed class WriteQueue : IDisposable
     public void LookAgainAt(long store) =>
         TryAdd(new Write<bool>(batch => batch.StoresWithDead.Add(store), waitsForDisk: false));
 
-    /// <summary>Finds out whether there is nothing left that can be removed.</summary>
+    /// <summary>Tells whether nothing is left that can be removed.</summary>
     public Task<bool> IsSweptAsync() =>
         RunAsync(batch => !_dead.HasWork && batch.StoresWithDead.Count == 0, waitForDisk: false);
 
@@ -106,7 +106,7 @@ internal sealed class WriteQueue : IDisposable
         }
         catch (Exception e)
         {
-            // Whatever it is, the callers wait for an answer, and the next ones for this thread.
+            // Whatever the fault is, the callers wait for an answer, and the next ones for this thread.
             var cause = e as IOException ?? new IOException("Nothing was written: " + e.Message, e);
             foreach (var write in writes)
                 write.Fail(cause);
@@ -129,7 +129,7 @@ internal sealed class WriteQueue : IDisposable
         }
     }
 
-    // What is lost of a removal is done again: it need not wait for the disk.
+    // A removal that is lost is done again: it need not wait for the disk.
     private void CommitOnce(List<Write> writes, bool isLast = false)
     {
         var removed = default(DeadVersions.Removal);

@@ -4,7 +4,7 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Access;
 
-/// <summary>The users and what proves who they are.</summary>
+/// <summary>The users, and the tokens that prove who they are.</summary>
 public sealed class UserDirectory
 {
     private readonly List<User> _users = [];
@@ -31,8 +31,8 @@ public sealed class UserDirectory
         ?? _users.Find(user => string.Equals(user.Username, idOrUsername, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
-    /// Finds who has this token; an empty one counts as none. MUST take the same time whichever token of one length is given, right or wrong:
-    /// how long tokens are is no secret.
+    /// Finds the user who has this token; an empty one counts as none. MUST take the same time whichever token of one length is given,
+    /// right or wrong: how long tokens are is no secret.
     /// </summary>
     public Caller Identify(string? token)
     {
@@ -50,6 +50,6 @@ public sealed class UserDirectory
         return found is null ? Caller.Unknown : Caller.For(found);
     }
 
-    /// <summary>All tokens, so that none of them is said. They let no caller in: see <see cref="Identify"/>.</summary>
+    /// <summary>Lists all tokens, so that they can be redacted. They let no caller in: see <see cref="Identify"/>.</summary>
     public IReadOnlySet<string> Tokens => _secrets;
 }

@@ -67,7 +67,7 @@ public sealed class DecompressedStream : ReadOnlyStream
             throw Damaged("its CRC-32 is another one");
     }
 
-    // What the inflater says of damaged bytes is about archives, and about methods.
+    // The inflater's own messages about damaged bytes speak of archives and methods.
     private int ReadPlain(Span<byte> buffer)
     {
         try

@@ -38,8 +38,8 @@ public static class EntryHeader
     }
 
     /// <summary>
-    /// Checks that a header can have been made for a key: what readers take from it to find their way through an archive MUST be
-    /// right, since it is sent as it is.
+    /// Checks that a header can have been made for a key. It is sent as it is, so the fields that readers need to find their way through an
+    /// archive MUST be right.
     /// </summary>
     public static bool Fits(ReadOnlySpan<byte> header, ReadOnlySpan<byte> key)
     {

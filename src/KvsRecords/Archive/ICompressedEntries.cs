@@ -21,8 +21,8 @@ public interface IEntryHeaders : IDisposable
     bool MoveNext();
 
     /// <summary>
-    /// Lets go of everything that would be in the way of others, until the next call of <see cref="MoveNext"/>. MUST be called before
-    /// anything is waited for that a client can delay.
+    /// Releases everything that could block others, until the next call of <see cref="MoveNext"/>. MUST be called before any wait that a
+    /// client can prolong.
     /// </summary>
     void Pause();
 }

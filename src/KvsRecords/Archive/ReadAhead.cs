@@ -10,7 +10,7 @@ namespace KvsRecords.Archive;
 /// </summary>
 internal static class ReadAhead
 {
-    // Handed over one by one, each would wake the other side. At the most three such batches are held at once, 3 MiB together.
+    // Handed over one by one, each record would wake the other side. At most three such batches are held at once, 3 MiB together.
     private const int LargestBatch = 16;
 
     /// <summary>
@@ -64,7 +64,7 @@ internal static class ReadAhead
                 isFirst = false;
                 batch.Enqueue(record);
 
-                // A waiting reader gets what there is; the batch grows only while none waits.
+                // A waiting reader gets the records that are ready; the batch grows only while none waits.
                 if (!batches.TryWrite(batch))
                 {
                     if (batch.Count < LargestBatch)

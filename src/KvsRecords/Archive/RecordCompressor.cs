@@ -4,10 +4,8 @@ using System.IO.Hashing;
 
 namespace KvsRecords.Archive;
 
-/// <summary>
-/// Compresses a value as the ZIP entry that it will become, once, when it is written: a download then compresses nothing.
-/// </summary>
-/// <typeparam name="TFile">What large ones are written to.</typeparam>
+/// <summary>Compresses a value as a ZIP entry, once, when it is written: a download then compresses nothing.</summary>
+/// <typeparam name="TFile">The kind of stream that large values are written to.</typeparam>
 /// <param name="mostInMemory">How many compressed bytes are kept in memory; more go to a file.</param>
 /// <param name="openFile">
 /// MUST give an empty stream that can be written, read and sought. The compressor disposes those that it does not give away.
@@ -76,7 +74,7 @@ public sealed class RecordCompressor<TFile>(int mostInMemory, Func<TFile> openFi
         return new CompressedEntry(crc.GetCurrentHashAsUInt32(), length, compressed.Length, method);
     }
 
-    // The value itself is gone by now (it may have come from a network). Its beginning promised more than the rest of it kept.
+    // The value itself is gone by now (it may have come from a network): its beginning looked more compressible than the whole.
     private SpillingStream<TFile> Decompress(SpillingStream<TFile> deflated, Span<byte> buffer)
     {
         var stored = new SpillingStream<TFile>(mostInMemory, openFile);
@@ -102,7 +100,7 @@ public sealed class RecordCompressor<TFile>(int mostInMemory, Func<TFile> openFi
 /// <summary>
 /// A compressed value: what is known of it, and its bytes, which are in memory or in a file. Disposing it closes the file.
 /// </summary>
-/// <typeparam name="TFile">What the compressor was given to write large ones to.</typeparam>
+/// <typeparam name="TFile">The kind of stream that the compressor writes large values to.</typeparam>
 public sealed class CompressedBody<TFile> : IDisposable
     where TFile : Stream
 {

@@ -113,7 +113,7 @@ public sealed class SplicedArchive
 
             EntryWritten?.Invoke(++count);
 
-            // A longer entry would end a range with bytes of another, and the range would look whole.
+            // Without this check, a range could end within surplus bytes and look whole.
             if (target.Position > _directoryOffset)
                 throw Miscounted(target.Position, _directoryOffset);
             if (target.IsFull(EntryRoom))

@@ -46,7 +46,7 @@ public sealed class SplicedStream(SplicedArchive archive) : ReadOnlyStream
         var result = await _reader.ReadAsync(cancellationToken);
         if (result.Buffer.IsEmpty)
         {
-            // The end comes only with the last byte, so there was a fault.
+            // Only the last byte brings the end, so there was a fault.
             await _writing;
             throw new EndOfStreamException($"The archive ends after {_position} of its {Length} bytes.");
         }
@@ -73,7 +73,7 @@ public sealed class SplicedStream(SplicedArchive archive) : ReadOnlyStream
             await _stop!.CancelAsync();
             await _reader.CompleteAsync();
 
-            // No reader is left to get its faults.
+            // There is no reader left to receive its faults.
             await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _stop.Dispose();
             _reader = null;
@@ -99,7 +99,7 @@ public sealed class SplicedStream(SplicedArchive archive) : ReadOnlyStream
         }
         catch (Exception e)
         {
-            // The reader gets it, once the bytes before it are read.
+            // The reader receives the fault after the bytes before it.
             await output.CompleteAsync(e);
         }
     }

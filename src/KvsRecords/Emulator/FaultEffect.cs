@@ -18,13 +18,13 @@ public enum FaultEffect
     /// <summary>The right length is announced, also where it would not be, and <see cref="Fault.Bytes"/> are sent.</summary>
     Truncate,
 
-    /// <summary>After <see cref="Fault.Bytes"/> of the body comes what is no chunk.</summary>
+    /// <summary>After <see cref="Fault.Bytes"/> of the body come bytes that are no chunk.</summary>
     MalformedChunk,
 
     /// <summary>After <see cref="Fault.Bytes"/> of the body nothing comes any more, and the connection stays open.</summary>
     Stall,
 
-    /// <summary>The CRC-32 of an archive's first file is wrong.</summary>
+    /// <summary>The CRC-32 of an archive's first entry is wrong.</summary>
     WrongCrc,
 
     /// <summary>The token, or else the signature, counts as expired.</summary>

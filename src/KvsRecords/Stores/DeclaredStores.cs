@@ -12,11 +12,11 @@ public sealed class DeclaredStores(User defaultOwner, IReadOnlyList<StoreDeclara
     public IReadOnlyList<StoreDeclaration> Declarations => declarations;
 
     /// <summary>
-    /// MUST put together what is known of a store: the id is the declared one, else the storage's own, else one derived from
-    /// owner and label, so that it survives a restart.
+    /// MUST combine the facts about a store: the id is the declared one, else the storage's own, else one derived from owner and label, so
+    /// that it survives a restart.
     /// </summary>
-    /// <param name="location">What the storage finds it by.</param>
-    /// <param name="label">What always names the store where it lies, such as its folder; not empty.</param>
+    /// <param name="location">The place by which the storage finds the store.</param>
+    /// <param name="label">The name that the store always has in its storage, such as its folder's; not empty.</param>
     /// <param name="name">Its name for people, or null.</param>
     /// <param name="id">Its own id, or null.</param>
     /// <param name="isLabel">
@@ -41,7 +41,7 @@ public sealed class DeclaredStores(User defaultOwner, IReadOnlyList<StoreDeclara
         };
     }
 
-    /// <summary>The declarations that say something of none of these stores: perhaps of one that comes later, perhaps by mistake.</summary>
+    /// <summary>Lists the declarations that match none of these stores: perhaps one comes later, perhaps by mistake.</summary>
     public IEnumerable<StoreDeclaration> NotAmong(IReadOnlyList<Store> stores) =>
         declarations.Where(declared => !stores.Any(store => declared.Id is null
             ? store.IsCalled(declared.Name)

@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace KvsRecords.Server.Emulator.Clock;
 
 /// <summary>
-/// <c>PUT</c>, <c>GET</c> and <c>DELETE /_emulator/clock</c>: what the server takes for the present. When it is answered, stores without a
-/// name that have expired by then are gone.
+/// <c>PUT</c>, <c>GET</c> and <c>DELETE /_emulator/clock</c>: sets and reads the server's time. By the time of the answer, stores without a
+/// name that have expired are gone.
 /// </summary>
 internal static class SetClock
 {

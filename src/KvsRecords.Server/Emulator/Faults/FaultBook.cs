@@ -3,7 +3,9 @@ using KvsRecords.Server.Storage;
 
 namespace KvsRecords.Server.Emulator.Faults;
 
-/// <summary>The rules that hold at the moment, and how often each of them was met. Without any it costs a request one look.</summary>
+/// <summary>
+/// The rules that hold at the moment, with the number of times that each was met. Without any, a request pays for one look only.
+/// </summary>
 internal sealed class FaultBook : IResettable
 {
     private readonly Lock _lock = new();
@@ -11,7 +13,7 @@ internal sealed class FaultBook : IResettable
 
     public bool IsEmpty => _counters.Length == 0;
 
-    /// <summary>Puts rules in the place of all others. Everything is counted from the beginning.</summary>
+    /// <summary>Replaces all rules, and counts from the beginning.</summary>
     /// <exception cref="ArgumentException">One of them cannot be meant; the message says which, and what is allowed.</exception>
     public void Set(IReadOnlyList<Fault> rules)
     {
@@ -29,7 +31,10 @@ internal sealed class FaultBook : IResettable
             return [.. _counters.Select(counter => counter.State)];
     }
 
-    /// <summary>The rule by which a request goes wrong: the first whose turn it is. Null: none. Every rule that matches counts it.</summary>
+    /// <summary>
+    /// Finds the rule by which a request goes wrong: the first one whose turn it is; null: none. Every rule that matches counts the
+    /// request.
+    /// </summary>
     public Fault? Next(FaultTarget target)
     {
         lock (_lock)

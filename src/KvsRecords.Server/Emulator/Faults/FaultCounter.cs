@@ -2,7 +2,7 @@ using KvsRecords.Emulator;
 
 namespace KvsRecords.Server.Emulator.Faults;
 
-/// <summary>Counts what a rule matches, and says which of it goes wrong. For one thread at a time.</summary>
+/// <summary>Counts the requests that a rule matches, and decides which of them go wrong. For one thread at a time.</summary>
 internal sealed class FaultCounter(Fault rule)
 {
     // A generator with a seed gives the same numbers on every machine and in every version.
@@ -15,7 +15,7 @@ internal sealed class FaultCounter(Fault rule)
     public FaultState State => new(rule, _matched, _applied);
 
     /// <summary>Counts a request, whether or not an earlier rule has taken it, so that its number is the same for all rules.</summary>
-    /// <returns>Whether it is to go wrong.</returns>
+    /// <returns>Whether the request is to go wrong.</returns>
     public bool Count(FaultTarget target)
     {
         if (!target.IsMeantBy(rule))

@@ -8,7 +8,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Emulator.Faults;
 
-/// <summary><c>PUT</c>, <c>GET</c> and <c>DELETE /_emulator/faults</c>: what is to go wrong, and how often it did.</summary>
+/// <summary>
+/// <c>PUT</c>, <c>GET</c> and <c>DELETE /_emulator/faults</c>: sets the faults, and lists them with the number of times that each was met.
+/// </summary>
 internal static class FaultRoutes
 {
     private const string Pattern = "/faults";

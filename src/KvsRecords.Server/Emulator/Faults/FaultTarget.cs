@@ -6,7 +6,7 @@ namespace KvsRecords.Server.Emulator.Faults;
 
 /// <summary>A request, as rules look at it.</summary>
 /// <param name="Method">Its method.</param>
-/// <param name="Operation">What it asks for; null: nothing of the API's.</param>
+/// <param name="Operation">Its operation; null: none of the API's.</param>
 /// <param name="Store">The store that is meant, if there is one.</param>
 /// <param name="Key">The key of the record that is meant.</param>
 /// <param name="Prefix">The prefix of keys that is asked for.</param>

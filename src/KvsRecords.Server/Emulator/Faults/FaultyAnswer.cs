@@ -4,12 +4,12 @@ using KvsRecords.Server.Logging;
 
 namespace KvsRecords.Server.Emulator.Faults;
 
-/// <summary>Sends an answer as a rule spoils it.</summary>
+/// <summary>Sends an answer with the fault of a rule in it.</summary>
 internal sealed class FaultyAnswer(Fault rule, FileStream body, TimeProvider clock)
 {
     private const int PieceLength = 64 * 1024;
 
-    // A slow body comes in pieces that a person would call steady.
+    // A slow body is sent in pieces so small that it looks steady to a person.
     private const int PiecesPerSecond = 10;
 
     public async Task SendAsync(HttpContext context, CancellationToken gone)
@@ -40,7 +40,7 @@ internal sealed class FaultyAnswer(Fault rule, FileStream body, TimeProvider clo
 
     private async Task BreakOffAsync(HttpContext context, CancellationToken gone)
     {
-        // What was to be broken off is never whole.
+        // A body that was to be broken off must never be sent whole.
         var end = rule.Effect == FaultEffect.AbortBeforeEnd
             ? ZipEnd.Find(body)?.Start ?? body.Length - 1
             : Math.Min(rule.Bytes ?? 0, body.Length - 1);
@@ -74,7 +74,7 @@ internal sealed class FaultyAnswer(Fault rule, FileStream body, TimeProvider clo
                     await Task.Delay(TimeSpan.FromSeconds((double)piece / rate), clock, gone);
             }
 
-            // The headers too, where nothing of the body is sent.
+            // The headers are sent too, where nothing of the body is.
             await context.Response.Body.FlushAsync(gone);
         }
         finally

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace KvsRecords.Server.Emulator.Faults;
 
 /// <summary>
-/// An answer whose body was kept in a file instead of being sent. A fault can then be put anywhere into it, and comes at the same byte
+/// An answer whose body was kept in a file instead of being sent. A fault can then be put at any byte of it, and comes at the same byte
 /// every time; status and headers wait until the body is sent.
 /// </summary>
 internal sealed class RecordedBody : IAsyncDisposable

@@ -1,8 +1,8 @@
 namespace KvsRecords.Server.Emulator.Faults;
 
 /// <summary>
-/// Makes the CRC-32 of an archive's first file wrong, in both of its headers: readers look at one or the other. What is no archive, or
-/// an empty one, stays as it is. Source: sections 4.3.7 and 4.3.12 of the ZIP format.
+/// Makes the CRC-32 of an archive's first entry wrong, in both of its headers: readers look at one or the other. A body that is no archive,
+/// or an empty one, stays as it is. Source: sections 4.3.7 and 4.3.12 of the ZIP format.
 /// </summary>
 internal static class WrongCrc
 {
@@ -14,7 +14,7 @@ internal static class WrongCrc
         if (ZipEnd.Find(file) is not { } end || end.Directory == 0 || end.Directory >= end.Start)
             return;
 
-        // An archive of this server begins with its first file.
+        // An archive of this server begins with its first entry.
         Flip(file, InLocalHeader);
         Flip(file, end.Directory + InCentralHeader);
     }

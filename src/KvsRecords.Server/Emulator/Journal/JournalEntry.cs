@@ -2,7 +2,7 @@ using KvsRecords.Emulator;
 
 namespace KvsRecords.Server.Emulator.Journal;
 
-/// <summary>A request in the journal, of which more becomes known until it ends. For the one request that it is about to change.</summary>
+/// <summary>A request in the journal, to which facts are added until it ends. Only that request changes it.</summary>
 internal sealed class JournalEntry(TimeProvider realTime, ReceivedRequest request)
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,7 +17,7 @@ internal sealed class JournalEntry(TimeProvider realTime, ReceivedRequest reques
 
     public bool IsBeingAnswered => _request.Status is not null && !_ended.Task.IsCompleted;
 
-    /// <summary>The first byte of the answer is about to leave.</summary>
+    /// <summary>Notes that the first byte of the answer is about to leave.</summary>
     public void BeginAnswer(Func<ReceivedRequest, ReceivedRequest> tell) => _request = tell(_request);
 
     public void End(Func<ReceivedRequest, ReceivedRequest> tell)

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Emulator.Journal;
 
-/// <summary><c>GET</c> and <c>DELETE /_emulator/requests</c>: what came, and that it is forgotten.</summary>
+/// <summary><c>GET</c> and <c>DELETE /_emulator/requests</c>: lists the requests that came, and forgets them.</summary>
 internal static class ListRequests
 {
     private const string Pattern = "/requests";

@@ -22,7 +22,7 @@ internal sealed record RequestFilter
 
     public int? Status { get; init; }
 
-    /// <summary>Those that began to come at that time or later.</summary>
+    /// <summary>Lets through requests that began to arrive at that time or later.</summary>
     public DateTimeOffset? Since { get; init; }
 
     public bool Matches(ReceivedRequest request) =>
@@ -33,7 +33,7 @@ internal sealed record RequestFilter
         && (Status is null || request.Status == Status)
         && (Since is null || request.Time >= Since);
 
-    /// <summary>Reads a query. A parameter that is none is a mistake worth hearing about: it would show too much.</summary>
+    /// <summary>Reads a query. An unknown parameter is a mistake worth hearing about: without it, the list would show too much.</summary>
     public static (RequestFilter Filter, string? Wrong) Read(HttpRequest http)
     {
         var query = RequestQuery.Parse(http.QueryString.Value ?? "", Parameters);

@@ -9,7 +9,7 @@ internal sealed class RequestJournal(AdjustableClock clock) : IResettable
     /// <summary>Limits the requests that are kept: more than a test sends, in some megabytes.</summary>
     public const int MostKept = 10_000;
 
-    // A client that has the last byte of an answer is quicker than the server's last look at it; as a rule by a millisecond.
+    // A client may have the last byte of an answer before the server notes it, mostly by a millisecond.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -27,7 +27,7 @@ internal sealed class RequestJournal(AdjustableClock clock) : IResettable
         }
     }
 
-    /// <summary>A request begins to come.</summary>
+    /// <summary>Adds a request that begins to arrive.</summary>
     public JournalEntry Begin(string method, string path, string query)
     {
         lock (_lock)
@@ -51,12 +51,12 @@ internal sealed class RequestJournal(AdjustableClock clock) : IResettable
         }
     }
 
-    /// <summary>Those that a filter lets through, the oldest first, each as it stands now.</summary>
+    /// <summary>Lists the requests that a filter lets through, the oldest first, each as it stands now.</summary>
     public IReadOnlyList<ReceivedRequest> Read(RequestFilter filter) => [.. Entries().Select(entry => entry.Request).Where(filter.Matches)];
 
     /// <summary>
-    /// Waits a moment for those to end whose answer is on its way, so that what a client has seen of an answer can be read too. Those that
-    /// take longer are not waited for.
+    /// Waits a moment for requests whose answer is on its way, so that a test can read about every answer that its client has seen. It does
+    /// not wait for those that take longer.
     /// </summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
@@ -71,7 +71,7 @@ internal sealed class RequestJournal(AdjustableClock clock) : IResettable
         }
     }
 
-    /// <summary>Forgets all of them, and those that have not ended yet.</summary>
+    /// <summary>Forgets all requests, also those that have not ended yet.</summary>
     public void Clear()
     {
         lock (_lock)

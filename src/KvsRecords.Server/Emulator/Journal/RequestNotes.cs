@@ -49,7 +49,7 @@ internal static class RequestNotes
 
     private static ReceivedRequest Ended(ReceivedRequest request, HttpContext context, bool isWhole)
     {
-        // Where nothing has left before the connection was broken, there was no answer.
+        // Where the connection was broken before the first byte, there was no answer.
         var isAnswered = context.Response.HasStarted || isWhole;
         return (isAnswered ? Answered(request, context) : Asked(request, context)) with
         {
@@ -64,7 +64,7 @@ internal static class RequestNotes
         var operation = Operation.Find(context);
         return request with
         {
-            // Once more: now it is known which store's signing key they may not have.
+            // Redacted once more: by now the signing key of the store is known.
             Path = SafePath(context),
             Query = SafeQuery(context),
             Operation = operation?.Name,

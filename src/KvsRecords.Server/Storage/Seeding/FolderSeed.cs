@@ -4,7 +4,7 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Storage.Seeding;
 
-/// <summary>A store of a crawler's folder, with what is declared of it, under the id by which the folder itself would be served.</summary>
+/// <summary>A store of a crawler's folder with its declaration, under the id by which the folder itself would be served.</summary>
 internal sealed class FolderSeed(FolderStorage folder, Store store) : ISeedStore
 {
     private IRecordSnapshot? _snapshot;

@@ -9,7 +9,7 @@ internal delegate ValueTask TakeRecord(NewRecord record, SeedStream value, Cance
 /// <summary>A store that lies elsewhere and can be loaded.</summary>
 internal interface ISeedStore : IAsyncDisposable
 {
-    /// <summary>The new store as it shall be. Known before anything else of it is read.</summary>
+    /// <summary>The model of the new store. Known before anything else of it is read.</summary>
     Store Model { get; }
 
     /// <summary>MUST look at all names, and report those that cannot be keys.</summary>
@@ -17,7 +17,7 @@ internal interface ISeedStore : IAsyncDisposable
     /// <exception cref="IOException">It cannot be read; the message says what.</exception>
     ValueTask<long> OpenAsync(CancellationToken cancellationToken);
 
-    /// <summary>Hands every record over, several at once: to pack them is what takes the time, and every core can do it.</summary>
+    /// <summary>Hands over every record, several at once: compressing takes most of the time, and every core can do it.</summary>
     /// <exception cref="IOException">One cannot be read; the message says which.</exception>
     Task CopyAsync(TakeRecord take, CancellationToken cancellationToken);
 }

@@ -5,7 +5,7 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Storage.Seeding;
 
-/// <summary>The files that were not taken over, each with the reason: reported at the end, when nothing more scrolls them away.</summary>
+/// <summary>The files that were left out, each with the reason: reported at the end, so that no other output scrolls them away.</summary>
 internal sealed class LeftOut : IFolderEvents
 {
     // More lines than this are not read.
@@ -34,7 +34,9 @@ internal sealed class LeftOut : IFolderEvents
         names.Add(name);
     }
 
-    /// <summary>Shows a temporary folder, of which nothing is left when a person reads of it, by the name of what was unpacked there.</summary>
+    /// <summary>
+    /// Shows the path of an unpacked file by the name of its archive: the temporary folder is gone when a person reads of it.
+    /// </summary>
     public void Call(string folder, string name) => _called = (folder, name);
 
     void IFolderEvents.LeftOut(string path, string reason) => Add(path, reason);
@@ -49,7 +51,7 @@ internal sealed class LeftOut : IFolderEvents
 
     void IFolderEvents.UnreadableMetadata(string path, string reason) => Enqueue($"{path} is left out: {reason}");
 
-    /// <summary>Hands on a line for each, and forgets them.</summary>
+    /// <summary>Reports a line for each file, and forgets them.</summary>
     public void Report(Action<string> note)
     {
         var lines = _lines.Distinct().ToList();

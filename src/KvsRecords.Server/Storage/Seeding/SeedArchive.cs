@@ -12,8 +12,8 @@ internal sealed class SeedArchive : IDisposable
     // What .NET puts in place of bytes that are no UTF-8.
     private const char Undecodable = '\uFFFD';
 
-    // Several files may be open, and one is read at a time. To unpack is a fifth of the work of packing; an archive for each thread took
-    // 423 MB for 100,000 files.
+    // Several files may be open, and one is read at a time. Decompressing is a fifth of the work of compressing; an archive for each thread
+    // took 423 MB for 100,000 files.
     private readonly Lock _turn = new();
     private readonly ZipArchive _archive;
     private readonly Dictionary<string, ZipArchiveEntry> _files;
@@ -88,7 +88,7 @@ internal sealed class SeedArchive : IDisposable
 
     public void Dispose() => _archive.Dispose();
 
-    // Files that lie in the same bytes make a small archive that unpacks to any length.
+    // Entries that share the same bytes make a small archive that unpacks to any length.
     private static void RefuseOverlaps(ZipArchive archive, long length)
     {
         if (archive.Entries.Sum(entry => (decimal)entry.CompressedLength) > length)
@@ -125,7 +125,7 @@ internal sealed class SeedArchive : IDisposable
         }
         else if (!_files.TryAdd(path, entry))
         {
-            // Unpacked one after the other, the later one is there at the end.
+            // A program that unpacks one after the other keeps the later one.
             LeaveOut(path, "with the name of a later one");
             _leftOut.Add(leftOut => leftOut.Add($"{Location}: an earlier '{path}'", "has the same name as a later one"));
             _files[path] = entry;

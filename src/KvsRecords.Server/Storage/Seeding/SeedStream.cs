@@ -3,7 +3,9 @@ using KvsRecords.Storage;
 
 namespace KvsRecords.Server.Storage.Seeding;
 
-/// <summary>A value that is being loaded. A fault in reading it MUST say whose value it is, which tells it apart from a fault in writing.</summary>
+/// <summary>
+/// A value that is being loaded. A fault in reading it MUST name the value, which tells the fault apart from one in writing.
+/// </summary>
 /// <param name="read">Reads on in the value; 0 at its end.</param>
 /// <param name="place">The place of the value, for messages.</param>
 /// <param name="checksum">The CRC-32 that it must have at its end; null: it is not known.</param>
@@ -20,7 +22,7 @@ internal sealed class SeedStream(
     /// <summary>The number of bytes that were read so far.</summary>
     public long BytesRead { get; private set; }
 
-    /// <summary>Reads the first bytes, which a later read of all of it gives again. To be called before that.</summary>
+    /// <summary>Reads the first bytes, which later reads give again. To be called before any other read.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(CancellationToken cancellationToken)
     {
         var buffer = new byte[BeginningSize];

@@ -5,8 +5,8 @@ using KvsRecords.Stores;
 namespace KvsRecords.Server.Storage.Seeding;
 
 /// <summary>
-/// Loads stores that do not exist yet, each as a whole: one that was broken off, or has a file that cannot be read, is as if it had
-/// not been. Those before it stay.
+/// Loads stores that do not exist yet, each as a whole: a load that was broken off, or that has a file that cannot be read, leaves no store
+/// behind. Stores that were loaded before it stay.
 /// </summary>
 /// <param name="stores">Takes the stores.</param>
 /// <param name="declared">The declarations of the stores.</param>
@@ -14,7 +14,7 @@ namespace KvsRecords.Server.Storage.Seeding;
 /// <param name="inputKey">The key of a crawler's input beside the usual ones, or null.</param>
 internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared, ISeedReporter? reporter = null, string? inputKey = null)
 {
-    // More than cores: while one waits for its row to be written, another packs.
+    // More than cores: while one load waits for its row to be written, another compresses.
     private static readonly int Workers = 4 * Environment.ProcessorCount;
 
     private readonly LeftOut _leftOut = new();

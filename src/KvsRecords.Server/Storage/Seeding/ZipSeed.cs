@@ -4,8 +4,8 @@ using KvsRecords.Stores;
 namespace KvsRecords.Server.Storage.Seeding;
 
 /// <summary>
-/// An archive of a store's records, as this program makes it: each file's path is a key. What an archive cannot carry is guessed (the
-/// content types) or new (everything else that is said of a store, unless it is declared).
+/// An archive of a store's records, as this program makes it: each file's path is a key. Facts that an archive cannot carry are guessed
+/// (the content types) or new (the store's other metadata, unless it is declared).
 /// </summary>
 internal sealed class ZipSeed : ISeedStore
 {
