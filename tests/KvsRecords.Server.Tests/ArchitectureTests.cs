@@ -37,7 +37,7 @@ public sealed partial class ArchitectureTests
             file => Assert.DoesNotMatch(StatusOrEnvelope(), File.ReadAllText(file)));
 
         bool IsOutside(string file) =>
-            Path.GetRelativePath(root, file).Split(Path.DirectorySeparatorChar)[0] is not ("Errors" or "Answers");
+            Path.GetRelativePath(root, file).Split(Path.DirectorySeparatorChar)[0] is not ("Errors" or "Responses");
     }
 
     [Fact]

@@ -50,7 +50,7 @@ internal sealed class ExportCommand(string reference, string? output, string? pr
     private async Task ExportAsync(Store store, IRecordSnapshot snapshot, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
-        var path = Path.GetFullPath(string.IsNullOrEmpty(output) ? ArchiveName.Of(store) : output);
+        var path = Path.GetFullPath(string.IsNullOrEmpty(output) ? Attachment.NameOf(store) : output);
         var total = await snapshot.ReadKeysAsync(cancellationToken).LongCountAsync(cancellationToken);
         Terminal.Note($"Exporting the store {store}: {Amounts.Of(total)}");
         var (records, bytes) = (0L, 0L);

@@ -74,7 +74,7 @@ internal static class ReadyLines
             ? $"{store.Owner.Username}~{name}"
             : store.Id;
         var url = $"{baseUrl}/v2/key-value-stores/{Uri.EscapeDataString(reference)}/records";
-        return $"curl -fsS -H {Authorization(store.Owner == developmentUser)} -o {Quoted(ArchiveName.Of(store))} {Quoted(url)}";
+        return $"curl -fsS -H {Authorization(store.Owner == developmentUser)} -o {Quoted(Attachment.NameOf(store))} {Quoted(url)}";
     }
 
     private static string Authorization(bool isDevelopment) => isDevelopment

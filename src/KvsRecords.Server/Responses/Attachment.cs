@@ -1,10 +1,23 @@
+using System.Net.Mime;
+using KvsRecords.Stores;
 using Microsoft.Net.Http.Headers;
 
 namespace KvsRecords.Server.Responses;
 
-/// <summary>Says that an answer is a file to keep, and what it is called.</summary>
+/// <summary>A body that the client keeps as a file: its name, and the header that says so.</summary>
 internal static class Attachment
 {
+    /// <summary>Gives the file name of an archive: the store's name, without characters that have a meaning in paths.</summary>
+    public static string NameOf(Store store) =>
+        $"{string.Concat(store.DisplayName.Select(c => char.IsLetterOrDigit(c) || c is ' ' or '.' or '-' or '_' or '\'' or '$' ? c : '_')).TrimStart('.')}.zip";
+
+    /// <summary>Sets the headers of every archive.</summary>
+    public static void SetArchiveHeaders(HttpResponse response, Store store)
+    {
+        response.ContentType = MediaTypeNames.Application.Zip;
+        response.Headers.ContentDisposition = Header(NameOf(store));
+    }
+
     // A plain name in the plain form that every client reads; any other also in the form of RFC 5987.
     public static string Header(string fileName)
     {

@@ -31,7 +31,7 @@ internal sealed class SplicedArchiveResult(ICompressedStoreReader stores, Store 
             return;
         }
 
-        ArchiveHeaders.Set(httpContext.Response, store);
+        Attachment.SetArchiveHeaders(httpContext.Response, store);
         var tag = Tag(snapshot);
         Conditions.Prepare(httpContext.Request, tag);
         var archive = SplicedArchive.LayOut(snapshot);

@@ -11,7 +11,7 @@ internal sealed class StreamedArchiveResult(IStoreReader stores, Store store, Re
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        ArchiveHeaders.Set(httpContext.Response, store);
+        Attachment.SetArchiveHeaders(httpContext.Response, store);
         httpContext.Response.Headers.AcceptRanges = "none";
         if (HttpMethods.IsHead(httpContext.Request.Method))
             return;

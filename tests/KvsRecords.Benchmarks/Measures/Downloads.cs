@@ -13,9 +13,9 @@ internal static class Downloads
     // What a peer should take at least, as a multiple of our time: for mixed, images and small.
     private static readonly Dictionary<(string Measure, string Peer), double?[]> LeastTimes = new()
     {
-        [("splicing", Nginx.Name)] = [1, 1, 0.5],
-        [("splicing", Nginx.Buffered)] = [0.7, 0.7, 0.35],
-        [("splicing", Go.Name)] = [60, null, 200],
+        [("splicing", Nginx.Name)] = [0.8, 0.9, 0.2],
+        [("splicing", Nginx.Buffered)] = [0.7, 0.7, null],
+        [("splicing", Go.Name)] = [60, null, 40],
         [("live", Go.Name)] = [1.5, 10, 1.5],
     };
 
