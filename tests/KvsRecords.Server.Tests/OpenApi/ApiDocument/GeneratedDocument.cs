@@ -31,7 +31,7 @@ internal sealed record GeneratedDocument(string Json, IReadOnlyList<RouteEndpoin
 
     /// <summary>Reads the part of the document that is written by hand.</summary>
     public static JsonObject ReadBase() => JsonNode.Parse(
-        File.ReadAllText(Path.Join(Repository.Root, "tests", "KvsRecords.Server.Tests", "ApiDocument", "base.json")))!.AsObject();
+        File.ReadAllText(Path.Join(Repository.Root, "tests", "KvsRecords.Server.Tests", "OpenApi", "ApiDocument", "base.json")))!.AsObject();
 
     public static async Task<GeneratedDocument> CreateAsync(CancellationToken cancellationToken)
     {
