@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace KvsRecords.Server.Tests;
 
-/// <summary>What the database reads without a complaint, and nobody wrote: a command ends with 1 and a sentence, and not with a crash.</summary>
+/// <summary>Rows that the database reads without a complaint, and that no version wrote: a command ends with 1 and a sentence, and not with a crash.</summary>
 public sealed class DamagedRowTests
 {
     [Theory]

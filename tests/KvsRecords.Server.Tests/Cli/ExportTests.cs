@@ -65,7 +65,7 @@ public sealed class ExportTests : IDisposable
     [InlineData("export dev~", "There is no store 'dev~'.")]
     [InlineData("export my-store --collection images", "There is no collection 'images': the store dev~my-store has no schema")]
     [InlineData("export my-store -o nowhere/x.zip", "nowhere")]
-    public async Task What_is_not_there_is_told_with_what_is(string arguments, string message)
+    public async Task An_unknown_store_is_reported_with_those_that_exist(string arguments, string message)
     {
         var (exitCode, output, error) = await RunAsync($"{arguments} --storage {_folder.Path}");
 
@@ -75,7 +75,7 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_without_a_storage_is_told_and_none_is_made()
+    public async Task A_folder_without_a_storage_is_reported_and_none_is_made()
     {
         var (exitCode, _, error) = await RunAsync($"export my-store --data {Path.Join(_folder.Path, "data")}");
 

@@ -20,7 +20,7 @@ public sealed class HealthCommandTests
     }
 
     [Fact]
-    public async Task It_ends_with_1_when_nobody_answers_and_says_where_it_asked()
+    public async Task It_ends_with_1_when_no_server_answers_and_says_where_it_asked()
     {
         Uri address;
         await using (var server = await ServerProcess.StartAsync(["--ephemeral", "--port", "0"]))
@@ -35,7 +35,7 @@ public sealed class HealthCommandTests
     [Theory]
     [InlineData("--url", "127.0.0.1:8011", 2)]
     [InlineData("--port", "0", 1)]
-    public async Task What_says_no_address_is_a_mistake_that_is_told(string flag, string value, int exitCode)
+    public async Task Text_that_is_no_address_is_reported_as_a_mistake(string flag, string value, int exitCode)
     {
         var asked = await ServerProcess.RunAsync(["health", flag, value]);
 

@@ -37,7 +37,7 @@ public sealed class StartAndStopTests
     }
 
     [Fact]
-    public async Task A_token_that_is_somebodys_secret_is_not_shown()
+    public async Task A_token_that_is_a_secret_is_not_shown()
     {
         using var folder = StorageFolder.WithNastyStore();
         var environment = new Dictionary<string, string> { ["APIFY_TOKEN"] = "very-secret" };

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace KvsRecords.Server.Tests;
 
-/// <summary>What keeps the program from starting: everything is told at once, and the exit code says whose mistake it is.</summary>
+/// <summary>What keeps the program from starting: everything is reported at once, and the exit code says whose mistake it is.</summary>
 public sealed class StartProblemsTests
 {
     [Theory]
@@ -35,7 +35,7 @@ public sealed class StartProblemsTests
     }
 
     [Fact]
-    public async Task All_problems_are_told_at_once_each_with_setting_value_and_what_is_allowed()
+    public async Task All_problems_are_reported_at_once_each_with_setting_value_and_what_is_allowed()
     {
         using var folder = StorageFolder.WithNastyStore();
         var file = Path.Join(folder.Path, "config.json");

@@ -42,7 +42,7 @@ public sealed class VerifyTests : IDisposable
     [Theory]
     [InlineData("--data nowhere", "There is no storage in ")]
     [InlineData("--storage .", "--storage")]
-    public async Task Where_no_storage_is_that_is_told(string flags, string message)
+    public async Task A_missing_storage_is_reported(string flags, string message)
     {
         var (exitCode, output, error) = await ServerProcess.RunAsync(["verify", .. flags.Split(' ')], currentFolder: _folder.Path);
 

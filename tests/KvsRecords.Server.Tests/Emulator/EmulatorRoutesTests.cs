@@ -40,7 +40,7 @@ public sealed class EmulatorRoutesTests(ServerFixture fixture) : ServerTests(fix
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task A_host_name_that_somebody_else_could_point_here_is_refused(string method, string route)
+    public async Task A_host_name_that_others_could_point_here_is_refused(string method, string route)
     {
         var store = await Server.CreateAsync();
 

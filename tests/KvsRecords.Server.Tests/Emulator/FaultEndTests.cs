@@ -3,7 +3,7 @@ using CliWrap;
 
 namespace KvsRecords.Server.Tests;
 
-/// <summary>Faults that would go on for a day end with whoever they were meant for.</summary>
+/// <summary>Faults that would go on for a day end with the client they were meant for.</summary>
 public sealed class FaultEndTests
 {
     private static CancellationToken Running => TestContext.Current.CancellationToken;
@@ -30,7 +30,7 @@ public sealed class FaultEndTests
     [InlineData("""{"delayMs":86400000}""", "86400000 ms late")]
     [InlineData("""{"bytesPerSecond":1}""", "1 B/s")]
     [InlineData("""{"effect":"stall","status":503}""", "503, stall")]
-    public async Task A_fault_ends_when_the_client_leaves_and_the_log_tells_of_it(string rule, string told)
+    public async Task A_fault_ends_when_the_client_leaves_and_the_log_tells_of_it(string rule, string reason)
     {
         Required.Program("curl");
         await using var server = await ServerProcess.StartAsync(["--ephemeral", "--port", "0"]);
@@ -44,6 +44,6 @@ public sealed class FaultEndTests
             .ExecuteAsync(Running);
 
         var log = await Eventually.HoldsAsync(() => server.Log, log => log.Contains("(broken off)", StringComparison.Ordinal));
-        Assert.Contains($"by a rule of /_emulator/faults: {told}", log, StringComparison.Ordinal);
+        Assert.Contains($"by a rule of /_emulator/faults: {reason}", log, StringComparison.Ordinal);
     }
 }

@@ -208,7 +208,7 @@ public sealed class RequestsTests
     }
 
     [Fact]
-    public async Task A_request_that_still_goes_on_is_there_without_a_duration_and_nobody_waits_for_it_long()
+    public async Task A_request_that_still_goes_on_is_listed_without_a_duration_and_without_a_long_wait()
     {
         await using var server = await OwnServer.StartAsync();
         var store = await server.CreateAsync();

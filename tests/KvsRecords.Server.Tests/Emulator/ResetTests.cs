@@ -214,7 +214,7 @@ public sealed class ResetTests : IDisposable
     }
 
     [Fact]
-    public async Task Whoever_asks_meanwhile_gets_all_of_a_store_or_none_of_it_and_resets_at_once_take_turns()
+    public async Task A_request_meanwhile_gets_all_of_a_store_or_none_of_it_and_resets_at_once_take_turns()
     {
         await using var server = await OwnServer.StartAsync(flags: (Setting.Seed, Seed));
         var count = (await DownloadAsync(server, Sample)).Count;

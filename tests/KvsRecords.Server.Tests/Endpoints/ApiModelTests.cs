@@ -61,7 +61,7 @@ public sealed class ApiModelTests
 
         public SortedDictionary<string, (byte[] Value, string ContentType)> Records { get; } = new(StringComparer.Ordinal);
 
-        /// <summary>What somebody may not do, they are told why.</summary>
+        /// <summary>Checks that a refusal says why.</summary>
         public int WritingStatus(int client, int allowed) =>
             client == Owner ? allowed : client < Users.Length ? 403 : 401;
 

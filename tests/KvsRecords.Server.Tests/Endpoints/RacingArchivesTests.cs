@@ -117,7 +117,7 @@ public sealed class RacingArchivesTests : IAsyncDisposable
         _folder.Dispose();
     }
 
-    // Those who read and those who write wait for each other, with room between them: otherwise, where one is slow, nobody is in its way.
+    // Those who read and those who write wait for each other, with room between them: otherwise, where one is slow, it meets no other.
     private static async Task RaceAsync(
         StoreHistory history, int archives, Func<string, byte[]?, Task> change, Func<Random, Action, Task> archive)
     {

@@ -52,7 +52,7 @@ public sealed class UserTests(ServerFixture fixture) : ServerTests(fixture)
     [InlineData("AliceUser00000001", "tok-bob")]
     [InlineData("alice", "tok-bob")]
     [InlineData("alice", "")]
-    public async Task What_is_public_of_a_user_is_told_with_a_token_and_without(string user, string token)
+    public async Task What_is_public_of_a_user_is_returned_with_a_token_and_without(string user, string token)
     {
         await using var server = await OwnServer.StartAsync(Configurations.Shop());
 
@@ -62,7 +62,7 @@ public sealed class UserTests(ServerFixture fixture) : ServerTests(fixture)
     }
 
     [Fact]
-    public async Task Limits_and_usage_are_told_for_the_month_that_is_meant()
+    public async Task Limits_and_usage_are_those_of_the_month_that_is_meant()
     {
         await Server.DataAsync(HttpMethod.Put, "/_emulator/clock", json: """{"instant":"2028-02-29T23:59:59.999Z"}""");
 

@@ -4,7 +4,7 @@ using CsCheck;
 
 namespace KvsRecords.Server.Tests;
 
-/// <summary>Runs many cases that nobody would write. One that fails is told with its bytes and the seed that makes it again.</summary>
+/// <summary>Runs many cases that no user would write. One that fails is reported with its bytes and the seed that makes it again.</summary>
 internal static class Fuzz
 {
     // What takes a second or two; .ci/fuzz has more time.

@@ -32,7 +32,7 @@ public sealed class CrowdTests
     }
 
     [Fact]
-    public async Task A_crowd_is_answered_at_an_address_that_somebody_added_too()
+    public async Task A_crowd_is_answered_at_an_added_address_too()
     {
         await using var server = await RunningServer.StartOwnAsync(
             change: builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0)));

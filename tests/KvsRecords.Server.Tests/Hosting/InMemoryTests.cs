@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KvsRecords.Server.Tests;
 
-/// <summary>The program inside somebody's own tests, by the framework's own factory.</summary>
+/// <summary>The program inside a user's own tests, by the framework's own factory.</summary>
 public sealed class InMemoryTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using CsCheck;
 
 namespace KvsRecords.Server.Tests;
 
-/// <summary>Requests that nobody would write: never a fault of the server, never a hang.</summary>
+/// <summary>Requests that no client would write: never a fault of the server, never a hang.</summary>
 public sealed class RequestFuzzTests
 {
     private static readonly string[] Pieces =

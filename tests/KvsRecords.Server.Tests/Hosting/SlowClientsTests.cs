@@ -11,7 +11,7 @@ public sealed class SlowClientsTests : IDisposable
     private readonly List<RawConnection> _slow = [];
 
     [Fact]
-    public async Task Slow_readers_and_slow_writers_keep_nobody_else_waiting()
+    public async Task Slow_readers_and_slow_writers_keep_no_others_waiting()
     {
         using var folder = new StorageFolder();
         folder.Add("big", "a.bin", Noise(16_000_000));

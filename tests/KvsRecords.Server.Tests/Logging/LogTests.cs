@@ -134,7 +134,7 @@ public sealed class LogTests
     }
 
     [Fact]
-    public async Task What_is_left_out_of_an_archive_is_told_once_with_the_file_and_the_reason()
+    public async Task What_is_left_out_of_an_archive_is_logged_once_with_the_file_and_the_reason()
     {
         using var folder = StorageFolder.WithNastyStore();
         folder.Add("my-store", "back\\slash.txt", "x"u8);
@@ -154,7 +154,7 @@ public sealed class LogTests
     }
 
     [Fact]
-    public async Task Files_that_are_no_records_are_told_in_one_line_once_for_a_store()
+    public async Task Files_that_are_no_records_are_logged_in_one_line_once_for_a_store()
     {
         using var folder = StorageFolder.WithNastyStore();
         folder.Add("default", "x.txt.a1b2c3.tmp", "half"u8);

@@ -98,7 +98,7 @@ public sealed class MisplacedSecretTests
     [InlineData("/v2/key-value-stores/alice~my-store/records/100%25%20%C5%99", "100% ř")]
     [InlineData("/v2/key-value-stores/alice~my-store/records/token", "token")]
     [InlineData("/v2/key-value-stores/alice~my-store/records/MC4w", "MC4w")]
-    public async Task What_only_has_the_letters_of_a_secret_is_told_as_it_came(string path, string key)
+    public async Task What_only_has_the_letters_of_a_secret_is_logged_as_it_came(string path, string key)
     {
         await using var server = await OwnServer.StartAsync(
             Configurations.Shop().Replace("\"tok-bob\"", "\"tok-bob\", \"s\", \"key\", \"record\"", StringComparison.Ordinal));

@@ -22,7 +22,7 @@ public sealed class SentBytesTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public async Task An_archive_that_ends_in_500_is_told_with_the_length_of_the_error(int failAtRead)
+    public async Task An_archive_that_ends_in_500_is_logged_with_the_length_of_the_error(int failAtRead)
     {
         using var folder = new StorageFolder();
         await using var server = await StartAsync(folder, new FailingStore(failAtRead));
@@ -31,11 +31,11 @@ public sealed class SentBytesTests
 
         Assert.Equal(500, status);
         Assert.True(length > 0);
-        await server.AssertToldAsync(500, isBroken: false, bytes => bytes == length);
+        await server.AssertLoggedAsync(500, isBroken: false, bytes => bytes == length);
     }
 
     [Fact]
-    public async Task An_archive_of_a_managed_store_that_ends_in_500_is_told_with_the_length_of_the_error()
+    public async Task An_archive_of_a_managed_store_that_ends_in_500_is_logged_with_the_length_of_the_error()
     {
         using var folder = new StorageFolder();
         await using var server = await StartOwnAsync(folder);
@@ -45,14 +45,14 @@ public sealed class SentBytesTests
         var (status, length, _) = await server.AskAsync($"{server.Store}/records?token={RunningServer.DevelopmentToken}");
 
         Assert.Equal(500, status);
-        await server.AssertToldAsync(500, isBroken: false, bytes => bytes == length);
+        await server.AssertLoggedAsync(500, isBroken: false, bytes => bytes == length);
     }
 
     [Theory]
     [InlineData(20)]
     [InlineData(40)]
     [InlineData(80)]
-    public async Task An_archive_that_breaks_is_told_with_what_left(int failAtRead)
+    public async Task An_archive_that_breaks_is_logged_with_what_left(int failAtRead)
     {
         using var folder = new StorageFolder();
         await using var server = await StartAsync(folder, new FailingStore(failAtRead));
@@ -61,7 +61,7 @@ public sealed class SentBytesTests
 
         // The first record has left before the last is read. A reset may discard some of it.
         Assert.Equal(200, status);
-        await server.AssertToldAsync(200, isBroken: true, bytes => bytes >= length && bytes is >= 150_000 and < 6 * 150_000);
+        await server.AssertLoggedAsync(200, isBroken: true, bytes => bytes >= length && bytes is >= 150_000 and < 6 * 150_000);
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class SentBytesTests
     [InlineData(Fault.FewerThanCounted, null)]
     [InlineData(Fault.FileMissing, "bytes=1000-")]
     [InlineData(Fault.BeforeTheEnd, "bytes=1000-")]
-    public async Task An_archive_of_a_managed_store_that_breaks_is_told_with_what_left(Fault fault, string? range)
+    public async Task An_archive_of_a_managed_store_that_breaks_is_logged_with_what_left(Fault fault, string? range)
     {
         using var folder = new StorageFolder();
         await using var stores = await FaultyStores.CreateAsync();
@@ -80,7 +80,7 @@ public sealed class SentBytesTests
 
         var (_, length, _) = await server.AskAsync(FaultyStores.PathOf(fault), range);
 
-        await server.AssertToldAsync(range is null ? 200 : 206, isBroken: true, bytes => bytes >= length && bytes >= 1_000_000 && bytes < whole);
+        await server.AssertLoggedAsync(range is null ? 200 : 206, isBroken: true, bytes => bytes >= length && bytes >= 1_000_000 && bytes < whole);
     }
 
     [Theory]
@@ -93,7 +93,7 @@ public sealed class SentBytesTests
     [InlineData("GET", null, "If-Match: \"other\"")]
     [InlineData("HEAD", null, null)]
     [InlineData("HEAD", "bytes=0-9", null)]
-    public async Task Whatever_is_whole_is_told_with_its_length(string method, string? range, string? condition)
+    public async Task Whatever_is_whole_is_logged_with_its_length(string method, string? range, string? condition)
     {
         using var folder = new StorageFolder();
         await using var server = await StartOwnAsync(folder);
@@ -101,7 +101,7 @@ public sealed class SentBytesTests
         {
             var (status, length, _) = await server.AskAsync($"{server.Store}/{path}?token={RunningServer.DevelopmentToken}", range, method, condition);
 
-            await server.AssertToldAsync(status, isBroken: false, bytes => bytes == length);
+            await server.AssertLoggedAsync(status, isBroken: false, bytes => bytes == length);
         }
     }
 
@@ -110,7 +110,7 @@ public sealed class SentBytesTests
     [InlineData("records", null)]
     [InlineData("records", "bytes=1000-")]
     [InlineData("records/large", null)]
-    public async Task What_a_client_leaves_is_told_as_broken_off_with_what_left(string path, string? range)
+    public async Task What_a_client_leaves_is_logged_as_broken_off_with_what_left(string path, string? range)
     {
         using var folder = new StorageFolder();
         await using var server = await StartOwnAsync(folder);
@@ -124,7 +124,7 @@ public sealed class SentBytesTests
             await client.GetStream().ReadExactlyAsync(new byte[1_000], TestContext.Current.CancellationToken);
         }
 
-        await server.AssertToldAsync(range is null ? 200 : 206, isBroken: true, bytes => bytes is > 0 and < Watched.LargeLength);
+        await server.AssertLoggedAsync(range is null ? 200 : 206, isBroken: true, bytes => bytes is > 0 and < Watched.LargeLength);
     }
 
     private static byte[] Request(string method, string url, string? range, string? condition, Uri server) => Encoding.ASCII.GetBytes(string.Join("\r\n",
@@ -184,7 +184,7 @@ public sealed class SentBytesTests
         }
 
         /// <summary>Checks the last request, in the list and in the log, when it has ended.</summary>
-        public async Task AssertToldAsync(int status, bool isBroken, Func<long, bool> isRight)
+        public async Task AssertLoggedAsync(int status, bool isBroken, Func<long, bool> isRight)
         {
             var item = await Eventually.HoldsAsync(
                 () => LastAsync().GetAwaiter().GetResult(), last => last.GetProperty("durationMillis").ValueKind == JsonValueKind.Number);

@@ -73,7 +73,7 @@ public sealed class OriginAndHostTests(FolderFixture fixture) : FolderTests(fixt
     [InlineData("127.0.0.1.evil.example", false)]
     [InlineData("notlisted.example.org", false)]
     [InlineData("example.org", false)]
-    public void Host_names_that_somebody_else_could_point_here_are_refused(string host, bool allowed)
+    public void Host_names_that_others_could_point_here_are_refused(string host, bool allowed)
     {
         using var folder = StorageFolder.WithNastyStore();
         var options = RunningServer.ReadOptions(folder, null, "off",

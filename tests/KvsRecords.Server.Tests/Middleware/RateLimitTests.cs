@@ -71,7 +71,7 @@ public sealed class RateLimitTests
     }
 
     [Fact]
-    public async Task Strangers_are_told_apart_by_their_addresses()
+    public async Task Callers_without_a_token_are_distinguished_by_their_addresses()
     {
         using var folder = StorageFolder.WithNastyStore();
         await using var server = await RunningServer.StartAsync(

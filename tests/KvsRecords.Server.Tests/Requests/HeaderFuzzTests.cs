@@ -4,7 +4,7 @@ using CsCheck;
 
 namespace KvsRecords.Server.Tests;
 
-/// <summary>Content types and conditions that nobody would write, held against rules that are written down here a second time.</summary>
+/// <summary>Content types and conditions that no client would write, held against rules that are written down here a second time.</summary>
 public sealed class HeaderFuzzTests
 {
     private static readonly string[] Types =

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace KvsRecords.Server.Tests;
 
-/// <summary>Requests that no official client sends, and somebody will.</summary>
+/// <summary>Requests that no official client sends, and others will.</summary>
 public sealed class OddRequestTests(ServerFixture fixture) : ServerTests(fixture)
 {
     private static CancellationToken Running => TestContext.Current.CancellationToken;

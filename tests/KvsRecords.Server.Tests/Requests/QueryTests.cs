@@ -35,7 +35,7 @@ public sealed class QueryTests(FolderFixture fixture) : FolderTests(fixture)
     }
 
     [Fact]
-    public async Task What_is_wrong_with_a_token_or_a_signature_is_told_without_repeating_it()
+    public async Task What_is_wrong_with_a_token_or_a_signature_is_said_without_repeating_it()
     {
         foreach (var name in new[] { "token", "signature" })
         {

@@ -20,7 +20,7 @@ public sealed class SandboxTests(ServerFixture fixture) : ServerTests(fixture)
         "Text/Plain ; Charset=iso-8859-1", "application/json", "application/json; charset=utf-8",
     ];
 
-    /// <summary>Headers that are something else, or that somebody could read as something else.</summary>
+    /// <summary>Headers that are something else, or that a browser could read as something else.</summary>
     public static TheoryData<string> Odd =>
     [
         "image/png;,text/html", "image/png,text/html", "image/png, text/html", "text/html,image/png", "image/png;text/html", "image/png;;charset=utf-8",

@@ -114,7 +114,7 @@ public sealed class JsonSchemaTests
     }
 
     [Fact]
-    public void Of_very_many_violations_the_first_hundred_are_told_and_none_is_long()
+    public void Of_very_many_violations_the_first_hundred_are_reported_and_none_is_long()
     {
         var schema = SchemaBuilder.Compile("""{"items":{"type":"integer"}}""");
 

@@ -8,7 +8,7 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Tests;
 
-/// <summary>Schemas that nobody would write, and values that are held against them.</summary>
+/// <summary>Schemas that no user would write, and values that are held against them.</summary>
 public sealed class SchemaFuzzTests : IDisposable
 {
     private static readonly string[] Schemas =

@@ -150,7 +150,7 @@ public sealed class SchemaLimitTests(ServerFixture fixture) : ServerTests(fixtur
     }
 
     [Fact]
-    public async Task A_long_value_is_spooled_where_nobody_sees_it_and_nothing_is_left()
+    public async Task A_long_value_is_spooled_out_of_sight_and_nothing_is_left()
     {
         await DeclareAsync(Server, """{"type":"string"}""");
         var before = Directory.GetFiles(Server.DataFolder).Order().ToList();

@@ -3,7 +3,7 @@ using KvsRecords.Server.Settings;
 
 namespace KvsRecords.Server.Tests;
 
-/// <summary>Configuration files, flags and variables that nobody would write: what is wrong with them is said, and nothing breaks.</summary>
+/// <summary>Configuration files, flags and variables that no user would write: what is wrong with them is said, and nothing breaks.</summary>
 public sealed class SettingsFuzzTests
 {
     private static readonly string[] Files =

@@ -63,7 +63,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_cannot_be_made_is_told()
+    public async Task A_folder_that_cannot_be_made_is_reported()
     {
         var file = Path.Join(_home.Path, "file");
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
@@ -100,7 +100,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task An_id_that_is_declared_and_another_store_has_is_told()
+    public async Task A_declared_id_that_another_store_has_is_reported()
     {
         await using (await OwnStores.OpenAsync("""{ "KvsRecords": { "Stores": [ { "Name": "one", "Id": "TakenId0000000001" } ] } }""", (Setting.Data, Data)))
         {

@@ -3,7 +3,7 @@ using System.Runtime.Versioning;
 
 namespace KvsRecords.Server.Tests;
 
-/// <summary>Stores that nobody wants to keep: in a temporary folder, which goes with the process or with the next one.</summary>
+/// <summary>Stores that are not kept: in a temporary folder, which goes with the process or with the next one.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class EphemeralTests : IDisposable
 {

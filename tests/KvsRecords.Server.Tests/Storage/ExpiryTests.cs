@@ -8,7 +8,7 @@ namespace KvsRecords.Server.Tests;
 public sealed class ExpiryTests
 {
     [Fact]
-    public async Task A_store_without_a_name_is_deleted_when_nobody_has_used_it_for_long_enough()
+    public async Task A_store_without_a_name_is_deleted_when_it_is_unused_for_long_enough()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var server = await OwnServer.StartAsync(

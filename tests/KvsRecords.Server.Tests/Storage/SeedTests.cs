@@ -113,7 +113,7 @@ public sealed class SeedTests : IDisposable
     }
 
     [Fact]
-    public async Task Names_that_cannot_be_keys_are_left_out_and_told_with_the_reason()
+    public async Task Names_that_cannot_be_keys_are_left_out_and_logged_with_the_reason()
     {
         _folder.Add("odd", "good.txt", "g"u8);
         _folder.Add("odd", @"back\slash.txt", "b"u8);

@@ -11,7 +11,7 @@ public sealed class ArchitectureTests
             Public.Select(type => type.Name).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Nobody_outside_sees_what_the_storage_is_made_of() =>
+    public void The_public_members_show_nothing_of_the_database_library() =>
         Assert.DoesNotContain(
             Public.SelectMany(type => type.GetMembers()).Select(member => member.ToString()),
             member => member!.Contains("Microsoft.Data", StringComparison.Ordinal));

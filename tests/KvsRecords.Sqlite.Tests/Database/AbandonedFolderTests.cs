@@ -11,7 +11,7 @@ namespace KvsRecords.Sqlite.Tests;
 [UnsupportedOSPlatform("windows")]
 public sealed partial class AbandonedFolderTests : IDisposable
 {
-    private const int Nobody = 65534;
+    private const int UnprivilegedUser = 65534;
     private const uint Exchange = 2;
     private const int AtCurrentFolder = -100;
     private const int Files = 50;
@@ -65,7 +65,7 @@ public sealed partial class AbandonedFolderTests : IDisposable
     public void A_folder_of_another_user_is_left_alone()
     {
         var folder = Abandoned("other");
-        Assert.SkipUnless(ChOwn(folder, Nobody, Nobody) == 0, "Only root may give a folder away.");
+        Assert.SkipUnless(ChOwn(folder, UnprivilegedUser, UnprivilegedUser) == 0, "Only root may give a folder away.");
 
         SqliteStorage.RemoveAbandoned(folder);
 

@@ -8,7 +8,7 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Sqlite.Tests;
 
-/// <summary>A storage that somebody else has prepared: what this program can never have written is damage, and no link is followed.</summary>
+/// <summary>A storage that another program has prepared: what this program can never have written is damage, and no link is followed.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed partial class HostileFolderTests : IAsyncDisposable
 {

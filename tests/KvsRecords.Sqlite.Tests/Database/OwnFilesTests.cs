@@ -91,7 +91,7 @@ public sealed class OwnFilesTests : IAsyncDisposable
             .Order(StringComparer.Ordinal).Select(path => (Path.GetRelativePath(_folder.Folder, path), File.GetUnixFileMode(path))),
     ];
 
-    // Ends only when it is told to, with most of it read.
+    // Ends only when it is cancelled, with most of it read.
     private sealed class Waiting(byte[] bytes) : MemoryStream(bytes)
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -192,7 +192,7 @@ public sealed class UrlSignatureTests
         Assert.Equal(signsStore ? SignatureState.Bad : SignatureState.Good, UrlSignature.VerifyRecord(UrlSignature.CreateHmac(Key, text), text, Id, Key));
     }
 
-    // Whoever holds the signature of a record can put it into any envelope.
+    // The holder of a record's signature can put it into any envelope.
     [Fact]
     public void No_text_that_a_record_may_be_signed_over_opens_the_store_in_any_form() =>
         Gen.Select(OneOf("0", "00", "1", ".", "..", "-", "x", Id, "9999999999999").Array[0, 6].Select(string.Concat), OneOf("0", "00", "9999999999999", "99999999999999", "-1", "x"))

@@ -30,7 +30,7 @@ public sealed class UserDirectoryTests
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public void No_token_is_nobody_in_particular(string? token)
+    public void No_token_is_no_user(string? token)
     {
         var caller = _directory.Identify(token);
 
@@ -66,7 +66,7 @@ public sealed class UserDirectoryTests
     [InlineData("apify_api_jan3", false)]
     [InlineData("jane.doe", false)]
     [InlineData("", false)]
-    public void It_is_known_of_a_text_whether_it_is_somebody_s_token(string text, bool isToken) => Assert.Equal(isToken, _directory.Tokens.Contains(text));
+    public void A_text_is_known_to_be_a_token_or_not(string text, bool isToken) => Assert.Equal(isToken, _directory.Tokens.Contains(text));
 
     [Theory]
     [InlineData("WkzbQMuFYuamGv3YF", "jane.doe")]
@@ -83,7 +83,7 @@ public sealed class UserDirectoryTests
     [InlineData("apify_api_jane")]
     [InlineData("")]
     [InlineData("\0")]
-    public void Other_text_finds_nobody(string text) => Assert.Null(_directory.Find(text));
+    public void Other_text_finds_no_user(string text) => Assert.Null(_directory.Find(text));
 
     [Fact]
     public void An_id_wins_over_a_name_that_looks_like_it()

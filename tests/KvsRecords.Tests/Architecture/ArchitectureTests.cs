@@ -27,7 +27,7 @@ public sealed class ArchitectureTests
     [InlineData("KvsRecords.Storage")]
     [InlineData("KvsRecords.Archive")]
     [InlineData("System.TimeProvider")]
-    public void Access_asks_nobody(string dependency) => Assert.Empty(UsersOf(dependency, "KvsRecords.Access"));
+    public void Access_depends_on_nothing_else(string dependency) => Assert.Empty(UsersOf(dependency, "KvsRecords.Access"));
 
     [Theory]
     [InlineData("KvsRecords.Access")]

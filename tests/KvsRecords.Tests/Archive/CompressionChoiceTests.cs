@@ -69,7 +69,7 @@ public sealed class CompressionChoiceTests
         Assert.True(CompressionChoice.IsWorthDeflating(Repeated, contentType));
 
     [Fact]
-    public void Long_ASCII_text_is_deflated_although_somebody_called_it_a_PNG() =>
+    public void Long_ASCII_text_is_deflated_although_it_is_called_a_PNG() =>
         Assert.True(CompressionChoice.IsWorthDeflating(Encoding.ASCII.GetBytes(new string('a', 512)), "image/png"));
 
     [Theory]

@@ -96,7 +96,7 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
     }
 
     [Fact]
-    public async Task Nobody_is_in_the_way_while_a_slow_client_is_waited_for()
+    public async Task No_reader_holds_the_source_while_a_slow_client_is_waited_for()
     {
         var snapshot = await Spliced.CompressAsync(Enumerable.Range(0, 3_000).Select(i => new StoredRecord($"key-{i:D5}", RandomBytes.Of(1_000))));
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
@@ -148,7 +148,7 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_fault_reaches_whoever_reads_the_stream_and_it_never_ends_well()
+    public async Task A_fault_reaches_the_reader_of_the_stream_and_it_never_ends_well()
     {
         var snapshot = await Spliced.CompressAsync(Enumerable.Range(0, 100).Select(i => new StoredRecord($"key-{i:D2}", RandomBytes.Of(60_000))));
         await using var stream = new SplicedStream(SplicedArchive.LayOut(

@@ -55,7 +55,7 @@ public sealed class StreamedArchivePaceTests
     }
 
     [Fact]
-    public async Task A_source_is_not_read_on_while_nobody_reads_the_archive()
+    public async Task A_source_is_not_read_on_while_the_archive_is_not_read()
     {
         var pipe = new Pipe();
         var snapshot = ThousandRecords();

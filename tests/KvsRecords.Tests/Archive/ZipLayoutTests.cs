@@ -57,7 +57,7 @@ public sealed class ZipLayoutTests
     }
 
     [Fact]
-    public void A_data_descriptor_is_read_and_told()
+    public void A_data_descriptor_is_read_and_reported()
     {
         var output = new MemoryStream();
         using (var archive = new ZipArchive(PipeWriter.Create(output).AsStream(), ZipArchiveMode.Create))

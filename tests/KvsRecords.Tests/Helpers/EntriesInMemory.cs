@@ -21,7 +21,7 @@ internal sealed class EntriesInMemory : ICompressedSnapshot
     /// <summary>How often bodies were asked for.</summary>
     public int BodiesRead { get; private set; }
 
-    /// <summary>How many readers are in the way of somebody at this moment.</summary>
+    /// <summary>How many readers hold the source at this moment.</summary>
     public int Busy { get; private set; }
 
     public EntryTotals Totals => new(

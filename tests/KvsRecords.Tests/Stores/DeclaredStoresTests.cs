@@ -93,7 +93,7 @@ public sealed class DeclaredStoresTests
     }
 
     [Fact]
-    public void Declarations_that_found_no_store_are_told()
+    public void Declarations_that_found_no_store_are_reported()
     {
         var byFolder = new StoreDeclaration { Name = "Folder" };
         var byName = new StoreDeclaration { Name = "for people" };

@@ -45,7 +45,7 @@ public sealed class StoreReferenceTests
     [InlineData("/")]
     [InlineData("user~~name")]
     [InlineData("~~name")]
-    public void An_empty_name_is_told_apart_from_a_store_that_is_not_there(string segment) =>
+    public void An_empty_name_is_distinguished_from_a_store_that_is_not_there(string segment) =>
         Assert.IsType<StoreReference.WithoutName>(StoreReference.Parse(segment));
 
     [Fact]

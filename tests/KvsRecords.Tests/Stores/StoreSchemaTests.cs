@@ -62,7 +62,7 @@ public sealed class StoreSchemaTests
     [InlineData("actorKeyValueStoreSchemaVersion")]
     [InlineData("title")]
     [InlineData("collections")]
-    public void A_required_member_that_is_missing_is_told(string member)
+    public void A_required_member_that_is_missing_is_reported(string member)
     {
         var (schema, problems) = Parse(Right, member, null);
 
@@ -92,7 +92,7 @@ public sealed class StoreSchemaTests
     [InlineData("collections.screenshots.contentTypes", "[1]", "a list of one or more different strings")]
     [InlineData("collections.screenshots.contentTypes", "[\"a\",\"a\"]", "a list of one or more different strings")]
     [InlineData("collections.Ωutput.jsonSchema", "true", "an object")]
-    public void Each_broken_rule_is_told_with_its_place_and_what_is_allowed(string member, string value, string allowed)
+    public void Each_broken_rule_is_reported_with_its_place_and_what_is_allowed(string member, string value, string allowed)
     {
         var (schema, problems) = Parse(Right, member, value);
 
@@ -129,7 +129,7 @@ public sealed class StoreSchemaTests
     }
 
     [Fact]
-    public void Several_mistakes_are_told_at_once()
+    public void Several_mistakes_are_reported_at_once()
     {
         var (schema, problems) = Parse("""
             { "actorKeyValueStoreSchemaVersion": 0, "type": 1, "collections": { "a": { "key": "" }, "b": [], "c": {} } }
@@ -161,7 +161,7 @@ public sealed class StoreSchemaTests
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("\"schema.json\"")]
-    public void A_schema_that_is_no_object_is_told(string json) =>
+    public void A_schema_that_is_no_object_is_reported(string json) =>
         Assert.Equal([$"at: {json} is not allowed; allowed: an object"], Parse(json).Problems);
 
     [Fact]
@@ -180,7 +180,7 @@ public sealed class StoreSchemaTests
     [InlineData("collections.Ωutput.key", "\"half of a pair\"")]
     [InlineData("collections.screenshots.keyPrefix", "\"half of a pair\"")]
     [InlineData("collections.screenshots.contentTypes", "[\"half of a pair\"]")]
-    public void Text_that_is_no_Unicode_is_told_and_not_thrown(string member, string value)
+    public void Text_that_is_no_Unicode_is_reported_and_not_thrown(string member, string value)
     {
         var (schema, problems) = Parse(With(Right, member, value).Replace("half of a pair", "\\ud800", StringComparison.Ordinal));
 
