@@ -166,7 +166,7 @@ status, _ = ask('PUT', '/v2/key-value-stores/~s0/records/a', b'[1]')
 took, beside, above = time.monotonic() - began, health.end(), memory('VmHWM') - idle
 add('the next value, after 40 clients that left during a check', above, took, beside, status, took <= 1 and status == 201)
 
-# Decoders of brotli, which keep up to 16 MiB of what they have decoded. One that has no turn soon is told to come again.
+# Decoders of brotli, which keep up to 16 MiB of what they have decoded. One that has no turn soon is answered with 503.
 ask('POST', '/v2/key-value-stores?name=any')
 forget_peak()
 health, began, statuses = Health(), time.monotonic(), set()

@@ -69,7 +69,7 @@ public sealed class BeneathTests : IDisposable
     {
         File.SetUnixFileMode(_store.PathOf("record.json"), UnixFileMode.None);
 
-        var (length, error) = await Unix.AsNobodyAsync(() =>
+        var (length, error) = await Unix.AsUnprivilegedAsync(() =>
         {
             using var file = Open(OpenFor.Status, out _);
             using var unreadable = Open(OpenFor.Reading, out var whyNot);

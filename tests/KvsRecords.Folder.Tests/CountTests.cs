@@ -99,7 +99,7 @@ public sealed class CountTests : IDisposable
     }
 
     [Fact]
-    public async Task All_of_a_store_are_told_in_one_line_that_no_name_can_break()
+    public async Task All_of_a_store_are_reported_in_one_line_that_no_name_can_break()
     {
         _store.WriteEncoded("a");
         _store.Write("b.x1.tmp");

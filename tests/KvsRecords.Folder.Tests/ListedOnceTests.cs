@@ -46,10 +46,10 @@ public sealed class ListedOnceTests : IDisposable
         await using var snapshot = await _store.OpenSnapshotAsync();
         File.SetUnixFileMode(_store.Path, UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
 
-        Assert.Equal(3, await Unix.AsNobodyAsync(OpenAllAsync));
+        Assert.Equal(3, await Unix.AsUnprivilegedAsync(OpenAllAsync));
         var store = await _store.FindAsync();
         await Assert.ThrowsAsync<UnauthorizedAccessException>(
-            () => Unix.AsNobodyAsync(() => _storage.Open().KeysAsync(store, null, Running)));
+            () => Unix.AsUnprivilegedAsync(() => _storage.Open().KeysAsync(store, null, Running)));
 
         async Task<int> OpenAllAsync()
         {

@@ -132,7 +132,7 @@ public sealed class LiveFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_record_that_somebody_has_open_for_writing_is_served_as_far_as_it_is_written()
+    public async Task A_record_that_is_open_for_writing_is_served_as_far_as_it_is_written()
     {
         await using var writer = new FileStream(_store.PathOf("a.json"), FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
         await writer.WriteAsync("half"u8.ToArray(), Running);
@@ -142,7 +142,7 @@ public sealed class LiveFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Reading_keeps_nobody_from_writing_renaming_and_deleting()
+    public async Task Reading_keeps_no_program_from_writing_renaming_and_deleting()
     {
         var path = _store.Write("a.json");
         await using var snapshot = await _store.OpenSnapshotAsync();
@@ -161,7 +161,7 @@ public sealed class LiveFolderTests : IDisposable
         File.SetUnixFileMode(_store.Write("a.json"), UnixFileMode.None);
         await using var snapshot = await _store.OpenSnapshotAsync();
 
-        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Unix.AsNobodyAsync(() => OpenAsync(snapshot, "a")));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Unix.AsUnprivilegedAsync(() => OpenAsync(snapshot, "a")));
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class LiveFolderTests : IDisposable
         await using var snapshot = await _store.OpenSnapshotAsync();
         File.SetUnixFileMode(_store.Path, UnixFileMode.None);
 
-        var fault = await Record.ExceptionAsync(() => Unix.AsNobodyAsync(() => OpenAsync(snapshot, "a")));
+        var fault = await Record.ExceptionAsync(() => Unix.AsUnprivilegedAsync(() => OpenAsync(snapshot, "a")));
 
         Assert.True(fault is UnauthorizedAccessException or IOException and not FileNotFoundException, fault?.ToString());
     }
@@ -184,7 +184,7 @@ public sealed class LiveFolderTests : IDisposable
         File.SetUnixFileMode(_store.Path, UnixFileMode.None);
 
         await Assert.ThrowsAsync<UnauthorizedAccessException>(
-            () => Unix.AsNobodyAsync(() => _storage.Open().KeysAsync(store, null, Running)));
+            () => Unix.AsUnprivilegedAsync(() => _storage.Open().KeysAsync(store, null, Running)));
     }
 
     [Fact]

@@ -57,11 +57,11 @@ public sealed class NeverWrittenToTests : IDisposable
             | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         SetModes(onlyRead);
 
-        Assert.Equal(asOwner, await Unix.AsNobodyAsync(ReadEverythingAsync));
+        Assert.Equal(asOwner, await Unix.AsUnprivilegedAsync(ReadEverythingAsync));
         Assert.Equal(["encoded/INPUT", "encoded/it's (fine)", "encoded/my-prefix/a.json", "extensions/a"], asOwner);
     }
 
-    // No value is read, only opened: reading would leave the thread that is nobody's.
+    // No value is read, only opened: reading would leave the thread that has no privileges.
     private async Task<List<string>> ReadEverythingAsync()
     {
         var read = new List<string>();

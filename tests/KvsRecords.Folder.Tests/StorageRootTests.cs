@@ -136,8 +136,8 @@ public sealed class StorageRootTests : IDisposable
         _storage.Store("default");
         File.SetUnixFileMode(_storage.Stores, UnixFileMode.None);
 
-        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Unix.AsNobodyAsync(() => ContentsAsync(_storage.Path)));
-        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Unix.AsNobodyAsync(() => ContentsAsync(_storage.Stores)));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Unix.AsUnprivilegedAsync(() => ContentsAsync(_storage.Path)));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Unix.AsUnprivilegedAsync(() => ContentsAsync(_storage.Stores)));
     }
 
     [Fact]
@@ -146,8 +146,8 @@ public sealed class StorageRootTests : IDisposable
         _storage.Store("default");
         File.SetUnixFileMode(_storage.Path, UnixFileMode.None);
 
-        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Unix.AsNobodyAsync(() => ContentsAsync(_storage.Path)));
-        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Unix.AsNobodyAsync(() => ContentsAsync(_storage.Stores)));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Unix.AsUnprivilegedAsync(() => ContentsAsync(_storage.Path)));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Unix.AsUnprivilegedAsync(() => ContentsAsync(_storage.Stores)));
     }
 
     private async Task<List<string>> ContentsAsync(string path)

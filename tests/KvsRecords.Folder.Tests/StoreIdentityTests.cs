@@ -10,7 +10,7 @@ public sealed class StoreIdentityTests : IDisposable
     private const string OtherId = "zQ9wB4yTgH1jDf6Lc";
     private const string Uuid = "d5fc1b5e-0f0a-4cf4-9d2e-d29ec8d3b1cf";
 
-    private static readonly User SomebodyElse = new("Zq3vR8tLmN2pKs7Yd", "john");
+    private static readonly User OtherUser = new("Zq3vR8tLmN2pKs7Yd", "john");
 
     private readonly StorageFolder _storage = new();
 
@@ -73,7 +73,7 @@ public sealed class StoreIdentityTests : IDisposable
         _storage.Store("one");
         _storage.Store("One");
         _storage.Store("two");
-        var theirs = await _storage.Open(new StoreDeclaration { Name = "two", Owner = SomebodyElse }).ListAsync(Running);
+        var theirs = await _storage.Open(new StoreDeclaration { Name = "two", Owner = OtherUser }).ListAsync(Running);
         var ours = await _storage.Open().ListAsync(Running);
 
         Assert.Equal(4, ours.Concat(theirs).Select(store => store.Id).Distinct().Count());
@@ -118,12 +118,12 @@ public sealed class StoreIdentityTests : IDisposable
         var store = await folder.FindAsync(new StoreDeclaration
         {
             Name = "default",
-            Owner = SomebodyElse,
+            Owner = OtherUser,
             UrlSigningSecretKey = "k",
             GeneralAccess = GeneralAccess.AnyoneWithIdCanRead,
         });
 
-        Assert.Equal((Id, SomebodyElse, "k"), (store.Id, store.Owner, store.UrlSigningSecretKey));
+        Assert.Equal((Id, OtherUser, "k"), (store.Id, store.Owner, store.UrlSigningSecretKey));
         Assert.Equal(GeneralAccess.AnyoneWithIdCanRead, store.EffectiveGeneralAccess);
     }
 
@@ -131,9 +131,9 @@ public sealed class StoreIdentityTests : IDisposable
     public async Task A_store_of_another_owner_is_found_by_that_owner_only()
     {
         _storage.Store("my-store");
-        var stores = _storage.Open(new StoreDeclaration { Name = "my-store", Owner = SomebodyElse });
+        var stores = _storage.Open(new StoreDeclaration { Name = "my-store", Owner = OtherUser });
 
-        Assert.NotNull(await stores.FindByNameAsync(SomebodyElse, "my-store", Running));
+        Assert.NotNull(await stores.FindByNameAsync(OtherUser, "my-store", Running));
         Assert.Null(await stores.FindByNameAsync(StorageFolder.Owner, "my-store", Running));
     }
 
@@ -197,7 +197,7 @@ public sealed class StoreIdentityTests : IDisposable
         folder.WriteMetadata($$"""{"id":"{{Id}}","name":null}""");
         File.SetUnixFileMode(folder.PathOf("__metadata__.json"), UnixFileMode.None);
 
-        var store = await Unix.AsNobodyAsync(() => FindByNameAsync("my-store"));
+        var store = await Unix.AsUnprivilegedAsync(() => FindByNameAsync("my-store"));
 
         Assert.Equal(StoreId.Derive(StorageFolder.Owner.Id, "my-store"), store?.Id);
         Assert.Single(_storage.Events.UnreadableMetadata);

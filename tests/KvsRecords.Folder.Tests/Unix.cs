@@ -9,7 +9,7 @@ internal static partial class Unix
 {
     private const uint ReadableByOwner = 0x180;
     private const uint CharacterDevice = 0x2000;
-    private const int Nobody = 65534;
+    private const int UnprivilegedUser = 65534;
     private const ulong NullDevice = (1 << 8) | 3;
     private const int AtCurrentFolder = -100;
     private const uint RenameExchange = 2;
@@ -36,16 +36,16 @@ internal static partial class Unix
         Check(UtimensAt(AtCurrentFolder, path, [unixSeconds, 0, unixSeconds, 0], 0));
 
     /// <summary>
-    /// Runs work with the rights that nobody in particular has to files, although a test may be run by root, who can read all.
+    /// Runs work without any privileged rights to files, although a test may be run by root, who can read all.
     /// The work keeps the thread as long as it does not really wait for something.
     /// </summary>
-    public static Task<T> AsNobodyAsync<T>(Func<Task<T>> work)
+    public static Task<T> AsUnprivilegedAsync<T>(Func<Task<T>> work)
     {
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {
             // Of this thread only, which ends here.
-            _ = SetFsUid(Nobody);
+            _ = SetFsUid(UnprivilegedUser);
             try
             {
                 result.SetResult(work().GetAwaiter().GetResult());

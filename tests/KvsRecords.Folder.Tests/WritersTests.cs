@@ -4,7 +4,7 @@ using Xunit;
 
 namespace KvsRecords.Folder.Tests;
 
-/// <summary>Each program that writes such folders: a sidecar is the truth about its record, whoever wrote the others.</summary>
+/// <summary>Each program that writes such folders: a sidecar is the truth about its record, whichever program wrote the others.</summary>
 public sealed class WritersTests : IDisposable
 {
     private readonly StorageFolder _storage = new();

@@ -80,7 +80,7 @@ public sealed class VerifyTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task It_stops_when_it_is_told_to()
+    public async Task It_stops_when_it_is_cancelled()
     {
         await _folder.PutAsync(await _folder.StoreAsync(), "a", [1]);
         using var stop = new CancellationTokenSource();

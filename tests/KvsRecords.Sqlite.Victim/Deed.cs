@@ -1,6 +1,6 @@
 namespace KvsRecords.Sqlite.Victim;
 
-/// <summary>The n-th thing that a writer does, which whoever finds the storage afterwards can work out again.</summary>
+/// <summary>The n-th thing that a writer does, which a later reader of the storage can work out again.</summary>
 public sealed class Deed
 {
     /// <summary>How many write at once, each to keys of its own.</summary>

@@ -5,7 +5,7 @@ using KvsRecords.Storage;
 using KvsRecords.Stores;
 
 // KvsRecords.Sqlite.Victim FOLDER NUMBER...: goes on at each writer's number, and says "b WRITER NUMBER" before each deed and
-// "d WRITER NUMBER" after it was told that it is done.
+// "d WRITER NUMBER" after it has the answer that it is done.
 var owner = new User("HJ5kR8tLmN2pKs7Yd", "jane.doe");
 await using var storage = SqliteStorage.Open(new() { Folder = args[0], FindUser = _ => owner });
 var store = (await storage.GetOrCreateAsync(owner, "victim", null, CancellationToken.None)).Store;

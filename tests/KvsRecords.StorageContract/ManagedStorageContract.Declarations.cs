@@ -16,7 +16,7 @@ public abstract partial class ManagedStorageContract
         {
             Name = "Shop-É",
             Id = Id,
-            Owner = SomebodyElse,
+            Owner = OtherUser,
             GeneralAccess = GeneralAccess.AnyoneWithIdCanRead,
             SharedWith = new HashSet<string> { "é", "HJ5kR8tLmN2pKs7Yd" },
             UrlSigningSecretKey = "secret",
@@ -25,7 +25,7 @@ public abstract partial class ManagedStorageContract
         await RestartAsync();
 
         var store = Assert.Single(await Stores.ListAsync(Running));
-        Assert.Equal((Id, "Shop-É", SomebodyElse, "secret"), (store.Id, store.Name, store.Owner, store.UrlSigningSecretKey));
+        Assert.Equal((Id, "Shop-É", OtherUser, "secret"), (store.Id, store.Name, store.Owner, store.UrlSigningSecretKey));
         Assert.Equal(GeneralAccess.AnyoneWithIdCanRead, store.GeneralAccess);
         Assert.Equal(["HJ5kR8tLmN2pKs7Yd", "é"], store.SharedWith.Order(StringComparer.Ordinal));
         Assert.Equal(schema.Json, store.Schema?.Json);
@@ -68,9 +68,9 @@ public abstract partial class ManagedStorageContract
         Assert.Null(made.Name);
         await Writer.UpdateAsync(made, new(Name: "named"), Running);
 
-        var declared = await DeclareAsync(new() { Id = Id, Owner = SomebodyElse });
+        var declared = await DeclareAsync(new() { Id = Id, Owner = OtherUser });
 
-        Assert.Equal((made.Location, "named", SomebodyElse), (declared.Location, declared.Name, declared.Owner));
+        Assert.Equal((made.Location, "named", OtherUser), (declared.Location, declared.Name, declared.Owner));
         Assert.Single(await Stores.ListAsync(Running));
     }
 
@@ -94,9 +94,9 @@ public abstract partial class ManagedStorageContract
     public async Task An_owner_who_has_another_store_of_the_name_is_refused()
     {
         await DeclareAsync(new() { Name = "a", Id = Id });
-        await Writer.GetOrCreateAsync(SomebodyElse, "A", null, Running);
+        await Writer.GetOrCreateAsync(OtherUser, "A", null, Running);
 
-        await Assert.ThrowsAsync<StoreNameTakenException>(() => DeclareAsync(new() { Id = Id, Owner = SomebodyElse }));
+        await Assert.ThrowsAsync<StoreNameTakenException>(() => DeclareAsync(new() { Id = Id, Owner = OtherUser }));
 
         Assert.Equal(Owner, (await Stores.FindByIdAsync(Id, Running))?.Owner);
     }

@@ -43,7 +43,7 @@ public abstract partial class ManagedStorageContract
     }
 
     [Fact]
-    public async Task A_body_that_nobody_sees_any_more_is_removed_once_the_last_snapshot_is_closed()
+    public async Task A_dead_body_is_removed_once_the_last_snapshot_is_closed()
     {
         var store = await StoreAsync();
         await PutAsync(store, "a", Sample.Random(100_000));
@@ -169,7 +169,7 @@ public abstract partial class ManagedStorageContract
         Assert.Equal((await Stores.KeysAsync(store, null, Running)).Count, (await SweepAsync()).Records);
     }
 
-    // What dies in a transaction is seen by whoever opens before that one is committed, and is looked for after it. Waiting for the
+    // What dies in a transaction is seen by a snapshot that opens before that one is committed, and is looked for after it. Waiting for the
     // disk makes the moment between the two longer.
     [Fact]
     public async Task What_dies_while_a_snapshot_opens_is_not_removed_with_what_died_before()

@@ -46,12 +46,12 @@ public abstract partial class ManagedStorageContract
     public async Task The_same_name_may_be_had_by_every_owner()
     {
         var mine = await StoreAsync("a");
-        var theirs = await Writer.GetOrCreateAsync(SomebodyElse, "a", null, Running);
+        var theirs = await Writer.GetOrCreateAsync(OtherUser, "a", null, Running);
 
         Assert.True(theirs.IsNew);
         Assert.Equal(mine.Id, (await Stores.FindByNameAsync(Owner, "a", Running))?.Id);
-        Assert.Equal(theirs.Store.Id, (await Stores.FindByNameAsync(SomebodyElse, "a", Running))?.Id);
-        Assert.Equal(SomebodyElse, theirs.Store.Owner);
+        Assert.Equal(theirs.Store.Id, (await Stores.FindByNameAsync(OtherUser, "a", Running))?.Id);
+        Assert.Equal(OtherUser, theirs.Store.Owner);
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public abstract partial class ManagedStorageContract
     public async Task Nothing_can_be_done_to_a_store_of_another_storage()
     {
         await StoreAsync("a");
-        var foreign = new Store { Id = StoreId.Create(), Location = "/some/where", Owner = SomebodyElse };
+        var foreign = new Store { Id = StoreId.Create(), Location = "/some/where", Owner = OtherUser };
 
         Assert.False(await Writer.DeleteAsync(foreign, Running));
         Assert.False(await Writer.PutAsync(foreign, new(new("key")), new MemoryStream(), Running));
@@ -185,7 +185,7 @@ public abstract partial class ManagedStorageContract
     public async Task Stores_are_the_same_after_a_restart()
     {
         var store = await StoreAsync("a");
-        await Writer.GetOrCreateAsync(SomebodyElse, "b", null, Running);
+        await Writer.GetOrCreateAsync(OtherUser, "b", null, Running);
         var gone = await StoreAsync("gone");
         await Writer.DeleteAsync(gone, Running);
         var changed = await Writer.UpdateAsync(store, new("c", "t", GeneralAccess.Restricted), Running);
@@ -197,6 +197,6 @@ public abstract partial class ManagedStorageContract
         Assert.Equal(
             (changed!.Name, changed.Title, changed.GeneralAccess, changed.UrlSigningSecretKey, changed.CreatedAt, changed.ModifiedAt),
             (found!.Name, found.Title, found.GeneralAccess, found.UrlSigningSecretKey, found.CreatedAt, found.ModifiedAt));
-        Assert.Equal("john", (await Stores.FindByNameAsync(SomebodyElse, "b", Running))?.Owner.Username);
+        Assert.Equal("john", (await Stores.FindByNameAsync(OtherUser, "b", Running))?.Owner.Username);
     }
 }

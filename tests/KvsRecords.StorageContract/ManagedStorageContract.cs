@@ -21,7 +21,7 @@ public abstract partial class ManagedStorageContract : IAsyncLifetime
 
     private static User Owner => StoreReaderContract.Owner;
 
-    private static User SomebodyElse => StoreReaderContract.SomebodyElse;
+    private static User OtherUser => StoreReaderContract.OtherUser;
 
     private ICompressedStoreReader Stores => _storage.Stores;
 

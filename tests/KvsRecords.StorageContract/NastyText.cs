@@ -3,7 +3,7 @@ using CsCheck;
 
 namespace KvsRecords.StorageContract;
 
-/// <summary>Text that somebody will send, or has as a key, one day.</summary>
+/// <summary>Text that some client will send, or has as a key, one day.</summary>
 public static class NastyText
 {
     /// <summary>Text that names no store: ways out of a folder, what other systems read as more than text, broken text.</summary>

@@ -122,7 +122,7 @@ public abstract partial class StoreReaderContract
     {
         await using var backend = await OpenAsync(new StoreContents("my-store"));
 
-        Assert.Null(await backend.Stores.FindByNameAsync(SomebodyElse, "my-store", Running));
+        Assert.Null(await backend.Stores.FindByNameAsync(OtherUser, "my-store", Running));
     }
 
     [Fact]

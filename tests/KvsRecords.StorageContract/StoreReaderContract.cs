@@ -14,7 +14,7 @@ public abstract partial class StoreReaderContract
     public static readonly User Owner = new("HJ5kR8tLmN2pKs7Yd", "jane.doe");
 
     /// <summary>A user who has none of them.</summary>
-    public static readonly User SomebodyElse = new("Zq3vR8tLmN2pKs7Yd", "john");
+    public static readonly User OtherUser = new("Zq3vR8tLmN2pKs7Yd", "john");
 
     private static readonly StoredRecord[] NastyRecords =
     [

@@ -4,7 +4,7 @@ namespace KvsRecords.StorageContract;
 /// <param name="Key">Its key, also one that must never be listed.</param>
 /// <param name="Value">Its value, byte for byte.</param>
 /// <param name="LastModified">When it was last changed; whole seconds.</param>
-/// <param name="ContentType">Its content type; null: nobody said.</param>
+/// <param name="ContentType">Its content type; null: none was given.</param>
 public sealed record StoredRecord(string Key, byte[] Value, DateTimeOffset LastModified, string? ContentType = null)
 {
     /// <summary>A record of which a test needs nothing but the key.</summary>

@@ -51,7 +51,7 @@ public sealed class StartTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task How_long_a_start_takes_is_told()
+    public async Task How_long_a_start_takes_is_reported()
     {
         var times = new List<TimeSpan>();
         for (var i = 0; i <= Measured; i++)

@@ -154,7 +154,7 @@ public sealed class StoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_store_that_is_gone_says_so_to_whoever_writes_to_it()
+    public async Task A_store_that_is_gone_says_so_to_its_writers()
     {
         var store = await _kvs.CreateStoreAsync("shop", cancellationToken: Cancelled);
         await _kvs.ResetAsync(Cancelled);

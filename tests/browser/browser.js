@@ -24,7 +24,7 @@ export function under(host, url) {
   return other.href.replace(/\/$/, '');
 }
 
-/** Opens a page and closes it; some addresses begin a download or have no answer, which is told as an error. */
+/** Opens a page and closes it; some addresses begin a download or have no answer, which is returned as an error. */
 export async function visit(browser, url, look = () => {}) {
   const context = await browser.newContext({ acceptDownloads: true });
   try {

@@ -31,7 +31,7 @@ async function apify(args, input) {
   }, home, input);
 }
 
-/** Runs a command of key-value-stores, which must go well. The CLI ends with 0 also when it has told an error. */
+/** Runs a command of key-value-stores, which must go well. The CLI ends with 0 also when it has reported an error. */
 async function kvs(args, input) {
   const result = await apify(['key-value-stores', ...args], input);
   assert.equal(result.code, 0, result.output);

@@ -19,7 +19,7 @@ after(async () => {
 });
 const client = connect(server, alice);
 
-// All that the SDK needs to be told. It reads the environment when it is loaded.
+// All settings that the SDK needs. It reads the environment when it is loaded.
 const environment = {
   APIFY_API_BASE_URL: server.url,
   APIFY_API_PUBLIC_BASE_URL: server.url,

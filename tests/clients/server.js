@@ -111,7 +111,7 @@ async function readyUrl(output) {
       return ready[1];
     }
   }
-  return new Promise(() => {}); // It has ended, and that is told with its log.
+  return new Promise(() => {}); // It has ended, and that is reported with its log.
 }
 
 function timeout(seconds, error) {

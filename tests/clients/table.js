@@ -34,7 +34,7 @@ function clientOf(file) {
 export default async function* table(events) {
   const done = new Map(Object.keys(clients).map((client) => [client, []]));
   for await (const { type, data } of events) {
-    // What stands deeper is told by the test above it.
+    // What stands deeper is reported by the test above it.
     if ((type === 'test:pass' || type === 'test:fail') && data.nesting === 0) done.get(clientOf(data.file)).push({ ...data, type });
   }
   yield '| client | version | what was done | result |\n| --- | --- | --- | --- |\n';

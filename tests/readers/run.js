@@ -1,5 +1,5 @@
 // node run.js usual|big [TABLE]: makes stores, downloads their archives from both kinds of source, and has every reader read them. Ends with 1
-// when one does not, and nobody knows why. The table goes to the file TABLE. Of READERS, a pattern of their names, only these are asked.
+// when one does not, and no known reason explains it. The table goes to the file TABLE. Of READERS, a pattern of their names, only these are asked.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-// The stores of a run, and what each archive must have in it. Whoever reads an archive has no part in it.
+// The stores of a run, and what each archive must have in it. The readers of an archive have no part in it.
 import * as keys from './keys.js';
 import { randomFrom } from './random.js';
 import { ordinaryKinds } from './values.js';
@@ -25,7 +25,7 @@ const edges = [0, 1, 2, 3, 511, 512, 513, 4095, 4096, 4097, 16_383, 16_384, 16_3
 const dates = ['1970-01-01', '1979-12-31T23:59:59', '1980-01-01', '2001-09-09T01:46:39', '2038-01-19T03:14:08', '2107-12-31T23:59:59', '2150-06-01'];
 const types = ['application/json', 'text/plain; charset=utf-8', 'application/octet-stream', 'image/png', 'application/zip'];
 
-/** @returns {Store[]} The stores of the usual run: some are there for one thing, the mixed ones for what nobody thought of, the last for its many records. */
+/** @returns {Store[]} The stores of the usual run: some are there for one thing, the mixed ones for the unforeseen, the last for its many records. */
 export function usualStores(seed) {
   const make = maker(seed);
   return [

@@ -11,7 +11,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 const two = [{ name: 'a', value: 'first' }, { name: 'ž', value: 'second' }];
 
-/** An archive of stored values, in which everything can be told otherwise. No rule is about whether a checksum is right. */
+/** An archive of stored values, in which every field can be changed. No rule is about whether a checksum is right. */
 function archive(entries, { before = '', between = '', behind = '', comment = '', end = {}, zip64 } = {}) {
   const parts = [Buffer.from(before)];
   const length = () => parts.reduce((sum, part) => sum + part.length, 0);

@@ -76,7 +76,7 @@ public final class Client {
         }
     }
 
-    /** As bytes, as a stream whose length nobody knows, and after asking whether it may; of each the answer. */
+    /** As bytes, as a stream of unknown length, and after asking whether it may; of each the answer. */
     private static void put(String path, int length) throws IOException, InterruptedException {
         var value = new byte[length];
         Arrays.fill(value, (byte) 'x');

@@ -19,7 +19,7 @@ async function entry(file, body) {
 
 const hex = (text) => Buffer.from(text).toString('hex');
 
-// Some packages throw where nobody can catch it; the run takes what is said there for the answer.
+// Some packages throw where it cannot be caught; the run takes what is said there for the answer.
 process.on('uncaughtException', (error) => {
   process.stdout.write(`refusal\t${hex(`${error}`)}\n`, () => process.exit());
 });
