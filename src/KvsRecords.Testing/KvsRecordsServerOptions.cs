@@ -13,7 +13,8 @@ public sealed record KvsRecordsServerOptions
     public IReadOnlyList<string> Seeds { get; init; } = [];
 
     /// <summary>
-    /// Makes the server answer 429 where the service would: to more than 60 requests a second to a store, or 200 for its single records.
+    /// Tells whether the server MUST answer 429 where the service would: to more than 60 requests a second to a store, or 200 for its
+    /// single records.
     /// </summary>
     public bool LimitsRate { get; init; }
 
