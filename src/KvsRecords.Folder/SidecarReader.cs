@@ -9,7 +9,7 @@ namespace KvsRecords.Folder;
 internal sealed class SidecarReader(StoreFiles files)
 {
     // Fewer are read before another thread has woken up.
-    private const int FewestInParallel = 1024;
+    private const int MinInParallel = 1024;
 
     private readonly ConcurrentDictionary<string, string> _texts = new(StringComparer.Ordinal);
 
@@ -20,7 +20,7 @@ internal sealed class SidecarReader(StoreFiles files)
     {
         var known = before.ToDictionary(sidecar => sidecar.Name, StringComparer.Ordinal);
         var read = new Sidecar?[names.Count];
-        if (names.Count < FewestInParallel)
+        if (names.Count < MinInParallel)
         {
             for (var i = 0; i < read.Length; i++)
                 read[i] = Read(names[i], known.GetValueOrDefault(names[i]));

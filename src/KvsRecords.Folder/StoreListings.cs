@@ -17,7 +17,7 @@ internal sealed class StoreListings(Func<StoreFiles, StoreListing?, StoreListing
     public const long MaxBytes = 64 * 1024 * 1024;
 
     // Within one tick of the clock that stamps files (up to 2 s, on FAT), a folder can change again and keep its time.
-    private static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxTick = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, Slot> _slots = new(StringComparer.Ordinal);
     private readonly Lock _budget = new();
@@ -80,7 +80,7 @@ internal sealed class StoreListings(Func<StoreFiles, StoreListing?, StoreListing
         try
         {
             // Before the first name: what changes while they are listed gives the folder another time.
-            var still = (clock.GetUtcNow() - LongestTick - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+            var still = (clock.GetUtcNow() - MaxTick - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
             var folder = FileStatus.OfFolder(files.Folder)?.Stamp ?? throw new DirectoryNotFoundException();
             var listing = read(files, slot.Last?.Listing);
             slot.Last = new Kept(listing, folder, number)

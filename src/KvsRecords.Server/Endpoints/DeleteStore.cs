@@ -11,7 +11,7 @@ namespace KvsRecords.Server.Endpoints;
 internal static class DeleteStore
 {
     public static void MapDeleteStore(this RouteGroupBuilder store) => store
-        .MapDelete("", HandleAsync).ForWriters().RequireRateLimiting(RateLimits.PerStore)
+        .MapDelete("", HandleAsync).ForWriters()
         .WithSummary("Deletes a store with all its records.")
         .WithMetadata(Operation.DeleteStore);
 

@@ -21,7 +21,7 @@ internal static class DownloadRecords
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     public static void MapDownloadRecords(this RouteGroupBuilder store) => store
-        .MapMethods("/records", Methods, Handle).ForReaders().RequireRateLimiting(RateLimits.PerStore)
+        .MapMethods("/records", Methods, Handle).ForReaders()
         .WithSummary("Downloads the records of a store as a ZIP archive, each as a file that is named by its key.")
         .Takes("prefix", "collection")
         .Refuses(nameof(ApiError.CollectionWithoutSchema), nameof(ApiError.CollectionUnknown), nameof(ApiError.TooManyDownloads))
@@ -35,8 +35,8 @@ internal static class DownloadRecords
             return error;
 
         var logger = loggers.CreateLogger(LogEvents.Category);
-        return limit.Apply(stores is ICompressedStoreReader packed
-            ? new SplicedArchiveResult(packed, request.Store!, filter, logger)
+        return limit.Apply(stores is ICompressedStoreReader compressed
+            ? new SplicedArchiveResult(compressed, request.Store!, filter, logger)
             : new StreamedArchiveResult(stores, request.Store!, filter, logger));
     }
 }

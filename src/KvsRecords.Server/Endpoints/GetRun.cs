@@ -15,7 +15,7 @@ internal static class GetRun
 {
     public static void MapGetRun(this RouteGroupBuilder run)
     {
-        run.MapGet("", Handle).ForReadersOfRun().RequireRateLimiting(RateLimits.PerStore)
+        run.MapGet("", Handle).ForReadersOfRun()
             .WithSummary("Says what is known of a run that has been declared.")
             .WithMetadata(Operation.GetRun);
         run.MapOtherMethods("", HttpMethods.Get);

@@ -10,7 +10,7 @@ namespace KvsRecords.Server.Endpoints;
 internal static class GetStore
 {
     public static void MapGetStore(this RouteGroupBuilder store) => store
-        .MapGet("", Handle).ForReadersWithoutSignature().RequireRateLimiting(RateLimits.PerStore)
+        .MapGet("", Handle).ForReadersWithoutSignature()
         .WithSummary("Says what is known of a store; the signing key only to those who may write.")
         .WithMetadata(Operation.GetStore);
 

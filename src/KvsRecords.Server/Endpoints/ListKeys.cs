@@ -12,10 +12,10 @@ namespace KvsRecords.Server.Endpoints;
 /// <summary><c>GET …/keys</c>: the keys of a store, a page at a time, in the order of their UTF-8.</summary>
 internal static class ListKeys
 {
-    private const int MostKeys = 1000;
+    private const int MaxKeys = 1000;
 
     public static void MapListKeys(this RouteGroupBuilder store) => store
-        .MapGet("/keys", HandleAsync).ForReaders().RequireRateLimiting(RateLimits.PerStore)
+        .MapGet("/keys", HandleAsync).ForReaders()
         .WithSummary("Lists the keys of a store, a page at a time, in the order of their UTF-8.")
         .Takes("exclusiveStartKey", "limit", "prefix", "collection")
         .Refuses(nameof(ApiError.CollectionWithoutSchema), nameof(ApiError.CollectionUnknown))
@@ -25,7 +25,7 @@ internal static class ListKeys
     private static async Task<IResult> HandleAsync(
         ApiRequest request, HttpRequest http, IStoreReader stores, PublicUrls urls, CancellationToken cancellationToken)
     {
-        var limit = request.Query.Limit(MostKeys);
+        var limit = request.Query.Limit(MaxKeys);
         if (request.Query.Problem is { } problem)
             return new ErrorEnvelope(ApiError.InvalidInput(problem));
         var (filter, error) = FilterInQuery.Read(request);

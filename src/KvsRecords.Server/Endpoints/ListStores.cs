@@ -11,7 +11,7 @@ namespace KvsRecords.Server.Endpoints;
 /// <summary><c>GET /v2/key-value-stores</c>: the stores that a user has, and those that others share with them, by when they were made.</summary>
 internal static class ListStores
 {
-    private const int MostStores = 1000;
+    private const int MaxStores = 1000;
 
     public static void MapListStores(this RouteGroupBuilder stores) => stores
         .MapGet("", HandleAsync).ForUsers()
@@ -25,7 +25,7 @@ internal static class ListStores
     {
         var query = request.Query;
         var offset = query.Offset();
-        var limit = query.Limit(MostStores);
+        var limit = query.Limit(MaxStores);
         var descending = query.Flag("desc");
         var unnamedToo = query.Flag("unnamed");
         var ownership = query.Choice("ownership", "ownedByMe", "sharedWithMe");

@@ -14,7 +14,7 @@ namespace KvsRecords.Server.Endpoints;
 internal static class UpdateStore
 {
     public static void MapUpdateStore(this RouteGroupBuilder store) => store
-        .MapPut("", HandleAsync).ForWriters().RequireRateLimiting(RateLimits.PerStore)
+        .MapPut("", HandleAsync).ForWriters()
         .WithSummary("Changes a store's name, title or general access; what is not given stays.")
         .TakesBody("StoreUpdate")
         .Refuses(nameof(ApiError.NameNotUnique))

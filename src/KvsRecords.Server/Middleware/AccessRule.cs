@@ -32,12 +32,15 @@ internal enum AccessRule
 }
 
 /// <summary>The access rule of an endpoint, as metadata.</summary>
-internal sealed record Access(AccessRule Rule)
+internal sealed record AccessMetadata(AccessRule Rule)
 {
-    public static AccessRule? Of(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<Access>()?.Rule;
+    public static AccessRule? Of(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<AccessMetadata>()?.Rule;
 }
 
-/// <summary>Gives endpoints their access rule, their rate limit, and what the documentation says of both.</summary>
+/// <summary>
+/// Gives endpoints their access rule, the rate limit of a store (those of records name another one after it), and what the documentation
+/// says of the rule.
+/// </summary>
 internal static class AccessRules
 {
     private static readonly string[] OfStores =
@@ -47,13 +50,11 @@ internal static class AccessRules
 
     public static RouteHandlerBuilder ForAnyone(this RouteHandlerBuilder endpoint) => endpoint
         .With(AccessRule.Anyone, Credentials.TokenOrNone)
-        .Refuses(nameof(ApiError.TokenNotValid))
-        .RequireRateLimiting(RateLimits.PerStore);
+        .Refuses(nameof(ApiError.TokenNotValid));
 
     public static RouteHandlerBuilder ForUsers(this RouteHandlerBuilder endpoint) => endpoint
         .With(AccessRule.User, Credentials.Token)
-        .Refuses(nameof(ApiError.TokenNotProvided), nameof(ApiError.TokenNotValid))
-        .RequireRateLimiting(RateLimits.PerStore);
+        .Refuses(nameof(ApiError.TokenNotProvided), nameof(ApiError.TokenNotValid));
 
     public static RouteHandlerBuilder ForReaders(this RouteHandlerBuilder endpoint) =>
         endpoint.With(AccessRule.StoreReader, Credentials.TokenSignatureOrNone).Refuses(OfStores);
@@ -74,5 +75,5 @@ internal static class AccessRules
         .Refuses(nameof(ApiError.ReadOnlyFolder), nameof(ApiError.ForeignPage), nameof(ApiError.WriteByLink));
 
     private static RouteHandlerBuilder With(this RouteHandlerBuilder endpoint, AccessRule rule, Credentials credentials) =>
-        endpoint.WithMetadata(new Access(rule), credentials);
+        endpoint.WithMetadata(new AccessMetadata(rule), credentials).RequireRateLimiting(RateLimits.PerStore);
 }

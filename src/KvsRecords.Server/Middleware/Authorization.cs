@@ -16,7 +16,7 @@ internal static class Authorization
     /// <summary>MUST stand behind the rate limiter, which counts refused requests too.</summary>
     public static void UseAccessRules(this WebApplication app) => app.Use(async (context, next) =>
     {
-        if (Access.Of(context) is { } rule && Refusal(rule, context) is { } error)
+        if (AccessMetadata.Of(context) is { } rule && Refusal(rule, context) is { } error)
             await new ErrorEnvelope(error).ExecuteAsync(context);
         else
             await next(context);

@@ -17,7 +17,7 @@ internal sealed class DownloadLimit(ServerOptions options, ILoggerFactory logger
     private const int SecondsToWait = 1;
 
     private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions { PermitLimit = options.MaxDownloads, QueueLimit = 0 });
-    private bool _isTold;
+    private bool _isLogged;
 
     public IResult Apply(IResult download) => new Limited(this, download);
 
@@ -25,7 +25,7 @@ internal sealed class DownloadLimit(ServerOptions options, ILoggerFactory logger
 
     private Task RefuseAsync(HttpContext context)
     {
-        if (!Interlocked.Exchange(ref _isTold, true))
+        if (!Interlocked.Exchange(ref _isLogged, true))
             loggers.CreateLogger(LogEvents.Category).FirstDownloadRefused(options.MaxDownloads);
 
         context.Response.Headers.RetryAfter = SecondsToWait.ToString(CultureInfo.InvariantCulture);

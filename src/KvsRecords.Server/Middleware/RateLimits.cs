@@ -18,7 +18,7 @@ namespace KvsRecords.Server.Middleware;
 internal static class RateLimits
 {
     // Beyond this many stores, one more line in the log would not be read; the limit also bounds the memory.
-    private const int MostToldOf = 1_000;
+    private const int MaxLoggedStores = 1_000;
 
     /// <summary>The name of the limit for a store, or for a user where no store is meant.</summary>
     public const string PerStore = "per-store";
@@ -28,7 +28,7 @@ internal static class RateLimits
 
     public static void AddRateLimits(this IServiceCollection services, RateLimit limit)
     {
-        var toldOf = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
+        var logged = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
         services.AddRateLimiter(limiter =>
         {
             limiter.AddPolicy(PerStore, context => PerSecond(PerStore, context, limit.PerStoreAndSecond));
@@ -41,7 +41,7 @@ internal static class RateLimits
 
             limiter.OnRejected = async (rejected, _) =>
             {
-                TellOnce(rejected.HttpContext, toldOf);
+                LogOnce(rejected.HttpContext, logged);
                 var perSecond = PerSecond(limit, rejected.HttpContext.GetEndpoint()) ?? 0;
                 await new ErrorEnvelope(ApiError.RateLimitExceeded(perSecond)).ExecuteAsync(rejected.HttpContext);
             };
@@ -85,10 +85,10 @@ internal static class RateLimits
         return new IPAddress(bytes).ToString();
     }
 
-    private static void TellOnce(HttpContext context, ConcurrentDictionary<string, bool> toldOf)
+    private static void LogOnce(HttpContext context, ConcurrentDictionary<string, bool> logged)
     {
         var store = ApiRequest.Find(context)?.Store?.ToString() ?? "";
-        if (!toldOf.ContainsKey(store) && toldOf.Count < MostToldOf && toldOf.TryAdd(store, true))
+        if (!logged.ContainsKey(store) && logged.Count < MaxLoggedStores && logged.TryAdd(store, true))
             context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(LogEvents.Category).FirstRateLimited(Redaction.Redact(context, store));
     }
 

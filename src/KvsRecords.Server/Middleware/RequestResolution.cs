@@ -63,7 +63,7 @@ internal static class RequestResolutionMiddleware
 {
     public static void UseRequestResolution(this WebApplication app) => app.Use(async (context, next) =>
     {
-        if (Access.Of(context) is { } rule)
+        if (AccessMetadata.Of(context) is { } rule)
             context.Features.Set(await context.RequestServices.GetRequiredService<RequestResolution>().ResolveAsync(context, rule));
 
         await next(context);

@@ -15,13 +15,13 @@ namespace KvsRecords.Server.Requests;
 internal sealed class RequestBody : ReadOnlyStream
 {
     /// <summary>The most that a body of JSON may have, in bytes: what the service allows for requests that are not records.</summary>
-    public const int MostJson = 9_437_184;
+    public const int MaxJson = 9_437_184;
 
     // How much may be sent for each byte that is kept, and beside all of them. A chunk of one byte takes six, and a client that sends too much
     // reads why only when it has sent it: the web server breaks the connection where this ends. But an extension of a chunk, or
     // parts of a gzip body that are empty, could go on without end.
-    private const int MostPerByte = 8;
-    private const int MostBeside = 64 * 1024 * 1024;
+    private const int MaxPerByte = 8;
+    private const int MaxFraming = 64 * 1024 * 1024;
 
     // Decoding and compressing so much takes some milliseconds.
     private const int MaxInOneGo = 256 * 1024;
@@ -40,7 +40,7 @@ internal sealed class RequestBody : ReadOnlyStream
     public static RequestBody Open(HttpRequest request, long most)
     {
         var encoding = request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
-        var mostSent = most < long.MaxValue / (2 * MostPerByte) ? (most * MostPerByte) + MostBeside : long.MaxValue;
+        var mostSent = most < long.MaxValue / (2 * MaxPerByte) ? (most * MaxPerByte) + MaxFraming : long.MaxValue;
         if (request.ContentLength > (IsPlain(encoding) ? most : mostSent))
             throw new RequestRefusedException(ApiError.RequestTooLarge(most, request.ContentLength.Value));
 
@@ -69,7 +69,7 @@ internal sealed class RequestBody : ReadOnlyStream
     public static async Task<JsonDocument?> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         using var text = new MemoryStream();
-        await using (var body = Open(request, MostJson))
+        await using (var body = Open(request, MaxJson))
             await body.CopyToAsync(text, cancellationToken);
         if (text.Length == 0)
             return null;

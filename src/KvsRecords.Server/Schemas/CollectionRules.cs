@@ -18,7 +18,7 @@ namespace KvsRecords.Server.Schemas;
 internal sealed class CollectionRules(ServerOptions options, OwnStorage? own = null) : IDisposable
 {
     /// <summary>Limits the length of a value that is checked against a schema, in bytes.</summary>
-    public const int MostChecked = 64 * 1024 * 1024;
+    public const int MaxChecked = 64 * 1024 * 1024;
 
     // Schemas go down with the value, and with their references.
     private const int StackSize = 16 * 1024 * 1024;
@@ -50,7 +50,7 @@ internal sealed class CollectionRules(ServerOptions options, OwnStorage? own = n
         if (withSchema.Count == 0)
             return new CheckedValue(body, null);
 
-        var value = await SpooledValue.ReadAsync(body, own?.Folder ?? Path.GetTempPath(), MostChecked, cancellationToken);
+        var value = await SpooledValue.ReadAsync(body, own?.Folder ?? Path.GetTempPath(), MaxChecked, cancellationToken);
         try
         {
             await CheckAsync(withSchema, key, value, cancellationToken);

@@ -160,3 +160,9 @@ internal sealed class SchemaCheck(CancellationToken cancellationToken)
         ? $"/{JsonValue.Shown(name.Text).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}"
         : string.Create(CultureInfo.InvariantCulture, $"/{step.Index}")));
 }
+
+/// <summary>
+/// A refusal of a value that cannot be checked against a schema within the limits of time and memory, or of a schema beyond them.
+/// </summary>
+/// <param name="limit">Which limit, as the rest of a sentence.</param>
+internal sealed class CheckLimitException(string limit) : Exception(limit);

@@ -7,7 +7,7 @@ namespace KvsRecords.Sqlite.Database;
 internal static class WriterDatabase
 {
     // The size to which the log shrinks after it was longer: it is worked into the database at that size (1,000 pages).
-    private const int LongestIdleLog = 1_000 * Schema.PageSize;
+    private const int MaxIdleLog = 1_000 * Schema.PageSize;
 
     /// <summary>MUST bring a database of an older version up to date, all of it or nothing.</summary>
     /// <exception cref="StorageRefusedException">A newer program has written to it.</exception>
@@ -20,7 +20,7 @@ internal static class WriterDatabase
             var version = database.Prepare("pragma user_version").First(row => row.GetInt64(0));
             folder.RefuseNewer(version);
             RefuseStranger(database, folder, version);
-            database.Run($"pragma page_size={Schema.PageSize}; pragma journal_mode=wal; pragma journal_size_limit={LongestIdleLog}");
+            database.Run($"pragma page_size={Schema.PageSize}; pragma journal_mode=wal; pragma journal_size_limit={MaxIdleLog}");
             database.Run(durable ? "pragma synchronous=full" : "pragma synchronous=off");
             database.KeepLog();
             if (version == 1)

@@ -13,7 +13,7 @@ internal sealed class EntryReader(
     StoreTotals totals, KeyRange range, string? from, bool withBodies, Readers readers, BodyFiles files) : ICompressedEntries
 {
     // With a transaction for each, 2,000 bodies of 200 kB took a fifth longer.
-    private const int MostFiles = 64;
+    private const int MaxFiles = 64;
 
     private readonly EntryRows _rows = new(totals, withBodies, readers);
     private readonly Queue<FileEntry> _files = [];
@@ -93,7 +93,7 @@ internal sealed class EntryReader(
         FileEntry last;
         do
             _files.Enqueue(last = new FileEntry(_rows.Key.ToArray(), _rows.Header.ToArray(), _rows.File));
-        while (_files.Count < MostFiles && _rows.MoveNext() && range.Contains(_rows.Key) && _rows.IsInFile);
+        while (_files.Count < MaxFiles && _rows.MoveNext() && range.Contains(_rows.Key) && _rows.IsInFile);
 
         CloseAfter(last.Key);
     }

@@ -10,7 +10,7 @@ namespace KvsRecords.Sqlite.Writes;
 internal sealed class DeadVersions(OpenSnapshots snapshots)
 {
     // As many as cost a few milliseconds, while no write waits for the end of it.
-    private const int MostAtOnce = 256;
+    private const int MaxAtOnce = 256;
 
     // While writes wait: a removal costs more than a write, but they must not pile up, and each write may leave one behind.
     private const int RemovalsForEachWrite = 2;
@@ -46,7 +46,7 @@ internal sealed class DeadVersions(OpenSnapshots snapshots)
     /// <param name="writes">How many writes wait for the same transaction.</param>
     public Removal Remove(Connection database, int writes)
     {
-        var most = writes == 0 ? MostAtOnce : Math.Min(MostAtOnce, writes * RemovalsForEachWrite);
+        var most = writes == 0 ? MaxAtOnce : Math.Min(MaxAtOnce, writes * RemovalsForEachWrite);
         var store = _next.Peek();
         var horizon = snapshots.Horizon(store);
         var isDeleted = database.Prepare("select state from stores where number = ?1", store).First(row => row.GetInt64(0) == Schema.Gone);

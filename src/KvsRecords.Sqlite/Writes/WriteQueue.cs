@@ -12,7 +12,7 @@ namespace KvsRecords.Sqlite.Writes;
 internal sealed class WriteQueue : IDisposable
 {
     // Bounds how long the first of a batch waits for the last.
-    private const int MostInBatch = 1_000;
+    private const int MaxInBatch = 1_000;
 
     // In milliseconds: longer than clients take for their next write. A removal in between let 16 of them write 357 times a second.
     private const int UntilIdle = 5;
@@ -84,7 +84,7 @@ internal sealed class WriteQueue : IDisposable
             if (_waiting.TryTake(out var first, _dead.HasWork ? UntilIdle : Timeout.Infinite))
             {
                 writes.Add(first);
-                while (writes.Count < MostInBatch && _waiting.TryTake(out var next))
+                while (writes.Count < MaxInBatch && _waiting.TryTake(out var next))
                     writes.Add(next);
                 Commit(writes);
                 writes.Clear();

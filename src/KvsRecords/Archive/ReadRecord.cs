@@ -8,7 +8,7 @@ namespace KvsRecords.Archive;
 internal sealed class ReadRecord : IAsyncDisposable
 {
     // Nearly all records of crawlers are shorter, and are closed before they are compressed.
-    private const int LongestBeginning = 64 * 1024;
+    private const int MaxBeginning = 64 * 1024;
 
     private readonly byte[] _buffer;
     private readonly int _read;
@@ -46,7 +46,7 @@ internal sealed class ReadRecord : IAsyncDisposable
             if (content is null)
                 return null;
 
-            var length = (int)Math.Min(content.Length, LongestBeginning);
+            var length = (int)Math.Min(content.Length, MaxBeginning);
             var buffer = ArrayPool<byte>.Shared.Rent(length);
             var rest = new RecordStream(content);
             var read = await rest.ReadAtLeastAsync(buffer.AsMemory(0, length), length, throwOnEndOfStream: false, cancellationToken);

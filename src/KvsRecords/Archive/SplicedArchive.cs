@@ -23,7 +23,7 @@ public sealed class SplicedArchive
 
     // Headers, with a key of any length that clients can write, and a body that is not in a file. With room for the longest key of the
     // format, portions were sent when a third of them was filled.
-    private const int EntryRoom = ZipHeaders.Longest + (4 * RecordKey.LongestWritable) + ICompressedEntries.MaxInlineBody;
+    private const int EntryRoom = ZipHeaders.Longest + (4 * RecordKey.MaxWritableLength) + ICompressedEntries.MaxInlineBody;
 
     private readonly ICompressedSnapshot _snapshot;
     private readonly long _directoryOffset;

@@ -17,7 +17,7 @@ public sealed class StreamedArchive(PipeWriter output)
     /// A longer one is sent while it is read, always deflated (a stored entry with a data descriptor cannot be read by
     /// streaming readers) and followed by a data descriptor (section 4.3.9 of the ZIP format).
     /// </summary>
-    public const int LongestHeldRecord = 16 * 1024 * 1024;
+    public const int MaxBufferedRecord = 16 * 1024 * 1024;
 
     private const int ReadSize = 128 * 1024;
 
@@ -30,7 +30,7 @@ public sealed class StreamedArchive(PipeWriter output)
     /// <summary>
     /// Writes the records of a snapshot as a ZIP archive. MUST give the same bytes for the same records, whatever the time zone,
     /// the culture and the number of threads; MUST have the first record on its way before it reads the second; MUST NOT hold a
-    /// body longer than <see cref="LongestHeldRecord"/>; MUST NOT complete the output.
+    /// body longer than <see cref="MaxBufferedRecord"/>; MUST NOT complete the output.
     /// </summary>
     /// <returns>The number of records in the archive.</returns>
     /// <exception cref="OperationCanceledException">The reader of the output has gone.</exception>
@@ -69,7 +69,7 @@ public sealed class StreamedArchive(PipeWriter output)
     private static async ValueTask WriteEntryAsync(
         ZipArchive archive, EntryWindow window, ReadRecord record, Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var held = record.Length <= LongestHeldRecord;
+        var held = record.Length <= MaxBufferedRecord;
         var deflate = !held || CompressionChoice.IsWorthDeflating(record.Beginning, record.ContentType);
 
         window.HoldNextEntry(held);

@@ -22,7 +22,7 @@ public static class ContentTypes
     private const string Text = "text/plain; charset=utf-8";
 
     // The longest character of UTF-8 that a beginning can cut, less its last byte.
-    private const int LongestCut = 3;
+    private const int MaxCut = 3;
 
     // As mime-types 2.1 has them, with which Crawlee for JavaScript names its files and reads them again.
     private static readonly Dictionary<string, string> ByExtension = new(StringComparer.OrdinalIgnoreCase)
@@ -162,7 +162,7 @@ public static class ContentTypes
         if (Utf8.IsValid(beginning))
             return true;
 
-        for (var cut = 1; cut <= Math.Min(LongestCut, beginning.Length - 1); cut++)
+        for (var cut = 1; cut <= Math.Min(MaxCut, beginning.Length - 1); cut++)
         {
             if (Rune.DecodeFromUtf8(beginning[^cut..], out _, out _) == OperationStatus.NeedMoreData && Utf8.IsValid(beginning[..^cut]))
                 return true;

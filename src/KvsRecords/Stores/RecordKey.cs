@@ -12,7 +12,7 @@ namespace KvsRecords.Stores;
 public readonly record struct RecordKey(string Text) : IComparable<RecordKey>
 {
     /// <summary>The longest key that can be written, in characters.</summary>
-    public const int LongestWritable = 256;
+    public const int MaxWritableLength = 256;
 
     private static readonly SearchValues<char> Writable =
         SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ!-_.'()");
@@ -70,7 +70,7 @@ public readonly record struct RecordKey(string Text) : IComparable<RecordKey>
         var bad = Text.AsSpan().IndexOfAnyExcept(Writable);
         if (bad >= 0)
             return $"Record key contains invalid character {Named(bad)} at position {bad + 1}. {Allowed}.";
-        if (Text.Length is 0 or > LongestWritable)
+        if (Text.Length is 0 or > MaxWritableLength)
             return $"Record key is {(Text.Length == 0 ? "empty" : $"{Text.Length} characters long")}. {Allowed}.";
         return WhyUnsafeToUnpack() is { } why ? $"Record key \"{Text}\" {why}. {Allowed}, and not \".\" or \"..\"." : null;
     }

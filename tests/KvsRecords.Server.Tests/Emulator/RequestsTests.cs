@@ -235,12 +235,12 @@ public sealed class RequestsTests
     public void The_newest_are_kept_and_the_others_are_counted()
     {
         var journal = new RequestJournal(new AdjustableClock(new FakeTimeProvider()));
-        for (var i = 0; i < RequestJournal.MostKept + 7; i++)
+        for (var i = 0; i < RequestJournal.MaxKept + 7; i++)
             journal.Begin("GET", $"/{i}", "").End(request => request with { Status = 200 });
 
         var kept = journal.Read(new RequestFilter());
-        Assert.Equal((RequestJournal.MostKept, 7), (kept.Count, journal.Dropped));
-        Assert.Equal(("/7", $"/{RequestJournal.MostKept + 6}"), (kept[0].Path, kept[^1].Path));
+        Assert.Equal((RequestJournal.MaxKept, 7), (kept.Count, journal.Dropped));
+        Assert.Equal(("/7", $"/{RequestJournal.MaxKept + 6}"), (kept[0].Path, kept[^1].Path));
 
         journal.Clear();
         Assert.Equal((0, 0), (journal.Read(new RequestFilter()).Count, journal.Dropped));

@@ -73,10 +73,10 @@ public sealed class StreamedArchiveFaultTests
 
     [Theory]
     [InlineData(100)]
-    [InlineData(StreamedArchive.LongestHeldRecord)]
+    [InlineData(StreamedArchive.MaxBufferedRecord)]
     public async Task A_long_record_that_fails_is_never_followed_by_anything(int offset)
     {
-        var body = RandomBytes.Of(StreamedArchive.LongestHeldRecord + 1);
+        var body = RandomBytes.Of(StreamedArchive.MaxBufferedRecord + 1);
 
         var (bytes, bytesSent, fault) = await Archived.TryAsync(
             new RecordsInMemory(new StoredRecord("1", [1]), new StoredRecord("2", body) { FailsAt = offset }, new StoredRecord("3", [3])));

@@ -176,7 +176,7 @@ public sealed class StreamedArchivePaceTests
     {
         var output = new MemoryStream();
         var furthestAhead = 0L;
-        var body = new WatchedStream(RandomBytes.Of(StreamedArchive.LongestHeldRecord + 1), position =>
+        var body = new WatchedStream(RandomBytes.Of(StreamedArchive.MaxBufferedRecord + 1), position =>
             furthestAhead = Math.Max(furthestAhead, position - output.Length));
 
         await new StreamedArchive(PipeWriter.Create(output)).WriteAsync(new OneRecord("long", body), Cancellation);

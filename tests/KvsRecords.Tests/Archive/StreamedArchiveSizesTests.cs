@@ -12,12 +12,12 @@ public sealed class StreamedArchiveSizesTests(TemporaryFolder folder) : IClassFi
     [Fact]
     public async Task The_longest_record_that_is_held_has_no_data_descriptor_and_a_longer_one_has()
     {
-        var longest = RandomBytes.Of(StreamedArchive.LongestHeldRecord);
+        var longest = RandomBytes.Of(StreamedArchive.MaxBufferedRecord);
         var store = new RecordsInMemory(
             new StoredRecord("1 ěščř", Bodies.Text(100_000)),
             new StoredRecord("2 the longest", longest),
             new StoredRecord("3 one byte more", [.. longest, 1]) { ContentType = "image/png" },
-            new StoredRecord("4 text", Bodies.Text(StreamedArchive.LongestHeldRecord + 100_000)),
+            new StoredRecord("4 text", Bodies.Text(StreamedArchive.MaxBufferedRecord + 100_000)),
             new StoredRecord("5 after", RandomBytes.Of(70_000)),
             new StoredRecord("6 empty", []));
 
@@ -36,7 +36,7 @@ public sealed class StreamedArchiveSizesTests(TemporaryFolder folder) : IClassFi
     [Fact]
     public async Task A_single_long_record_is_read_by_all()
     {
-        var store = new RecordsInMemory(new StoredRecord("😀", new byte[StreamedArchive.LongestHeldRecord + 1]) { Piece = 100_000 });
+        var store = new RecordsInMemory(new StoredRecord("😀", new byte[StreamedArchive.MaxBufferedRecord + 1]) { Piece = 100_000 });
 
         var archive = await Archived.OfAsync(store);
 

@@ -21,7 +21,7 @@ internal static class SetClock
     private const string OffsetSecs = "offsetSecs";
 
     // More than any offset that can be set: a TimeSpan cannot hold every number.
-    private const double MostSeconds = 1e11;
+    private const double MaxSeconds = 1e11;
 
     private static readonly string Allowed =
         $"allowed: an object with either \"{Instant}\", a time such as 2026-01-31T12:00:00.000Z, or \"{OffsetSecs}\", "
@@ -80,7 +80,7 @@ internal static class SetClock
             [{ Name: Instant } instant] when JsonText.IsText(instant.Value) && Run.TryParseTime(instant.Value.GetString()!, out var time) =>
                 (ClockSetting.At(time), null),
             [{ Name: OffsetSecs, Value.ValueKind: JsonValueKind.Number } offset]
-                when offset.Value.TryGetDouble(out var seconds) && Math.Abs(seconds) < MostSeconds =>
+                when offset.Value.TryGetDouble(out var seconds) && Math.Abs(seconds) < MaxSeconds =>
                 (ClockSetting.Ahead(TimeSpan.FromSeconds(seconds)), null),
             [var only] => (ClockSetting.Real, $"\"{only.Name}\" is not one that can be set"),
             _ => (ClockSetting.Real, "Not one of the two is given, but none or both"),

@@ -7,7 +7,7 @@ namespace KvsRecords.Server.Emulator.Journal;
 internal sealed class RequestJournal(AdjustableClock clock) : IResettable
 {
     /// <summary>Limits the requests that are kept: more than a test sends, in some megabytes.</summary>
-    public const int MostKept = 10_000;
+    public const int MaxKept = 10_000;
 
     // A client may have the last byte of an answer before the server notes it, mostly by a millisecond.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -41,7 +41,7 @@ internal sealed class RequestJournal(AdjustableClock clock) : IResettable
                 Query = query,
             });
             _entries.Enqueue(entry);
-            if (_entries.Count > MostKept)
+            if (_entries.Count > MaxKept)
             {
                 _entries.Dequeue();
                 _dropped++;

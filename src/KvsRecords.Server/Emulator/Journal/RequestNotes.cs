@@ -9,7 +9,7 @@ namespace KvsRecords.Server.Emulator.Journal;
 internal static class RequestNotes
 {
     // More than a path with the longest key takes, percent-encoded; it bounds the memory.
-    private const int LongestText = 1_000;
+    private const int MaxTextLength = 1_000;
 
     public static void UseRequestJournal(this WebApplication app)
     {
@@ -83,7 +83,7 @@ internal static class RequestNotes
 
     private static string Safe(HttpContext context, string text) => Cut(Redaction.Redact(context, text));
 
-    private static string Cut(string text) => text.Length <= LongestText
+    private static string Cut(string text) => text.Length <= MaxTextLength
         ? text
-        : $"{text[..(char.IsHighSurrogate(text[LongestText - 1]) ? LongestText - 1 : LongestText)]}…";
+        : $"{text[..(char.IsHighSurrogate(text[MaxTextLength - 1]) ? MaxTextLength - 1 : MaxTextLength)]}…";
 }

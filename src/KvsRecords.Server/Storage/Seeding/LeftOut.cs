@@ -11,7 +11,7 @@ internal sealed class LeftOut : IFolderEvents
     // More lines than this are not read.
     private const int MaxLines = 100;
 
-    private const int MostExamples = 3;
+    private const int MaxExamples = 3;
 
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly Dictionary<string, Dictionary<string, List<string>>> _counted = [];
@@ -69,7 +69,7 @@ internal sealed class LeftOut : IFolderEvents
     {
         var count = reasons.Values.Sum(names => names.Count);
         var parts = reasons.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each =>
-            $"{each.Value.Count} {each.Key} ({string.Join(", ", each.Value.Take(MostExamples))}{(each.Value.Count > MostExamples ? ", …" : "")})");
+            $"{each.Value.Count} {each.Key} ({string.Join(", ", each.Value.Take(MaxExamples))}{(each.Value.Count > MaxExamples ? ", …" : "")})");
         return $"{(count == 1 ? "1 file" : $"{count} files")} of {archive} {(count == 1 ? "is" : "are")} left out: {string.Join(", ", parts)}";
     }
 

@@ -44,7 +44,7 @@ internal sealed class ResponseDescriber(JsonObject written)
         [nameof(ApiError.MethodNotAllowed)] = ApiError.MethodNotAllowed(["GET"]),
         [nameof(ApiError.NameNotUnique)] = ApiError.NameNotUnique("shop"),
         [nameof(ApiError.RateLimitExceeded)] = ApiError.RateLimitExceeded(60),
-        [nameof(ApiError.RequestTooLarge)] = ApiError.RequestTooLarge(RequestBody.MostJson, RequestBody.MostJson + 1),
+        [nameof(ApiError.RequestTooLarge)] = ApiError.RequestTooLarge(RequestBody.MaxJson, RequestBody.MaxJson + 1),
         [nameof(ApiError.ResetFailed)] =
             ApiError.ResetFailed("shop.zip, which was loaded at the start, is not there any more. Nothing was deleted."),
         [nameof(ApiError.SchemaViolated)] = ApiError.SchemaViolated(
