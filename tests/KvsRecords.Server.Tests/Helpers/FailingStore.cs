@@ -59,6 +59,8 @@ internal sealed class FailingStore(int failAtRead, int records = 6, int recordLe
                 yield return new RecordKey($"record-{i:D4}");
         }
 
+        public SnapshotState ReadState(CancellationToken cancellationToken) => new(Version: null, DateTimeOffset.UnixEpoch, ValueBytes: 0);
+
         public async ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken)
         {
             await store.BeforeOpening(Interlocked.Increment(ref store._opened), cancellationToken);
