@@ -95,10 +95,12 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
     {
         var archive = SplicedArchive.LayOut(snapshot);
         await using var stream = new SplicedStream(archive);
-        await SendKnownAsync(context, stream, WriteAsync, () => archive.BytesSent + stream.BytesRead, state, tag);
+        var isPlain = false;
+        await SendKnownAsync(context, stream, WriteAsync, () => isPlain ? archive.BytesSent : stream.BytesRead, state, tag);
 
         async Task WriteAsync(PipeWriter output, CancellationToken cancellationToken)
         {
+            isPlain = true;
             var totals = snapshot.Totals;
             var isOfSmall = totals.Records >= MinSmallRecords && totals.CompressedBytes / totals.Records <= MaxSmallRecord;
             using var draft = isOfSmall && cache.CountDownload(Name(tag)) >= DownloadsUntilKept ? cache.Begin(Name(tag)) : null;
@@ -128,13 +130,8 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
 
     private async Task StreamAsync(HttpContext context, IRecordSnapshot snapshot, SnapshotState state, EntityTagHeaderValue? tag)
     {
-        var headers = context.Request.Headers;
-        if (tag is null && headers.IfMatch.Count > 0 && headers.IfMatch != "*")
-        {
-            // The framework compares only where there is a validator. None cannot be the one that is asked for.
-            context.Response.StatusCode = StatusCodes.Status412PreconditionFailed;
+        if (tag is null && Conditions.RefuseUnnamed(context))
             return;
-        }
 
         var canBeMade = tag is not null && cache.MaxBytes > 0 && state.ValueBytes <= Math.Min(cache.MaxBytes, MaxMadeForRange);
         if (canBeMade && IsRangeWanted(context.Request, tag!) && await MakeAsync(snapshot, state, tag!, context.RequestAborted) is { } made)

@@ -181,7 +181,7 @@ internal sealed class ArchiveCache : IResettable, IDisposable
             _bytes += more;
         }
 
-        return before / Step == (before + more) / Step || _folder.HasRoom(MinRoomOnDisk) || (Clear() && _folder.HasRoom(MinRoomOnDisk));
+        return (before > 0 && before / Step == (before + more) / Step) || _folder.HasRoom(MinRoomOnDisk) || (Clear() && _folder.HasRoom(MinRoomOnDisk));
     }
 
     /// <summary>Gives up a draft. Where the disk failed, all that is kept goes, too: others may need the space.</summary>
