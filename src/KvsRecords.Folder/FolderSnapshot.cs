@@ -13,7 +13,8 @@ namespace KvsRecords.Folder;
 /// The names of a store's records as they were when it was opened. Contents are those of the moment they are opened; once a version has
 /// been read, they are those of the version, or it is said that they are not.
 /// </summary>
-internal sealed class FolderSnapshot(StoreFiles files, StoreListing listing, RecordFilter filter, IFolderEvents events, TimeProvider clock) : IRecordSnapshot
+internal sealed class FolderSnapshot(StoreFiles files, StoreListing listing, RecordFilter filter, IFolderEvents events, TimeProvider clock)
+    : IRecordSnapshot
 {
     // Below, waking another core takes longer than it saves.
     private const int MinInParallel = 1000;
@@ -58,7 +59,8 @@ internal sealed class FolderSnapshot(StoreFiles files, StoreListing listing, Rec
         var records = Matching(after: null).ToArray();
         var stamps = StampsOf(records, cancellationToken);
         var hash = new XxHash128();
-        var (newest, bytes, present) = (FileStatus.OfFolder(files.Folder)?.Stamp.Modified ?? 0, 0L, new Dictionary<RecordKey, FileStamp>(records.Length));
+        var present = new Dictionary<RecordKey, FileStamp>(records.Length);
+        var (newest, bytes) = (FileStatus.OfFolder(files.Folder)?.Stamp.Modified ?? 0, 0L);
         for (var i = 0; i < records.Length; i++)
         {
             if (stamps[i] is not { } stamp)
@@ -133,7 +135,8 @@ internal sealed class FolderSnapshot(StoreFiles files, StoreListing listing, Rec
     private FileStamp?[] StampsOf(RecordFile[] records, CancellationToken cancellationToken)
     {
         var stamps = new FileStamp?[records.Length];
-        var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = records.Length < MinInParallel ? 1 : -1 };
+        var threads = records.Length < MinInParallel ? 1 : Environment.ProcessorCount;
+        var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = threads };
         Parallel.For(0, records.Length, options, i => stamps[i] = files.StatusOf(records[i].Newest(files).FileName, out _)?.Stamp);
         return stamps;
     }

@@ -24,7 +24,8 @@ namespace KvsRecords.Server.Endpoints;
 /// <item>Break the connection where something fails after the first byte.</item>
 /// </list>
 /// </remarks>
-internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, Store store, RecordFilter filter, ILogger logger) : IResult
+internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, Store store, RecordFilter filter, ILogger logger)
+    : IResult
 {
     // From this number of downloads of the same version on, it is worth the disk.
     private const int DownloadsUntilKept = 2;
@@ -111,11 +112,17 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
 
     // A plain download, as nearly all are, goes straight into the response.
     private async Task SendKnownAsync(
-        HttpContext context, Stream archive, Func<PipeWriter, CancellationToken, Task> write, Func<long> sent, SnapshotState state, EntityTagHeaderValue tag)
+        HttpContext context,
+        Stream archive,
+        Func<PipeWriter, CancellationToken, Task> write,
+        Func<long> sent,
+        SnapshotState state,
+        EntityTagHeaderValue tag)
     {
         if (HttpMethods.IsHead(context.Request.Method) || ConditionsAndRanges.Any(context.Request.Headers.ContainsKey))
         {
-            var result = TypedResults.Stream(archive, MediaTypeNames.Application.Zip, null, state.LastModified, tag, enableRangeProcessing: true);
+            var result = TypedResults.Stream(
+                archive, MediaTypeNames.Application.Zip, lastModified: state.LastModified, entityTag: tag, enableRangeProcessing: true);
             await ArchiveSending.RunAsync(context, store, logger, () => result.ExecuteAsync(context), sent);
             return;
         }
@@ -158,7 +165,8 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
         await ArchiveSending.RunAsync(context, store, logger, () => result.ExecuteAsync(context), () => archive?.BytesSent ?? 0);
     }
 
-    private Task<KeptArchiveStream?> MakeAsync(IRecordSnapshot snapshot, SnapshotState state, EntityTagHeaderValue tag, CancellationToken cancellationToken) =>
+    private Task<KeptArchiveStream?> MakeAsync(
+        IRecordSnapshot snapshot, SnapshotState state, EntityTagHeaderValue tag, CancellationToken cancellationToken) =>
         cache.OpenOrMakeAsync(
             Name(tag),
             async draft =>
@@ -186,7 +194,9 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
 
     // Where the client has this version already, the answer is 304, and nothing has to be made for it.
     private static bool IsRangeWanted(HttpRequest request, EntityTagHeaderValue tag) =>
-        HttpMethods.IsGet(request.Method) && request.Headers.Range.Count > 0 && !request.Headers.IfNoneMatch.Any(tags => tags!.Contains(tag.ToString(), StringComparison.Ordinal));
+        HttpMethods.IsGet(request.Method)
+        && request.Headers.Range.Count > 0
+        && !request.Headers.IfNoneMatch.Any(tags => tags!.Contains(tag.ToString(), StringComparison.Ordinal));
 
     private ArchiveName Name(EntityTagHeaderValue tag) => new(store.Location, tag.ToString());
 

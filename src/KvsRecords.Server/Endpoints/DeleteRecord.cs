@@ -16,7 +16,11 @@ internal static class DeleteRecord
 
     [ProducesResponseType(StatusCodes.Status204NoContent, Description = "There is no such record, whether or not there was one.")]
     private static async Task<IResult> HandleAsync(
-        ApiRequest request, HttpContext context, [FromServices] IStoreWriter? stores, ArchiveCache archives, CancellationToken cancellationToken)
+        ApiRequest request,
+        HttpContext context,
+        [FromServices] IStoreWriter? stores,
+        ArchiveCache archives,
+        CancellationToken cancellationToken)
     {
         await archives.GiveWayAsync(() => stores!.DeleteAsync(request.Store!, KeyInPath.Of(context), cancellationToken));
         return TypedResults.NoContent();

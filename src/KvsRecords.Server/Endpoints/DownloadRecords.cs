@@ -27,7 +27,8 @@ internal static class DownloadRecords
         .WithMetadata(Operation.DownloadRecords);
 
     [ProducesResponseType<Stream>(StatusCodes.Status200OK, MediaTypeNames.Application.Zip, Description = "The archive. From a live folder it has its length and ranges once it has been made, and no validator while the folder is being written to.")]
-    private static IResult Handle(ApiRequest request, IStoreReader stores, DownloadLimit limit, ArchiveCache archives, ILoggerFactory loggers)
+    private static IResult Handle(
+        ApiRequest request, IStoreReader stores, DownloadLimit limit, ArchiveCache archives, ILoggerFactory loggers)
     {
         var (filter, error) = FilterInQuery.Read(request);
         return error ?? limit.Apply(
