@@ -29,8 +29,10 @@ internal sealed class SqliteSnapshot(
         ? new EntryTotals(totals.Records, totals.KeyBytes, totals.CompressedBytes, totals.ValueBytes)
         : CountEntries();
 
-    public SnapshotState ReadState(CancellationToken cancellationToken) => new(
-        string.Create(CultureInfo.InvariantCulture, $"{totals.Incarnation:x16}-{totals.Revision}"), Stored.Time(totals.Modified), Totals.ValueBytes);
+    public ValueTask<SnapshotState> ReadStateAsync(CancellationToken cancellationToken) => new(new SnapshotState(
+        string.Create(CultureInfo.InvariantCulture, $"{totals.Incarnation:x16}-{totals.Revision}"),
+        Stored.Time(totals.Modified),
+        Totals.ValueBytes));
 
     /// <inheritdoc/>
     public IEntryHeaders ReadHeaders() => new EntryReader(totals, new KeyRange(filter), from: null, withBodies: false, readers, files);
@@ -118,7 +120,8 @@ internal sealed class NoRecords : IRecordSnapshot
         yield break;
     }
 
-    public SnapshotState ReadState(CancellationToken cancellationToken) => new(Version: null, DateTimeOffset.UnixEpoch, ValueBytes: 0);
+    public ValueTask<SnapshotState> ReadStateAsync(CancellationToken cancellationToken) =>
+        new(new SnapshotState(Version: null, DateTimeOffset.UnixEpoch, ValueBytes: 0));
 
     public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken) => new((RecordContent?)null);
 
