@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Text;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 
@@ -7,7 +9,7 @@ namespace KvsRecords.Folder;
 /// A crawler's <c>storage</c> folder, read live: whatever is in it at the moment of a request is served, and nothing is ever
 /// written to it. Sources: the layouts of Crawlee for JavaScript and Python and of @apify/storage-local.
 /// </summary>
-public sealed class FolderStorage : IStoreReader, IStoreCounter
+public sealed class FolderStorage : IStoreReader, IStoreCounter, IStoreSizes
 {
     private readonly string _storage;
     private readonly IFolderEvents _events;
@@ -132,6 +134,42 @@ public sealed class FolderStorage : IStoreReader, IStoreCounter
         }
 
         return new StoreCount(records, bytes, noRecords.ToList());
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SizesByPrefix> SumByPrefixAsync(Store store, string prefix, CancellationToken cancellationToken)
+    {
+        var sizes = new SizesByPrefix(prefix);
+        await foreach (var (record, length) in ListAsync(store, new RecordFilter(prefix), cancellationToken))
+            sizes.Add(Encoding.UTF8.GetBytes(record.Key.Text), length);
+        return sizes;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<SizeOfType>> SumByTypeAsync(Store store, CancellationToken cancellationToken)
+    {
+        var sizes = new Dictionary<string, SizeOfType>(StringComparer.Ordinal);
+        await foreach (var (record, length) in ListAsync(store, RecordFilter.Everything, cancellationToken))
+        {
+            var type = record.ContentType;
+            var before = sizes.GetValueOrDefault(type ?? "") ?? new SizeOfType(type, 0, 0);
+            sizes[type ?? ""] = before with { Records = before.Records + 1, Bytes = before.Bytes + length };
+        }
+
+        return SizeOfType.WithoutParameters(sizes.Values);
+    }
+
+    private async IAsyncEnumerable<(RecordFile Record, long Length)> ListAsync(
+        Store store, RecordFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var files = FilesOf(store);
+        var snapshot = new FolderSnapshot(files, await _listings.GetAsync(files, cancellationToken), filter, _events);
+        foreach (var record in snapshot.Matching(after: null))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (snapshot.LengthOf(record) is { } length)
+                yield return (record.Newest(files), length);
+        }
     }
 
     private StoreFiles FilesOf(Store store) => new(store, _storage);
