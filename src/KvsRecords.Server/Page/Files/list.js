@@ -44,10 +44,11 @@ export class List {
     this.refill();
   }
 
-  /** Draws all visible rows anew. */
+  /** Draws what is in the visible rows anew. The rows stay: one that is being pressed is not taken away. */
   refill() {
-    for (const row of this.rows.values()) row.remove();
-    this.rows.clear();
+    for (const [index, row] of this.rows) {
+      if (index < this.items.length) this.fillRow(row, index);
+    }
     this.draw();
   }
 
@@ -78,19 +79,23 @@ export class List {
   }
 
   add(index) {
-    const item = this.items[index];
     const row = document.createElement('div');
     row.id = `${this.id}-${index}`;
-    row.className = 'row';
     row.style.transform = `translateY(${index * this.options.rowHeight}px)`;
     row.style.height = `${this.options.rowHeight}px`;
     row.dataset.index = index;
     row.setAttribute('role', 'option');
     row.setAttribute('aria-posinset', index + 1);
-    row.setAttribute('aria-setsize', this.hasMore ? -1 : this.items.length);
-    this.options.fill(row, item);
+    this.fillRow(row, index);
     this.rows.set(index, row);
     this.space.append(row);
+  }
+
+  fillRow(row, index) {
+    row.className = 'row';
+    row.setAttribute('aria-setsize', this.hasMore ? -1 : this.items.length);
+    row.replaceChildren();
+    this.options.fill(row, this.items[index]);
   }
 
   mark() {
