@@ -146,7 +146,7 @@ test('pictures of it for the documentation', async () => {
   const folder = process.env.KVS_RECORDS_PICTURES;
   if (!folder) return;
   await mkdir(folder, { recursive: true });
-  const viewport = { width: 1200, height: 640 };
+  const viewport = { width: 1120, height: 560 };
   for (const colorScheme of ['light', 'dark']) {
     await onPage(browser, server, alice.token, { colorScheme, viewport }, async (page) => {
       await openStore(page, 'shop');

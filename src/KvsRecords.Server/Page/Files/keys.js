@@ -93,9 +93,9 @@ export class KeysPane {
   fill(row, item) {
     const type = this.types.get(`${this.store.id}/${item.key}`);
     row.append(
-      h('span', { class: 'mark', title: 'Choose' }),
+      h('span', { class: 'mark', title: 'Choose', hidden: !this.canWrite }),
       h('span', { class: 'key', title: item.key }, item.key),
-      type && h('span', { class: 'type' }, type.split(';')[0]),
+      h('span', { class: 'type' }, type?.split(';')[0]),
       h('span', { class: 'size' }, bytes(item.size)));
     row.classList.toggle('shown', item.key === this.shown);
   }
