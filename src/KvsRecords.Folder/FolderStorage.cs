@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
@@ -140,27 +139,19 @@ public sealed class FolderStorage : IStoreReader, IStoreCounter, IStoreSizes
     public async ValueTask<SizesByPrefix> SumByPrefixAsync(Store store, string prefix, CancellationToken cancellationToken)
     {
         var sizes = new SizesByPrefix(prefix);
-        await foreach (var (record, length) in ListAsync(store, new RecordFilter(prefix), cancellationToken))
-            sizes.Add(Encoding.UTF8.GetBytes(record.Key.Text), length);
+        await SumAsync(store, new RecordFilter(prefix), (record, length) => sizes.Add(Encoding.UTF8.GetBytes(record.Key.Text), length), cancellationToken);
         return sizes;
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<SizeOfType>> SumByTypeAsync(Store store, CancellationToken cancellationToken)
+    public async ValueTask<SizesByType> SumByTypeAsync(Store store, CancellationToken cancellationToken)
     {
-        var sizes = new Dictionary<string, SizeOfType>(StringComparer.Ordinal);
-        await foreach (var (record, length) in ListAsync(store, RecordFilter.Everything, cancellationToken))
-        {
-            var type = record.ContentType;
-            var before = sizes.GetValueOrDefault(type ?? "") ?? new SizeOfType(type, 0, 0);
-            sizes[type ?? ""] = before with { Records = before.Records + 1, Bytes = before.Bytes + length };
-        }
-
-        return SizeOfType.WithoutParameters(sizes.Values);
+        var sizes = new SizesByType();
+        await SumAsync(store, RecordFilter.Everything, (record, length) => sizes.Add(record.ContentType, 1, length), cancellationToken);
+        return sizes;
     }
 
-    private async IAsyncEnumerable<(RecordFile Record, long Length)> ListAsync(
-        Store store, RecordFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async ValueTask SumAsync(Store store, RecordFilter filter, Action<RecordFile, long> add, CancellationToken cancellationToken)
     {
         var files = FilesOf(store);
         var snapshot = new FolderSnapshot(files, await _listings.GetAsync(files, cancellationToken), filter, _events);
@@ -168,7 +159,7 @@ public sealed class FolderStorage : IStoreReader, IStoreCounter, IStoreSizes
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (snapshot.LengthOf(record) is { } length)
-                yield return (record.Newest(files), length);
+                add(record.Newest(files), length);
         }
     }
 

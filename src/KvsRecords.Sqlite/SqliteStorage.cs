@@ -205,9 +205,8 @@ public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<SizeOfType>> SumByTypeAsync(Store store, CancellationToken cancellationToken) =>
-        Answer<IReadOnlyList<SizeOfType>>(
-            database => SizeOfType.WithoutParameters(RecordTable.SumByType(database, Stored.NumberOf(store))), cancellationToken);
+    public ValueTask<SizesByType> SumByTypeAsync(Store store, CancellationToken cancellationToken) =>
+        Answer(database => RecordTable.SumByType(database, Stored.NumberOf(store)), cancellationToken);
 
     /// <summary>
     /// Reads everything there is, while others go on, and gives what is not as it was written: what the database's own check finds, and

@@ -13,6 +13,7 @@ import { api, keyRow, makeStore, openPage, openStore, startBrowser, storeRow } f
 const million = 1_000_000;
 const secondsToLoad = 170;
 const table = [];
+const missed = [];
 const folder = await mkdtemp(path.join(tmpdir(), 'kvs-page-'));
 
 // As `million.zip`: keys of three kinds, with values of some bytes.
@@ -35,7 +36,7 @@ after(async () => {
 
 function note(what, asked, value, unit) {
   table.push([what, `≤ ${asked} ${unit}`, `${Math.round(value * 10) / 10} ${unit}`]);
-  assert.ok(value <= asked, `${what}: ${value} ${unit}`);
+  if (value > asked) missed.push(`${what}: ${value} ${unit}`);
 }
 
 /** Milliseconds from a change in the page to what it brings, by the page's own clock. */
@@ -75,6 +76,7 @@ test('a million records are listed, filtered and summed up at once', async () =>
     await page.getByRole('button', { name: 'Sizes' }).click();
   }), 'ms');
   await page.locator('.bars').nth(1).waitFor();
+  note('sizes by content type of 1,000,000', 1000, await page.evaluate(() => performance.getEntriesByType('resource').find(({ name }) => name.endsWith('sizes-by-type')).duration), 'ms');
   await close();
 });
 
@@ -133,3 +135,5 @@ test('5 MB of JSON are shown, and a record of 1 GB shows its beginning at once',
   await close();
   await api(server, alice.token)(`v2/key-value-stores/${store.id}`, { method: 'DELETE' });
 });
+
+test('each figure is what is asked for', () => assert.deepEqual(missed, []));

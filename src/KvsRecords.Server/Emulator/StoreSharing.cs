@@ -32,7 +32,7 @@ internal static class StoreSharing
     public static IReadOnlyList<string> Names(IReadOnlySet<string> ids, UserDirectory users) =>
         [.. ids.Select(id => users.Find(id)?.Username ?? id).Order(StringComparer.Ordinal)];
 
-    [ProducesResponseType<SharingAnswer>(StatusCodes.Status200OK, Description = "It is shared with these users, and no others.")]
+    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "It is shared with these users, and no others.")]
     private static async Task<IResult> PutAsync(
         string storeId,
         HttpRequest http,
@@ -49,8 +49,8 @@ internal static class StoreSharing
             return new ErrorEnvelope(ApiError.ReadOnlyFolder);
 
         return await stores.FindByIdAsync(storeId, cancellationToken) is { } store
-            && await writer.UpdateAsync(store, new StoreChange(SharedWith: ids), cancellationToken) is { } changed
-                ? Answer.Ok(new SharingAnswer(Names(changed.SharedWith, users)))
+            && await writer.UpdateAsync(store, new StoreChange(SharedWith: ids), cancellationToken) is not null
+                ? TypedResults.NoContent()
                 : new ErrorEnvelope(ApiError.StoreNotFound);
     }
 

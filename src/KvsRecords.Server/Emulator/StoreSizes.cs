@@ -30,7 +30,7 @@ internal static class StoreSizes
         emulator.MapOtherMethods(ByType, HttpMethods.Get);
     }
 
-    [ProducesResponseType<SizesByPrefixAnswer>(StatusCodes.Status200OK, Description = "The sums, and the largest parts.")]
+    [ProducesResponseType<SizesAnswer>(StatusCodes.Status200OK, Description = "The sums, and the largest parts.")]
     private static async Task<IResult> SumByPrefixAsync(
         string storeId, HttpContext http, IStoreReader stores, CancellationToken cancellationToken)
     {
@@ -41,19 +41,17 @@ internal static class StoreSizes
             return new ErrorEnvelope(ApiError.StoreNotFound);
 
         var sizes = await ((IStoreSizes)stores).SumByPrefixAsync(store, query["prefix"] ?? "", cancellationToken);
-        return Answer.Ok(new SizesByPrefixAnswer(
-            sizes.Records,
-            sizes.Bytes,
-            [.. sizes.Largest().Select(part => new SizeOfPartAnswer(part.Name, part.IsKey, part.Records, part.Bytes))]));
+        return Answer.Ok(new SizesAnswer(sizes.Records, sizes.Bytes, sizes.Largest()));
     }
 
-    [ProducesResponseType<SizesByTypeAnswer>(StatusCodes.Status200OK, Description = "The largest types.")]
-    private static async Task<IResult> SumByTypeAsync(string storeId, IStoreReader stores, CancellationToken cancellationToken)
+    [ProducesResponseType<SizesAnswer>(StatusCodes.Status200OK, Description = "The sums, and the largest content types.")]
+    private static async Task<IResult> SumByTypeAsync(
+        string storeId, HttpContext _, IStoreReader stores, CancellationToken cancellationToken)
     {
         if (await stores.FindByIdAsync(storeId, cancellationToken) is not { } store)
             return new ErrorEnvelope(ApiError.StoreNotFound);
 
-        var sizes = await ((IStoreSizes)stores).SumByTypeAsync(store, cancellationToken);
-        return Answer.Ok(new SizesByTypeAnswer([.. sizes.Select(type => new SizeOfTypeAnswer(type.ContentType, type.Records, type.Bytes))]));
+        var types = (await ((IStoreSizes)stores).SumByTypeAsync(store, cancellationToken)).Largest();
+        return Answer.Ok(new SizesAnswer(types.Sum(type => type.Records), types.Sum(type => type.StorageBytes), types));
     }
 }

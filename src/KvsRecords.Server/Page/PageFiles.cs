@@ -21,13 +21,26 @@ internal sealed class PageFiles(User? developmentUser)
     // The page looks as the development user, whose token is well known, without asking.
     private const string TokenPlace = "{token}";
 
-    private readonly Lazy<(string Hash, byte[] Start)> _made = new(() => Make(developmentUser is null ? "" : UsersReader.DevelopmentToken));
+    private readonly Lock _lock = new();
+    private string? _hash;
+    private byte[] _start = [];
 
     /// <summary>The hash of all files, as the name of the folder that they seem to be in.</summary>
-    public string Hash => _made.Value.Hash;
+    public string Hash
+    {
+        get
+        {
+            lock (_lock)
+                return _hash ??= Make(developmentUser is null ? "" : UsersReader.DevelopmentToken);
+        }
+    }
 
-    /// <summary>The HTML with which the page begins.</summary>
-    public byte[] StartPage => _made.Value.Start;
+    /// <summary>Opens the HTML with which the page begins.</summary>
+    public Stream OpenStart()
+    {
+        _ = Hash;
+        return new MemoryStream(_start, writable: false);
+    }
 
     /// <summary>Opens a file by its name, with its content type; null where there is none.</summary>
     public static (Stream Content, string ContentType)? Open(string name)
@@ -41,26 +54,25 @@ internal sealed class PageFiles(User? developmentUser)
         return contentType is not null && OpenResource(Prefix + name) is { } content ? (content, contentType) : null;
     }
 
-    private static (string Hash, byte[] Start) Make(string token)
+    private string Make(string token)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var names = typeof(PageFiles).Assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        using var all = new MemoryStream();
         var start = "";
-        foreach (var name in names)
+        foreach (var name in typeof(PageFiles).Assembly.GetManifestResourceNames())
         {
-            using var reader = new MemoryStream();
-            using (var content = OpenResource(name)!)
-                content.CopyTo(reader);
-            hash.AppendData(Encoding.UTF8.GetBytes(name));
-            hash.AppendData(reader.GetBuffer().AsSpan(0, (int)reader.Length));
+            if (!name.StartsWith(Prefix, StringComparison.Ordinal))
+                continue;
+
+            var before = (int)all.Length;
+            using var content = OpenResource(name)!;
+            content.CopyTo(all);
             if (name == Prefix + Start)
-                start = Encoding.UTF8.GetString(reader.GetBuffer().AsSpan(0, (int)reader.Length));
+                start = Encoding.UTF8.GetString(all.GetBuffer().AsSpan(before, (int)all.Length - before));
         }
 
-        var text = Convert.ToHexStringLower(hash.GetHashAndReset())[..HashLength];
-        return (text, Encoding.UTF8.GetBytes(
-            start.Replace(HashPlace, text, StringComparison.Ordinal).Replace(TokenPlace, token, StringComparison.Ordinal)));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(all.GetBuffer().AsSpan(0, (int)all.Length)))[..HashLength];
+        _start = Encoding.UTF8.GetBytes(start.Replace(HashPlace, hash, StringComparison.Ordinal).Replace(TokenPlace, token, StringComparison.Ordinal));
+        return hash;
     }
 
     private static Stream? OpenResource(string name) => typeof(PageFiles).Assembly.GetManifestResourceStream(name);

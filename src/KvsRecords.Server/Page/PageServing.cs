@@ -1,6 +1,7 @@
 using KvsRecords.Server.Middleware;
 using KvsRecords.Server.Requests;
 using KvsRecords.Server.Settings;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
 namespace KvsRecords.Server.Page;
@@ -25,34 +26,43 @@ internal static class PageServing
             return;
 
         var files = new PageFiles(options.DevelopmentUser);
-        app.Use((context, next) => Answer(context.Request, files, options) is { } answer ? answer.ExecuteAsync(context) : next(context));
+        app.Use((context, next) =>
+            IsLedToPage(context, options) ? Task.CompletedTask
+            : Open(context, files) is { } answer ? answer.ExecuteAsync(context)
+            : next(context));
     }
 
-    private static IResult? Answer(HttpRequest request, PageFiles files, ServerOptions options)
+    private static bool IsLedToPage(HttpContext context, ServerOptions options)
     {
-        var path = request.Path.Value ?? "";
-        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+        var path = context.Request.Path.Value;
+        if (!IsRead(context.Request) || path is not ("/" or RouteNames.Page))
+            return false;
+
+        context.Response.Headers.Vary = HeaderNames.Accept;
+        if (path == "/" && !context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+            return false;
+
+        context.Response.StatusCode = StatusCodes.Status302Found;
+        context.Response.Headers.Location = $"{options.PublicBaseUrl}{RouteNames.Page}/";
+        return true;
+    }
+
+    private static FileStreamHttpResult? Open(HttpContext context, PageFiles files)
+    {
+        const string Folder = $"{RouteNames.Page}/";
+        if (!IsRead(context.Request) || context.Request.Path.Value is not { } path || !path.StartsWith(Folder, StringComparison.Ordinal))
             return null;
-        if (path == "/")
-            request.HttpContext.Response.Headers.Vary = HeaderNames.Accept;
-        if (path == RouteNames.Page || (path == "/" && AcceptsHtml(request)))
-            return TypedResults.Redirect($"{options.PublicBaseUrl}{RouteNames.Page}/");
 
-        return path.StartsWith($"{RouteNames.Page}/", StringComparison.Ordinal)
-            ? Open(path[(RouteNames.Page.Length + 1)..], request.HttpContext, files)
-            : null;
-    }
-
-    private static IResult? Open(string name, HttpContext context, PageFiles files)
-    {
-        if (name.Length == 0)
+        if (path == Folder)
         {
             Protect(context.Response);
-            return TypedResults.Bytes(files.StartPage, "text/html; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{files.Hash}\""));
+            return TypedResults.Stream(
+                files.OpenStart(), "text/html; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{files.Hash}\""));
         }
 
-        // An older page may still ask for what it was made of: it is not served a newer file under the older name.
-        if (!name.StartsWith($"{files.Hash}/", StringComparison.Ordinal) || PageFiles.Open(name[(files.Hash.Length + 1)..]) is not ({ } content, { } contentType))
+        // An older page may still ask for the files that it was made of: it is not served newer ones under their names.
+        var hashed = $"{Folder}{files.Hash}/";
+        if (!path.StartsWith(hashed, StringComparison.Ordinal) || PageFiles.Open(path[hashed.Length..]) is not ({ } content, { } contentType))
             return null;
 
         Protect(context.Response);
@@ -60,13 +70,12 @@ internal static class PageServing
         return TypedResults.Stream(content, contentType);
     }
 
+    private static bool IsRead(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+
     private static void Protect(HttpResponse response)
     {
         response.Headers.ContentSecurityPolicy = Policy;
         response.Headers["Referrer-Policy"] = "same-origin";
         response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
     }
-
-    private static bool AcceptsHtml(HttpRequest request) =>
-        request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 }

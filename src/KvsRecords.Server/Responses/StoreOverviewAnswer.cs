@@ -1,3 +1,4 @@
+using KvsRecords.Storage;
 
 namespace KvsRecords.Server.Responses;
 
@@ -33,29 +34,8 @@ internal sealed record NoRecordsAnswer(string Reason, long Count, IReadOnlyList<
 /// <summary>All stores of all users.</summary>
 internal sealed record StoreOverviewListAnswer(int Count, IReadOnlyList<StoreOverviewAnswer> Items);
 
-/// <summary>The users with whom a store is shared.</summary>
-/// <param name="SharedWith">Their usernames; the id of one who is not known.</param>
-internal sealed record SharingAnswer(IReadOnlyList<string> SharedWith);
-
-/// <summary>The sizes of a store's records by the beginning of their keys.</summary>
-/// <param name="Records">How many records have the prefix that was asked for.</param>
+/// <summary>The sizes of some of a store's records.</summary>
+/// <param name="Records">How many there are.</param>
 /// <param name="StorageBytes">The sum of the lengths of their values.</param>
-/// <param name="Items">The largest parts, the largest first; what they lack of the sums are smaller ones.</param>
-internal sealed record SizesByPrefixAnswer(long Records, long StorageBytes, IReadOnlyList<SizeOfPartAnswer> Items);
-
-/// <summary>The records whose keys begin with the same part.</summary>
-/// <param name="Name">What their keys begin with, or the only key.</param>
-/// <param name="IsKey">Whether it is a key, and not the beginning of keys.</param>
-/// <param name="Records">How many they are.</param>
-/// <param name="StorageBytes">The sum of the lengths of their values.</param>
-internal sealed record SizeOfPartAnswer(string Name, bool IsKey, long Records, long StorageBytes);
-
-/// <summary>The sizes of a store's records by content type.</summary>
-/// <param name="Items">The types, the largest first.</param>
-internal sealed record SizesByTypeAnswer(IReadOnlyList<SizeOfTypeAnswer> Items);
-
-/// <summary>The records of one content type.</summary>
-/// <param name="ContentType">The type without its parameters; null where the storage knows none.</param>
-/// <param name="Records">How many they are.</param>
-/// <param name="StorageBytes">The sum of the lengths of their values.</param>
-internal sealed record SizeOfTypeAnswer(string? ContentType, long Records, long StorageBytes);
+/// <param name="Items">The largest groups of them, the largest first; what they lack of the sums are smaller ones.</param>
+internal sealed record SizesAnswer(long Records, long StorageBytes, IReadOnlyList<SizeOfSome> Items);

@@ -47,15 +47,20 @@ internal static class RecordTable
     }
 
     /// <summary>Sums up the current records by content type, the largest sums first. Bodies that lie elsewhere are not read.</summary>
-    public static List<SizeOfType> SumByType(Connection database, long store)
+    public static SizesByType SumByType(Connection database, long store)
     {
         const int Most = 100;
         const string Sum = $"""
             select content_type, count(*), sum(length) as bytes from records where store = ?1 and {HoldsNow}
             group by content_type order by bytes desc limit ?2
             """;
-        return database.Prepare(Sum, store, Most)
-            .Rows(row => new SizeOfType(row.IsDBNull(0) ? null : row.GetString(0), row.GetInt64(1), row.GetInt64(2)));
+        var sizes = new SizesByType();
+        database.Prepare(Sum, store, Most).Rows<object?>(row =>
+        {
+            sizes.Add(row.IsDBNull(0) ? null : row.GetString(0), row.GetInt64(1), row.GetInt64(2));
+            return null;
+        });
+        return sizes;
     }
 
     /// <summary>

@@ -14,15 +14,19 @@ public sealed class SizesByPrefix(string prefix)
     /// <summary>Limits the parts that are kept: more are not seen in a picture.</summary>
     public const int MaxParts = 40;
 
+    // Sorting them now and then costs less than keeping them sorted.
+    private const int MaxUnsorted = 10 * MaxParts;
+
     private static readonly SearchValues<byte> Separators = SearchValues.Create("-_./: "u8);
 
     private readonly int _prefixLength = Encoding.UTF8.GetByteCount(prefix);
-    private readonly PriorityQueue<SizeOfPart, (long, long)> _largest = new();
+    private readonly List<SizeOfSome> _largest = [];
     private byte[] _part = [];
     private int _partLength;
     private bool _isKey;
     private long _partRecords;
     private long _partBytes;
+    private long _least;
 
     /// <summary>Counts the records that were added.</summary>
     public long Records { get; private set; }
@@ -50,14 +54,11 @@ public sealed class SizesByPrefix(string prefix)
     }
 
     /// <summary>Lists the largest parts, the largest first. All others are what remains of the sums.</summary>
-    public IReadOnlyList<SizeOfPart> Largest()
+    public IReadOnlyList<SizeOfSome> Largest()
     {
         EndPart();
-        return
-        [
-            .. _largest.UnorderedItems.Select(item => item.Element)
-                .OrderByDescending(part => part.Bytes).ThenByDescending(part => part.Records).ThenBy(part => part.Name, StringComparer.Ordinal),
-        ];
+        KeepLargest();
+        return _largest;
     }
 
     private void Begin(ReadOnlySpan<byte> part, bool isKey)
@@ -70,21 +71,23 @@ public sealed class SizesByPrefix(string prefix)
 
     private void EndPart()
     {
-        if (_partRecords > 0 && (_largest.Count < MaxParts || (_largest.TryPeek(out _, out var least) && (_partBytes, _partRecords).CompareTo(least) > 0)))
+        if (_partRecords > 0 && _partBytes >= _least)
         {
-            if (_largest.Count == MaxParts)
-                _largest.Dequeue();
-            _largest.Enqueue(
-                new SizeOfPart(Encoding.UTF8.GetString(_part, 0, _partLength), _isKey, _partRecords, _partBytes), (_partBytes, _partRecords));
+            _largest.Add(new SizeOfSome(Encoding.UTF8.GetString(_part, 0, _partLength), _isKey, _partRecords, _partBytes));
+            if (_largest.Count == MaxUnsorted)
+                KeepLargest();
         }
 
         (_partRecords, _partBytes, _partLength) = (0, 0, 0);
     }
-}
 
-/// <summary>The records whose keys have one part in common.</summary>
-/// <param name="Name">What their keys begin with, or the only key.</param>
-/// <param name="IsKey">Whether it is a key, and not the beginning of keys.</param>
-/// <param name="Records">How many they are.</param>
-/// <param name="Bytes">The sum of the lengths of their values.</param>
-public sealed record SizeOfPart(string Name, bool IsKey, long Records, long Bytes);
+    private void KeepLargest()
+    {
+        _largest.Sort(SizeOfSome.Compare);
+        if (_largest.Count <= MaxParts)
+            return;
+
+        _largest.RemoveRange(MaxParts, _largest.Count - MaxParts);
+        _least = _largest[^1].StorageBytes;
+    }
+}

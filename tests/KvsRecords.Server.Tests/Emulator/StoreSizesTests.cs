@@ -53,7 +53,7 @@ public sealed class StoreSizesTests(ServerFixture fixture) : ServerTests(fixture
         var sizes = await Server.DataAsync(HttpMethod.Get, Sizes(store, "type"));
 
         Assert.Equal(
-            """{"items":[{"contentType":"text/plain","records":2,"storageBytes":6},{"contentType":"image/png","records":1,"storageBytes":1}]}""",
+            """{"records":3,"storageBytes":7,"items":[{"name":"text/plain","isKey":false,"records":2,"storageBytes":6},{"name":"image/png","isKey":false,"records":1,"storageBytes":1}]}""",
             sizes.GetRawText());
     }
 
@@ -76,7 +76,7 @@ public sealed class StoreSizesTests(ServerFixture fixture) : ServerTests(fixture
             """{"data":{"records":3,"storageBytes":8,"items":[{"name":"image-","isKey":false,"records":2,"storageBytes":6},{"name":"a","isKey":true,"records":1,"storageBytes":2}]}}""",
             await byPrefix.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Equal(
-            """{"data":{"items":[{"contentType":"image/png","records":2,"storageBytes":6},{"contentType":"application/json","records":1,"storageBytes":2}]}}""",
+            """{"data":{"records":3,"storageBytes":8,"items":[{"name":"image/png","isKey":false,"records":2,"storageBytes":6},{"name":"application/json","isKey":false,"records":1,"storageBytes":2}]}}""",
             await byType.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 

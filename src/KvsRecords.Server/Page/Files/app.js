@@ -39,9 +39,9 @@ const actions = {
     $('key-list')?.focus();
   }),
   overviewOf: (id) => stores.overview.get(id),
-  storesChanged: () => stores.load(),
+  storesChanged: () => loadStores(),
   storeChanged: attempt(async (store) => {
-    await stores.load();
+    await loadStores();
     await showStore(store);
   }),
   hideStore: (id, isHidden) => {
@@ -67,6 +67,11 @@ const preview = new Preview($('record'), {
   },
 });
 const emulator = new EmulatorPane($('emulator'), { everythingChanged: attempt(() => reload()) });
+
+async function loadStores() {
+  await stores.load();
+  attempt(() => stores.count())();
+}
 
 async function showStore(store) {
   document.title = `${nameOf(store)} · KvsRecords`;
@@ -148,7 +153,7 @@ const showPlace = attempt(async () => {
 async function reload() {
   await askHealth();
   showEmulatorButton();
-  await stores.load();
+  await loadStores();
   if (keys.store && place.store) keys.store = await getStore(place.store);
   await showPlace();
 }
@@ -203,7 +208,7 @@ async function start() {
     return;
   }
   try {
-    [session.user] = await Promise.all([get('v2/users/me'), askHealth()]);
+    [session.user] = await Promise.all([get('v2/users/me'), askHealth(), stores.load()]);
   } catch (error) {
     if (error.isLost) return;
     signIn(`${error.message} (${error.status} ${error.type})`);
@@ -215,7 +220,9 @@ async function start() {
   showUser();
   showEmulatorButton();
   $('create-store').hidden = !canCreate();
-  await Promise.all([stores.load(), showPlace()]).catch(showError);
+  stores.filter();
+  attempt(() => stores.count())();
+  await showPlace();
   document.body.dataset.ready = '';
   performance.mark('usable');
 }

@@ -8,7 +8,7 @@ import { nameOf } from './stores.js';
 import { deleteRecords, pickFiles, storeMenu, upload } from './write.js';
 
 const firstPage = 200;
-const page = 1000;
+const page = 500;
 
 export class KeysPane {
   /** @param {{ open: (item) => void, back: () => void, changePlace: (changes) => void, storeChanged: (store) => void }} to */

@@ -38,7 +38,7 @@ export const showSizes = attempt(async (store, prefix, filterBy) => {
     const total = items.reduce((sum, item) => sum + item.storageBytes, 0);
     byType.replaceChildren(
       h('h3', null, 'By content type'),
-      bars(items.map((item) => ({ ...item, label: item.contentType ?? 'unknown' })), total));
+      bars(items.map((item) => ({ ...item, label: item.name ?? 'unknown' })), total));
     byType.removeAttribute('aria-busy');
   });
   draw(prefix).then(drawTypes);

@@ -1,6 +1,6 @@
 // The list of stores: the caller's, and those that are shared with them.
 import { get, session, storePath } from './api.js';
-import { $, attempt, bytes, count, debounce, h } from './dom.js';
+import { $, bytes, count, debounce, h } from './dom.js';
 import { List } from './list.js';
 
 const page = 1000;
@@ -54,10 +54,11 @@ export class StoresPane {
       if (stores.length < total) this.put(stores);
     }
     this.put(stores);
-    if (session.health?.emulator === 'open') attempt(() => this.count())();
   }
 
+  /** Counts the records of all stores, where the emulator's part is open. */
   async count() {
+    if (session.health?.emulator !== 'open') return;
     const { items } = await get('_emulator/stores');
     this.overview = new Map(items.map((item) => [item.id, item]));
     this.list.refill();
