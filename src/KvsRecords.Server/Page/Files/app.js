@@ -120,6 +120,9 @@ async function openRecord(item, isFocused) {
     return;
   }
   const isOpen = !$('record').hidden;
+
+  // Enter has opened it already, before the wait after an arrow was over.
+  if (!isFocused && isOpen && keys.shown === item.key) return;
   setPlace({ key: item.key }, { isNew: !isOpen });
   $('record').hidden = false;
   if (isFocused || isOpen) pane('record');
