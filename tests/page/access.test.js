@@ -1,4 +1,4 @@
-// Whoever looks: by the keyboard alone, with a screen reader, in both colour schemes, on a phone and on a wall.
+// The page by the keyboard alone, with a screen reader, in both colour schemes, on a phone and on a wall.
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';

@@ -26,9 +26,9 @@ internal static class CommonHeaders
             context.Response.OnStarting(() =>
             {
                 var headers = context.Response.Headers;
-                headers.CacheControl = context.Features.Get<NeverChanges>() is null || context.Response.StatusCode >= StatusCodes.Status400BadRequest
-                    ? "private, no-cache"
-                    : "public, max-age=31536000, immutable";
+                headers.CacheControl = context.Features.Get<NeverChanges>() is not null && context.Response.StatusCode <= StatusCodes.Status304NotModified
+                    ? "public, max-age=31536000, immutable"
+                    : "private, no-cache";
                 headers.Remove(HeaderNames.Expires);
                 headers.Remove(HeaderNames.Pragma);
                 headers.XContentTypeOptions = "nosniff";

@@ -42,8 +42,7 @@ internal static class PageServing
         if (path == "/" && !context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
             return false;
 
-        context.Response.StatusCode = StatusCodes.Status302Found;
-        context.Response.Headers.Location = $"{options.PublicBaseUrl}{RouteNames.Page}/";
+        context.Response.Redirect($"{options.PublicBaseUrl}{RouteNames.Page}/");
         return true;
     }
 

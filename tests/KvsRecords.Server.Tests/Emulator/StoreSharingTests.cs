@@ -20,7 +20,7 @@ public sealed class StoreSharingTests
     }
 
     [Theory]
-    [InlineData("""{"sharedWith":["nobody-like-this"]}""")]
+    [InlineData("""{"sharedWith":["no-such-user"]}""")]
     [InlineData("""{"sharedWith":[1]}""")]
     [InlineData("""{"sharedWith":"carol"}""")]
     [InlineData("{}")]
