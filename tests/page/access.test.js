@@ -156,7 +156,7 @@ test('pictures of it for the documentation', async () => {
       await page.screenshot({ path: `${folder}/page-${colorScheme}.png` });
     });
   }
-  await onPage(browser, server, alice.token, { colorScheme: 'light', viewport }, async (page) => {
+  await onPage(browser, server, alice.token, { colorScheme: 'light', viewport: { width: 1000, height: 460 } }, async (page) => {
     await page.getByRole('button', { name: 'Emulator', exact: true }).click();
     await page.locator('#request-list .row').first().waitFor();
     await page.screenshot({ path: `${folder}/page-emulator.png` });

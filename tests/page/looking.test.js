@@ -171,6 +171,7 @@ test('a PDF is a link, text has its charset, anything else is in hex, and header
 test('the place is in the URL: a reload and Back lead where one was', () => onPage(browser, server, alice.token, {}, async (page) => {
   await openStore(page, 'shop');
   await page.locator('#prefix').fill('product-');
+  await keyRow(page, 'OUTPUT').waitFor({ state: 'detached' });
   await openRecord(page, 'product-003', 'Text');
   await page.reload();
   await page.locator('#panel pre', { hasText: '{"price":3}' }).waitFor();
