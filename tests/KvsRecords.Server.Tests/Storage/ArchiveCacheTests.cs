@@ -167,6 +167,12 @@ public sealed class ArchiveCacheTests : IDisposable
         Assert.Equal("kvs-records", Path.GetFileName(folder));
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+
+        // As a process leaves it that is killed in the moment in which a file has a name.
+        File.WriteAllText(Path.Join(folder, "kvs-records-archive-killed.new"), "left behind");
+        await using var next = await StartProcessAsync(("XDG_CACHE_HOME", caches));
+        Assert.True(await IsKeptAfterDownloadAsync(next));
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
     }
 
     [Fact]

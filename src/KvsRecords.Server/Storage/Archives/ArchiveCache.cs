@@ -51,14 +51,7 @@ internal sealed class ArchiveCache : IResettable, IDisposable
     public long MaxBytes { get; }
 
     /// <summary>The bytes that kept archives, and those that are being written, take.</summary>
-    public long Bytes
-    {
-        get
-        {
-            lock (_lock)
-                return _bytes;
-        }
-    }
+    public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>Opens a kept archive, which the caller disposes. Null: it is not kept, or its file is damaged, and then not kept any more.</summary>
     public KeptArchiveStream? Open(ArchiveName name)
@@ -109,7 +102,10 @@ internal sealed class ArchiveCache : IResettable, IDisposable
                 return null;
         }
 
-        return OpenDraft(name) ?? EndDraft(name);
+        var draft = OpenDraft(name);
+        if (draft is null)
+            EndDraft(name);
+        return draft;
     }
 
     /// <summary>
@@ -170,6 +166,10 @@ internal sealed class ArchiveCache : IResettable, IDisposable
     /// <returns>False when there is none: then the archive cannot be kept.</returns>
     internal bool TakeRoom(long before, int more)
     {
+        var isNext = before == 0 || before / Step != (before + more) / Step;
+        if (isNext && !_folder.HasRoom(MinRoomOnDisk) && !(Clear() && _folder.HasRoom(MinRoomOnDisk)))
+            return false;
+
         lock (_lock)
         {
             while (_bytes + more > MaxBytes)
@@ -179,19 +179,16 @@ internal sealed class ArchiveCache : IResettable, IDisposable
             }
 
             _bytes += more;
+            return true;
         }
-
-        return (before > 0 && before / Step == (before + more) / Step) || _folder.HasRoom(MinRoomOnDisk) || (Clear() && _folder.HasRoom(MinRoomOnDisk));
     }
 
-    /// <summary>Gives up a draft. Where the disk failed, all that is kept goes, too: others may need the space.</summary>
-    internal void Abandon(IOException? fault)
+    /// <summary>Gives back all that is kept where the disk failed: others may need the space.</summary>
+    internal void GiveBack(IOException fault)
     {
-        if (fault is null)
-            return;
-
         Clear();
-        LogOnce(fault);
+        if (!Interlocked.Exchange(ref _isLogged, true))
+            _logger.ArchivesNotKept(fault.Message);
     }
 
     internal void Keep(ArchiveName name, KeptArchive archive)
@@ -205,15 +202,13 @@ internal sealed class ArchiveCache : IResettable, IDisposable
         }
     }
 
-    internal ArchiveDraft? EndDraft(ArchiveName name, long abandoned = 0)
+    internal void EndDraft(ArchiveName name, long abandoned = 0)
     {
         lock (_lock)
         {
             _drafts.Remove(name);
             _bytes -= abandoned;
         }
-
-        return null;
     }
 
     private async Task<KeptArchiveStream?> MakeAsync(ArchiveName name, TaskCompletionSource ended, Func<ArchiveDraft, Task> make)
@@ -245,7 +240,7 @@ internal sealed class ArchiveCache : IResettable, IDisposable
         }
         catch (IOException e)
         {
-            LogOnce(e);
+            GiveBack(e);
             return null;
         }
     }
@@ -290,11 +285,5 @@ internal sealed class ArchiveCache : IResettable, IDisposable
             if (--archive.Readers == 0 && archive.IsDropped)
                 archive.Erase(ref _bytes);
         }
-    }
-
-    private void LogOnce(IOException fault)
-    {
-        if (!Interlocked.Exchange(ref _isLogged, true))
-            _logger.ArchivesNotKept(fault.Message);
     }
 }

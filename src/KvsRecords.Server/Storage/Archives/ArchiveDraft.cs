@@ -66,7 +66,8 @@ internal sealed class ArchiveDraft(ArchiveCache cache, ArchiveName name, FileStr
         _file.Dispose();
         _file = null;
         cache.EndDraft(name, _length);
-        cache.Abandon(fault);
+        if (fault is not null)
+            cache.GiveBack(fault);
     }
 }
 
@@ -77,10 +78,6 @@ internal sealed class ArchiveDraft(ArchiveCache cache, ArchiveName name, FileStr
 internal sealed class KeepingWriter(PipeWriter output, ArchiveDraft draft, bool endsWithDraft = false) : PipeWriter
 {
     private Memory<byte> _memory;
-
-    public override bool CanGetUnflushedBytes => output.CanGetUnflushedBytes;
-
-    public override long UnflushedBytes => output.UnflushedBytes;
 
     public override void Advance(int bytes)
     {

@@ -8,6 +8,7 @@ namespace KvsRecords.Server.Storage.Archives;
 internal sealed class ArchiveFolder(string? ofManaged)
 {
     private const string Product = "kvs-records";
+    private const string Prefix = Product + "-archive-";
 
     private string? _chosen;
 
@@ -23,9 +24,10 @@ internal sealed class ArchiveFolder(string? ofManaged)
             {
                 if (place != ofManaged && place != Path.GetTempPath())
                     CreatePrivate(place);
-                var file = TemporaryFolder.OpenFile(place);
+                if (_chosen != place)
+                    RemoveLeftovers(place);
                 _chosen = place;
-                return file;
+                return TemporaryFolder.OpenFile(place, Prefix);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -59,6 +61,22 @@ internal sealed class ArchiveFolder(string? ofManaged)
             : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } named && Path.IsPathFullyQualified(named) ? named
             : home.Length == 0 ? "" : Path.Join(home, ".cache");
         return caches.Length == 0 ? null : Path.Join(caches, Product);
+    }
+
+    // Of a process that was killed in the moment in which a file has a name. Taking it from a running one does no harm.
+    private static void RemoveLeftovers(string place)
+    {
+        foreach (var file in Directory.EnumerateFiles(place, $"{Prefix}*{TemporaryFolder.NewEnding}"))
+        {
+            try
+            {
+                File.Delete(file);
+            }
+            catch (UnauthorizedAccessException)
+            {
+                // It is another user's.
+            }
+        }
     }
 
     private static void CreatePrivate(string folder)
