@@ -91,6 +91,18 @@ internal sealed class SqliteSnapshot(
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Sums up the sizes of the entries by the beginning of their keys, from the index alone.</summary>
+    public void Sum(SizesByPrefix sizes, CancellationToken cancellationToken)
+    {
+        using var entries = ReadHeaders();
+        while (entries.MoveNext())
+        {
+            sizes.Add(entries.Key, entries.Lengths.Value);
+            if (sizes.Records % PageSize == 0)
+                cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
     /// <summary>
     /// Sums up the entries, and looks at each: the database keeps no sums of a part of a store, and those of a whole one may be damaged.
     /// </summary>
