@@ -1,0 +1,55 @@
+// Prints how long a start takes, and fails where it takes longer than it may: node times.mjs
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { startKvsRecords } from 'kvs-records';
+
+const rounds = 15;
+const mostAboveNpx = 250; // milliseconds
+const mostOfLibrary = 200;
+
+const measure = async (work) => {
+  const times = [];
+  for (let i = 0; i < rounds; i++) {
+    const begin = performance.now();
+    const end = await work();
+    times.push(end - begin);
+  }
+  return times.sort((a, b) => a - b)[(rounds - 1) / 2];
+};
+
+async function answers(url) {
+  await (await fetch(`${url}/_emulator/health`)).text();
+  return performance.now();
+}
+
+async function byNpx() {
+  const child = spawn('npx', ['kvs-records', '--ephemeral', '--port', '0'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  for await (const line of createInterface(child.stdout)) {
+    const match = /^KvsRecords listening on (\S+)/.exec(line);
+    if (!match) continue;
+    const end = await answers(match[1]);
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    return end;
+  }
+  throw new Error('npx did not start it.');
+}
+
+async function byLibrary() {
+  const server = await startKvsRecords();
+  const end = await answers(server.url);
+  await server.stop();
+  return end;
+}
+
+await byLibrary();
+const npx = await measure(() => {
+  spawnSync('npx', ['--version']);
+  return performance.now();
+});
+const above = (await measure(byNpx)) - npx;
+const library = await measure(byLibrary);
+const ms = (number) => `${number.toFixed(0)} ms`;
+console.log(`Start to first answer, median of ${rounds}: by npx ${ms(above)} more than 'npx --version' (${ms(npx)}; at most ${mostAboveNpx} more), by the library ${ms(library)} (at most ${mostOfLibrary}).`);
+process.exitCode = above <= mostAboveNpx && library <= mostOfLibrary ? 0 : 1;
