@@ -52,8 +52,11 @@ function packPlatform(platform) {
 
 function publish(platform) {
   const rid = platform.replace('darwin', 'osx').replace('win32', 'win');
+  const folder = path.join(root, 'src/KvsRecords.Server/bin/Release/net10.0', rid, 'publish');
+  // What an earlier build has left there would go into the package.
+  rmSync(folder, { recursive: true, force: true });
   execFileSync('dotnet', ['publish', '-c', 'Release', '-r', rid, 'src/KvsRecords.Server'], { cwd: root, stdio: 'inherit' });
-  return path.join(root, 'src/KvsRecords.Server/bin/Release/net10.0', rid, 'publish');
+  return folder;
 }
 
 function pack(name, contents, files, folder = '') {

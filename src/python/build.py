@@ -7,6 +7,7 @@ import base64
 import hashlib
 import platform
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -55,8 +56,11 @@ def this_machine() -> str:
 
 
 def publish(rid: str) -> Path:
+    folder = ROOT / "src/KvsRecords.Server/bin/Release/net10.0" / rid / "publish"
+    # What an earlier build has left there would go into the wheel.
+    shutil.rmtree(folder, ignore_errors=True)
     subprocess.run(["dotnet", "publish", "-c", "Release", "-r", rid, "src/KvsRecords.Server"], cwd=ROOT, check=True)
-    return ROOT / "src/KvsRecords.Server/bin/Release/net10.0" / rid / "publish"
+    return folder
 
 
 def build(out: Path, rid: str) -> Path:
