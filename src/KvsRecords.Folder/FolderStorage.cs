@@ -12,6 +12,7 @@ public sealed class FolderStorage : IStoreReader, IStoreCounter
     private readonly string _storage;
     private readonly IFolderEvents _events;
     private readonly InputKeys _inputs;
+    private readonly TimeProvider _clock;
     private readonly StoreFolders _folders;
     private readonly StoreListings _listings;
 
@@ -22,9 +23,9 @@ public sealed class FolderStorage : IStoreReader, IStoreCounter
     /// <param name="clock">The clock that stamps the files; null: the system's.</param>
     public FolderStorage(string storage, DeclaredStores declared, IFolderEvents events, string? inputKey = null, TimeProvider? clock = null)
     {
-        (_storage, _events, _inputs) = (storage, events, new InputKeys(inputKey));
+        (_storage, _events, _inputs, _clock) = (storage, events, new InputKeys(inputKey), clock ?? TimeProvider.System);
         _folders = new StoreFolders(storage, declared, events);
-        _listings = new StoreListings(List, clock ?? TimeProvider.System);
+        _listings = new StoreListings(List, _clock);
     }
 
     /// <summary>MUST throw when the stores of a folder cannot be listed; a folder without any (yet) is as good as another.</summary>
@@ -75,7 +76,7 @@ public sealed class FolderStorage : IStoreReader, IStoreCounter
     public async ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken)
     {
         var files = FilesOf(store);
-        return new FolderSnapshot(files, await _listings.GetAsync(files, cancellationToken), filter, _events);
+        return new FolderSnapshot(files, await _listings.GetAsync(files, cancellationToken), filter, _events, _clock);
     }
 
     /// <inheritdoc/>
@@ -83,7 +84,7 @@ public sealed class FolderStorage : IStoreReader, IStoreCounter
         Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken)
     {
         var files = FilesOf(store);
-        var snapshot = new FolderSnapshot(files, await _listings.GetAsync(files, cancellationToken), filter, _events);
+        var snapshot = new FolderSnapshot(files, await _listings.GetAsync(files, cancellationToken), filter, _events, _clock);
         var page = new List<RecordInfo>();
         foreach (var record in snapshot.Matching(after))
         {
@@ -111,7 +112,7 @@ public sealed class FolderStorage : IStoreReader, IStoreCounter
             listing = await _listings.GetAsync(files, cancellationToken);
         }
 
-        return await new FolderSnapshot(files, listing, RecordFilter.Everything, _events).OpenAsync(key, cancellationToken);
+        return await new FolderSnapshot(files, listing, RecordFilter.Everything, _events, _clock).OpenAsync(key, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -24,5 +24,6 @@ internal readonly record struct FolderTimes(DateTimeOffset Made, DateTimeOffset 
         }
     }
 
-    private static DateTimeOffset Time(long nanoseconds) => DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
+    /// <summary>The time of a number of nanoseconds since 1970.</summary>
+    public static DateTimeOffset Time(long nanoseconds) => DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
 }

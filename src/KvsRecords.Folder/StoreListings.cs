@@ -56,6 +56,12 @@ internal sealed class StoreListings(Func<StoreFiles, StoreListing?, StoreListing
         }
     }
 
+    /// <summary>
+    /// The latest time, in nanoseconds since 1970, that a file's last change may have so that every later change gives it another.
+    /// </summary>
+    public static long LastSettled(TimeProvider clock) =>
+        (clock.GetUtcNow() - MaxTick - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+
     /// <summary>Forgets what is kept of a store, although its folder is unchanged.</summary>
     public void Forget(StoreFiles files, StoreListing listing)
     {
@@ -80,7 +86,7 @@ internal sealed class StoreListings(Func<StoreFiles, StoreListing?, StoreListing
         try
         {
             // Before the first name: what changes while they are listed gives the folder another time.
-            var still = (clock.GetUtcNow() - MaxTick - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+            var still = LastSettled(clock);
             var folder = FileStatus.OfFolder(files.Folder)?.Stamp ?? throw new DirectoryNotFoundException();
             var listing = read(files, slot.Last?.Listing);
             slot.Last = new Kept(listing, folder, number)

@@ -8,13 +8,18 @@ const programs = [process.env.KVS_RECORDS_CHROMIUM, '/usr/bin/chromium', '/usr/b
 export const evil = 'evil.example';
 export const team = 'kvs';
 
-export async function startBrowser() {
+export const startBrowser = () => chromium.launch(options());
+
+/** A browser with a profile, as a user has one: without it, an interrupted download is given up. */
+export const startBrowserOf = (profile, downloadsPath) => chromium.launchPersistentContext(profile, { ...options(), acceptDownloads: true, downloadsPath });
+
+function options() {
   const executablePath = programs.find((program) => program && existsSync(program));
   if (!executablePath) throw new Error('Chromium is needed: apt-get install chromium');
-  return chromium.launch({
+  return {
     executablePath,
     args: ['--no-sandbox', `--host-resolver-rules=MAP ${evil} 127.0.0.1, MAP ${team} 127.0.0.1`],
-  });
+  };
 }
 
 /** The same URL under another name of this machine. */

@@ -17,6 +17,8 @@ internal sealed class CountedSnapshot(IRecordSnapshot snapshot, Action<long> ope
 
     public IAsyncEnumerable<RecordKey> ReadKeysAsync(CancellationToken cancellationToken) => snapshot.ReadKeysAsync(cancellationToken);
 
+    public SnapshotState ReadState(CancellationToken cancellationToken) => snapshot.ReadState(cancellationToken);
+
     public async ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken)
     {
         var content = await snapshot.OpenAsync(key, cancellationToken);

@@ -1,5 +1,6 @@
 using KvsRecords.Server.Middleware;
 using KvsRecords.Server.Requests;
+using KvsRecords.Server.Storage.Archives;
 using KvsRecords.Storage;
 using Microsoft.AspNetCore.Mvc;
 
@@ -15,9 +16,13 @@ internal static class DeleteRecord
 
     [ProducesResponseType(StatusCodes.Status204NoContent, Description = "There is no such record, whether or not there was one.")]
     private static async Task<IResult> HandleAsync(
-        ApiRequest request, HttpContext context, [FromServices] IStoreWriter? stores, CancellationToken cancellationToken)
+        ApiRequest request,
+        HttpContext context,
+        [FromServices] IStoreWriter? stores,
+        ArchiveCache archives,
+        CancellationToken cancellationToken)
     {
-        await stores!.DeleteAsync(request.Store!, KeyInPath.Of(context), cancellationToken);
+        await archives.GiveWayAsync(() => stores!.DeleteAsync(request.Store!, KeyInPath.Of(context), cancellationToken));
         return TypedResults.NoContent();
     }
 }

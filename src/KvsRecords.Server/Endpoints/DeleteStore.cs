@@ -2,6 +2,7 @@ using KvsRecords.Server.Errors;
 using KvsRecords.Server.Middleware;
 using KvsRecords.Server.Requests;
 using KvsRecords.Server.Responses;
+using KvsRecords.Server.Storage.Archives;
 using KvsRecords.Storage;
 using Microsoft.AspNetCore.Mvc;
 
@@ -17,6 +18,10 @@ internal static class DeleteStore
 
     [ProducesResponseType(StatusCodes.Status204NoContent, Description = "It is gone.")]
     private static async Task<IResult> HandleAsync(
-        ApiRequest request, [FromServices] IStoreWriter? stores, CancellationToken cancellationToken) =>
-        await stores!.DeleteAsync(request.Store!, cancellationToken) ? TypedResults.NoContent() : new ErrorEnvelope(ApiError.StoreNotFound);
+        ApiRequest request, [FromServices] IStoreWriter? stores, ArchiveCache archives, CancellationToken cancellationToken)
+    {
+        var wasThere = await archives.GiveWayAsync(() => stores!.DeleteAsync(request.Store!, cancellationToken));
+        archives.Forget(request.Store!);
+        return wasThere ? TypedResults.NoContent() : new ErrorEnvelope(ApiError.StoreNotFound);
+    }
 }

@@ -1,11 +1,10 @@
 using System.Net.Mime;
-using KvsRecords.Archive;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Logging;
 using KvsRecords.Server.Middleware;
 using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Requests;
-using KvsRecords.Server.Responses;
+using KvsRecords.Server.Storage.Archives;
 using KvsRecords.Storage;
 using Microsoft.AspNetCore.Mvc;
 
@@ -27,16 +26,12 @@ internal static class DownloadRecords
         .Refuses(nameof(ApiError.CollectionWithoutSchema), nameof(ApiError.CollectionUnknown), nameof(ApiError.TooManyDownloads))
         .WithMetadata(Operation.DownloadRecords);
 
-    [ProducesResponseType<Stream>(StatusCodes.Status200OK, MediaTypeNames.Application.Zip, Description = "The archive. From a live folder it has no length, no validators and no ranges; there, conditions and ranges are ignored.")]
-    private static IResult Handle(ApiRequest request, IStoreReader stores, DownloadLimit limit, ILoggerFactory loggers)
+    [ProducesResponseType<Stream>(StatusCodes.Status200OK, MediaTypeNames.Application.Zip, Description = "The archive. From a live folder it has its length and ranges once it has been made, and no validator while the folder is being written to.")]
+    private static IResult Handle(
+        ApiRequest request, IStoreReader stores, DownloadLimit limit, ArchiveCache archives, ILoggerFactory loggers)
     {
         var (filter, error) = FilterInQuery.Read(request);
-        if (error is not null)
-            return error;
-
-        var logger = loggers.CreateLogger(LogEvents.Category);
-        return limit.Apply(stores is ICompressedStoreReader compressed
-            ? new SplicedArchiveResult(compressed, request.Store!, filter, logger)
-            : new StreamedArchiveResult(stores, request.Store!, filter, logger));
+        return error ?? limit.Apply(
+            new ArchiveDownload(stores, archives, request.Store!, filter, loggers.CreateLogger(LogEvents.Category)));
     }
 }

@@ -26,8 +26,17 @@ internal static partial class LogEvents
     [LoggerMessage(12, LogLevel.Error, "The record '{Key}' of {Store} cannot be read (after {Bytes} bytes): {Reason}")]
     public static partial void RecordUnreadable(this ILogger logger, Store store, RecordKey key, long bytes, string reason);
 
+    [LoggerMessage(13, LogLevel.Warning, "The archive of {Store} was broken off after {Bytes} bytes: {Reason} A new request gets the new state")]
+    public static partial void ArchiveOutdated(this ILogger logger, Store store, long bytes, string reason);
+
     [LoggerMessage(14, LogLevel.Error, "{Method} {Route} cannot be answered, since the storage failed: {Reason}")]
     public static partial void StorageFailed(this ILogger logger, string method, string route, string reason);
+
+    [LoggerMessage(15, LogLevel.Warning, "Archives are not kept for the next download: {Reason}. Said once")]
+    public static partial void ArchivesNotKept(this ILogger logger, string reason);
+
+    [LoggerMessage(16, LogLevel.Warning, "A kept archive was damaged and is made anew")]
+    public static partial void KeptArchiveDamaged(this ILogger logger);
 
     [LoggerMessage(20, LogLevel.Warning,
         "Requests to {Store} are refused with 429, as the service would; --rate-limit off, or a higher number, lifts the limit. Said once")]

@@ -1,6 +1,7 @@
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Logging;
 using KvsRecords.Server.Responses;
+using KvsRecords.Server.Storage.Archives;
 
 namespace KvsRecords.Server.Middleware;
 
@@ -27,6 +28,9 @@ internal static class ErrorHandling
         {
             var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(LogEvents.Category);
             logger.StorageFailed(Redaction.Redact(context, context.Request.Method), RequestFacts.Route(context), e.Message);
+
+            // Perhaps for want of space, which archives must not take from records: a new try has it.
+            context.RequestServices.GetRequiredService<ArchiveCache>().Clear();
             context.Response.Clear();
             await new ErrorEnvelope(ApiError.Internal).ExecuteAsync(context);
         }

@@ -1,5 +1,6 @@
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Logging;
+using KvsRecords.Storage;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Responses;
@@ -21,6 +22,12 @@ internal static class ArchiveSending
             // Only a client that leaves, or the end of the server, cancels. This often shows that the client has left before RequestAborted
             // says so.
             logger.ClientLeft(store, bytesSent());
+            sent.WasBrokenOff = true;
+            context.Abort();
+        }
+        catch (RecordChangedException e) when (context.Response.HasStarted)
+        {
+            logger.ArchiveOutdated(store, bytesSent(), e.Message);
             sent.WasBrokenOff = true;
             context.Abort();
         }

@@ -36,5 +36,20 @@ internal static class Conditions
             headers.Remove(HeaderNames.Range);
     }
 
+    /// <summary>
+    /// Answers an <c>If-Match</c> for a file without a validator, which cannot be the one that is asked for: the framework compares only
+    /// where there is one.
+    /// </summary>
+    /// <returns>True when it is answered, with 412.</returns>
+    public static bool RefuseUnnamed(HttpContext context)
+    {
+        var ifMatch = context.Request.Headers.IfMatch;
+        if (ifMatch.Count == 0 || ifMatch == "*")
+            return false;
+
+        context.Response.StatusCode = StatusCodes.Status412PreconditionFailed;
+        return true;
+    }
+
     private static bool IsReadable(StringValues tags) => tags.Count == 0 || EntityTagHeaderValue.TryParseStrictList(tags, out _);
 }

@@ -27,6 +27,9 @@ internal sealed class ServerOptions(SettingValues values, UserDirectory users, I
 
     public int MaxDownloads { get; } = values.Of(Setting.MaxDownloads);
 
+    /// <summary>The most bytes of finished archives that are kept; 0: none.</summary>
+    public long ArchiveCache { get; } = values.Of(Setting.ArchiveCache);
+
     /// <summary>The time after which an unused store without a name is deleted; null: never.</summary>
     public TimeSpan? UnnamedExpireAfter { get; } = values.Of(Setting.ExpireUnnamed);
 

@@ -52,6 +52,10 @@ internal abstract class Setting(string flag, string placeholder, string? default
         "how many archives may be downloaded at once, before others are asked to come again: a number from 1 to 1000000; 1000 by default")
     { Page = "reliability.md#limits" };
 
+    public static readonly Setting<long> ArchiveCache = new("--archive-cache", "SIZE", "1GiB", SettingForm.SizeOrNone,
+        "how many bytes of finished archives are kept for the next download: 0 for none, a number, or with a unit, such as 500MB; 1GiB by default")
+    { Page = "archives.md#kept-archives" };
+
     public static readonly Setting<TimeSpan?> ExpireUnnamed = new("--expire-unnamed", "DAYS|off", "off",
         SettingForm.Number(1, 36_500, days => (TimeSpan?)TimeSpan.FromDays(days), ("off", null)),
         "off (the default), or the number of days from 1 to 36500 after which an unused store without a name is deleted");
@@ -108,7 +112,7 @@ internal abstract class Setting(string flag, string placeholder, string? default
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Data, Storage, Ephemeral, Seed, InputKey, Host, Port, Config, MaxRecordSize, MaxSchemaTokens, MaxDownloads, ExpireUnnamed, AllowReset,
+        Data, Storage, Ephemeral, Seed, InputKey, Host, Port, Config, MaxRecordSize, MaxSchemaTokens, MaxDownloads, ArchiveCache, ExpireUnnamed, AllowReset,
         Emulator, EmulatorToken, RateLimit, ErrorNames, AllowedHosts, AllowedOrigins, PublicUrl, LogLevel, ShutdownTimeout, ExitWithParent,
     ];
 

@@ -44,6 +44,8 @@ internal static class SettingForm
 
     public static readonly SettingForm<long> Size = new("is no such number", ByteSize.TryParse);
 
+    public static readonly SettingForm<long> SizeOrNone = new("is no such number", (text, out bytes) => ByteSize.TryParse(text, out bytes) || text == "0");
+
     public static readonly SettingForm<string?> Key = new(
         "is no key", (text, out key) => (key = new RecordKey(text).WhyNotWritable() is null ? text : null) is not null);
 

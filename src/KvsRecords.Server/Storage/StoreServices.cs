@@ -1,6 +1,7 @@
 using KvsRecords.Folder;
 using KvsRecords.Server.Logging;
 using KvsRecords.Server.Settings;
+using KvsRecords.Server.Storage.Archives;
 using KvsRecords.Storage;
 
 namespace KvsRecords.Server.Storage;
@@ -14,6 +15,8 @@ internal static class StoreServices
     public static void AddStores(this IServiceCollection services, ServerOptions options, OwnStorage? own)
     {
         services.AddSingleton<IFolderEvents, FolderLog>();
+        services.AddSingleton(provider => new ArchiveCache(options, own, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<IResettable>(provider => provider.GetRequiredService<ArchiveCache>());
         if (own is not null)
         {
             services.AddSingleton<HealthWarnings>(() => []);

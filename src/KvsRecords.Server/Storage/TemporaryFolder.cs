@@ -4,6 +4,9 @@ namespace KvsRecords.Server.Storage;
 /// <summary>Folders and files of this process in the system's folder for temporary files. Only its user may look into them.</summary>
 internal static class TemporaryFolder
 {
+    /// <summary>The end of the name that a file has for a moment.</summary>
+    public const string NewEnding = ".new";
+
     /// <summary>Says how to name another folder for temporary files, as the rest of a sentence.</summary>
     public static readonly string HowToName = OperatingSystem.IsWindows()
         ? "set TMP to name another folder"
@@ -26,7 +29,9 @@ internal static class TemporaryFolder
     /// <summary>
     /// Makes a file for this process alone: it has no name by which others could open it, and is gone even when the process is killed.
     /// </summary>
-    public static FileStream OpenFile(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="prefix">How the name begins that it has for a moment.</param>
+    public static FileStream OpenFile(string folder, string prefix = "")
     {
         var options = new FileStreamOptions
         {
@@ -39,7 +44,7 @@ internal static class TemporaryFolder
         // On Unix all users share the temporary folder.
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var path = Path.Join(folder, $"{Path.GetRandomFileName()}.new");
+        var path = Path.Join(folder, $"{prefix}{Path.GetRandomFileName()}{NewEnding}");
         var file = new FileStream(path, options);
         File.Delete(path);
         return file;

@@ -1,5 +1,6 @@
 using KvsRecords.Server.Logging;
 using KvsRecords.Server.Settings;
+using KvsRecords.Server.Storage.Archives;
 using KvsRecords.Storage;
 
 namespace KvsRecords.Server.Storage;
@@ -9,7 +10,8 @@ namespace KvsRecords.Server.Storage;
 /// runs; stores with a name are kept.
 /// </summary>
 internal sealed class UnnamedStoreExpiry(
-    ServerOptions options, IStoreReader reader, IStoreWriter writer, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
+    ServerOptions options, IStoreReader reader, IStoreWriter writer, ArchiveCache archives, TimeProvider clock, ILoggerFactory loggers)
+    : BackgroundService
 {
     // The setting is in days, so an hour does not matter.
     internal static readonly TimeSpan Period = TimeSpan.FromHours(1);
@@ -50,8 +52,11 @@ internal sealed class UnnamedStoreExpiry(
     {
         foreach (var store in await reader.ListAsync(cancellationToken))
         {
-            if (store.Name is null && await writer.DeleteUnusedAsync(store, since, cancellationToken))
-                _logger.StoreExpired(store);
+            if (store.Name is not null || !await writer.DeleteUnusedAsync(store, since, cancellationToken))
+                continue;
+
+            archives.Forget(store);
+            _logger.StoreExpired(store);
         }
     }
 }

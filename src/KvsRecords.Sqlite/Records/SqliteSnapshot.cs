@@ -29,11 +29,8 @@ internal sealed class SqliteSnapshot(
         ? new EntryTotals(totals.Records, totals.KeyBytes, totals.CompressedBytes, totals.ValueBytes)
         : CountEntries();
 
-    /// <inheritdoc/>
-    public string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"{totals.Incarnation:x16}-{totals.Revision}");
-
-    /// <inheritdoc/>
-    public DateTimeOffset LastModified => Stored.Time(totals.Modified);
+    public SnapshotState ReadState(CancellationToken cancellationToken) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{totals.Incarnation:x16}-{totals.Revision}"), Stored.Time(totals.Modified), Totals.ValueBytes);
 
     /// <inheritdoc/>
     public IEntryHeaders ReadHeaders() => new EntryReader(totals, new KeyRange(filter), from: null, withBodies: false, readers, files);
@@ -120,6 +117,8 @@ internal sealed class NoRecords : IRecordSnapshot
         await Task.CompletedTask;
         yield break;
     }
+
+    public SnapshotState ReadState(CancellationToken cancellationToken) => new(Version: null, DateTimeOffset.UnixEpoch, ValueBytes: 0);
 
     public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken) => new((RecordContent?)null);
 

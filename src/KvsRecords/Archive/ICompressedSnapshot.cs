@@ -12,14 +12,6 @@ public interface ICompressedSnapshot : IRecordSnapshot
     /// <summary>The sums of all entries, known without reading them.</summary>
     EntryTotals Totals { get; }
 
-    /// <summary>
-    /// A name that no other state of this store, or of another one, has, had or will have, also after a restart: letters, digits and dashes.
-    /// </summary>
-    string Version { get; }
-
-    /// <summary>Gives the time when the store, or a record of it, was last changed.</summary>
-    DateTimeOffset LastModified { get; }
-
     /// <summary>Begins to read the headers of all entries. MUST NOT read bodies.</summary>
     IEntryHeaders ReadHeaders();
 

@@ -59,7 +59,7 @@ internal sealed class ReadRecord : IAsyncDisposable
         {
             if (content is not null)
                 await content.DisposeAsync();
-            throw e is OperationCanceledException ? e : Unreadable(key, e);
+            throw e is OperationCanceledException or RecordChangedException ? e : Unreadable(key, e);
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed class ReadRecord : IAsyncDisposable
             // What is deflated at once decides the bytes that come out: it must not depend on how the source happens to cut it.
             return _rest is null ? 0 : await _rest.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not (OperationCanceledException or RecordChangedException))
         {
             throw Unreadable(Key, e);
         }

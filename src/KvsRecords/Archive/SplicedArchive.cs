@@ -42,6 +42,9 @@ public sealed class SplicedArchive
     public long Length =>
         _directoryOffset + _directoryLength + ZipHeaders.EndLength(_snapshot.Totals.Records, _directoryLength, _directoryOffset);
 
+    /// <summary>Where the central directory begins.</summary>
+    public long DirectoryOffset => _directoryOffset;
+
     /// <summary>Lays an archive out. MUST NOT read entries unless one of them, or the archive, is larger than 4 GiB.</summary>
     public static SplicedArchive LayOut(ICompressedSnapshot snapshot)
     {

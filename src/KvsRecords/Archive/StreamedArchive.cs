@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
+using System.Runtime.InteropServices;
 using KvsRecords.Storage;
 
 namespace KvsRecords.Archive;
@@ -19,6 +20,12 @@ public sealed class StreamedArchive(PipeWriter output)
     /// </summary>
     public const int MaxBufferedRecord = 16 * 1024 * 1024;
 
+    /// <summary>
+    /// The version of the archive's form, to be part of its validator: with another form, or another build of the library that compresses,
+    /// come other bytes.
+    /// </summary>
+    public static readonly string Format = $"1-{Environment.Version}-{RuntimeInformation.ProcessArchitecture}";
+
     private const int ReadSize = 128 * 1024;
 
     // A regular file, readable by all and writable by its owner, in the upper half (made by Unix).
@@ -26,6 +33,9 @@ public sealed class StreamedArchive(PipeWriter output)
 
     /// <summary>The number of bytes that were handed to the output, also when it came to a fault.</summary>
     public long BytesSent { get; private set; }
+
+    /// <summary>Where the central directory begins, once the archive has been written.</summary>
+    public long DirectoryOffset { get; private set; }
 
     /// <summary>
     /// Writes the records of a snapshot as a ZIP archive. MUST give the same bytes for the same records, whatever the time zone,
@@ -54,6 +64,8 @@ public sealed class StreamedArchive(PipeWriter output)
                     await window.DrainAsync(flush: records == 0, cancellationToken);
                     records++;
                 }
+
+                DirectoryOffset = window.Length;
             }
 
             await window.DrainAsync(flush: true, cancellationToken);

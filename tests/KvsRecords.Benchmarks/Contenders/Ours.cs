@@ -29,12 +29,13 @@ internal sealed class Ours(FileInfo executable)
     public ProcessStartInfo Managed(string folder, params string[] arguments) => Serve(["--data", folder, .. arguments]);
 
     /// <summary>Starts a server with a managed store that holds the set; <paramref name="folder"/> is filled at the first start.</summary>
-    public Task<Server> ServeManagedAsync(DataSet set, string folder, CancellationToken cancel) => Server.StartAsync(
-        Name, Managed(folder, Directory.Exists(folder) ? [] : ["--seed", set.Storage]), Archive(set.Name), cancel);
+    public Task<Server> ServeManagedAsync(DataSet set, string folder, CancellationToken cancel, string name = Name, params string[] arguments) =>
+        Server.StartAsync(
+            name, Managed(folder, [.. arguments, .. Directory.Exists(folder) ? [] : (string[])["--seed", set.Storage]]), Archive(set.Name), cancel);
 
     /// <summary>Starts a server with a live storage folder.</summary>
-    public Task<Server> ServeLiveAsync(string storage, string path, CancellationToken cancel) =>
-        Server.StartAsync(Name, Serve(["--storage", storage]), path, cancel);
+    public Task<Server> ServeLiveAsync(string storage, string path, CancellationToken cancel, params string[] arguments) =>
+        Server.StartAsync(Name, Serve(["--storage", storage, .. arguments]), path, cancel);
 
     /// <summary>The path of a store's archive.</summary>
     public static string Archive(string store) => $"/v2/key-value-stores/dev~{store}/records";

@@ -10,6 +10,8 @@ internal static class Downloads
 
     private const int Crowded = 64;
 
+    private static readonly string[] KeepNone = ["--archive-cache", "0"];
+
     // What a peer should take at least, as a multiple of our time: for mixed, images and small.
     private static readonly Dictionary<(string Measure, string Peer), double?[]> LeastTimes = new()
     {
@@ -17,11 +19,33 @@ internal static class Downloads
         [("splicing", Nginx.Buffered)] = [0.7, 0.7, null],
         [("splicing", Go.Name)] = [60, null, 40],
         [("live", Go.Name)] = [1.5, 10, 1.5],
+        [("kept", Nginx.Name)] = [0.8, 0.8, null],
+        [("kept", Go.Name)] = [40, null, 10],
     };
 
     public static Task OfManagedStoresAsync(Bench bench, CancellationToken cancel) => RunAsync(bench, "splicing", async (set, field) =>
     {
-        field.Add(await bench.Ours.ServeManagedAsync(set, bench.Scratch($"spliced-{set.Name}"), cancel));
+        field.Add(await bench.Ours.ServeManagedAsync(set, Managed(bench, set), cancel, Ours.Name, KeepNone));
+        await AddPeersAsync(bench, set, field, cancel);
+    }, cancel);
+
+    /// <summary>Archives that have been downloaded before.</summary>
+    public static Task OfKeptArchivesAsync(Bench bench, CancellationToken cancel) => RunAsync(bench, "kept", async (set, field) =>
+    {
+        field.Add(await bench.Ours.ServeLiveAsync(set.Storage, Ours.Archive(set.Name), cancel));
+        field.Add(await bench.Ours.ServeManagedAsync(set, Managed(bench, set), cancel, $"{Ours.Name}, managed"));
+        await AddPeersAsync(bench, set, field, cancel);
+    }, cancel);
+
+    public static Task OfLiveFoldersAsync(Bench bench, CancellationToken cancel) => RunAsync(bench, "live", async (set, field) =>
+    {
+        field.Add(await bench.Ours.ServeLiveAsync(set.Storage, Ours.Archive(set.Name), cancel, KeepNone));
+        if (await bench.FindAsync(Go.Name, Go.PrepareAsync, cancel) is { } go)
+            field.Add(await go.ServeAsync(set, level: null, cancel));
+    }, cancel);
+
+    private static async Task AddPeersAsync(Bench bench, DataSet set, Field field, CancellationToken cancel)
+    {
         if (await bench.FindAsync(Nginx.Name, Nginx.PrepareAsync, cancel) is { } nginx)
         {
             field.Add(await nginx.ServeAsync(Nginx.Name, Finished(bench, Ours.Name), cancel));
@@ -29,14 +53,7 @@ internal static class Downloads
         }
         if (await bench.FindAsync(Go.Name, Go.PrepareAsync, cancel) is { } go)
             field.Add(await go.ServeAsync(set, EqualLevel, cancel));
-    }, cancel);
-
-    public static Task OfLiveFoldersAsync(Bench bench, CancellationToken cancel) => RunAsync(bench, "live", async (set, field) =>
-    {
-        field.Add(await bench.Ours.ServeLiveAsync(set.Storage, Ours.Archive(set.Name), cancel));
-        if (await bench.FindAsync(Go.Name, Go.PrepareAsync, cancel) is { } go)
-            field.Add(await go.ServeAsync(set, level: null, cancel));
-    }, cancel);
+    }
 
     private static async Task RunAsync(Bench bench, string measure, Func<DataSet, Field, Task> enter, CancellationToken cancel)
     {
@@ -100,6 +117,8 @@ internal static class Downloads
         }
         return results;
     }
+
+    private static string Managed(Bench bench, DataSet set) => bench.Scratch($"spliced-{set.Name}");
 
     // The archive of ours stays there for nginx.
     private static string Finished(Bench bench, string contender) => bench.Scratch($"finished-by-{contender}.zip");

@@ -10,6 +10,8 @@ internal sealed record Measure(string Name, Func<Bench, CancellationToken, Task>
     [
         new("splicing", Downloads.OfManagedStoresAsync),
         new("live", Downloads.OfLiveFoldersAsync),
+        new("kept", Downloads.OfKeptArchivesAsync),
+        new("keeping", Keeping.RunAsync),
         new("folder", (bench, cancel) => new Folders(bench, cancel).RunAsync()),
         new("memory", Memory.RunAsync),
         new("records", Records.RunAsync),

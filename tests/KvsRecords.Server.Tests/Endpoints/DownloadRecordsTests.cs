@@ -146,7 +146,7 @@ public sealed class DownloadRecordsTests(FolderFixture fixture) : FolderTests(fi
         Assert.Equal(200, (int)response.StatusCode);
         Assert.Equal("application/zip", response.Content.Headers.ContentType!.ToString());
         Assert.NotNull(response.Content.Headers.ContentDisposition);
-        Assert.Equal(0, stores.SnapshotsOpened);
+        Assert.Equal(0, stores.RecordsOpened);
     }
 
     [Fact]

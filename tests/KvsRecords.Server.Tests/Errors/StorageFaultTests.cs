@@ -38,6 +38,24 @@ public sealed class StorageFaultTests
     }
 
     [Fact]
+    public async Task On_a_full_disk_kept_archives_give_way_to_a_deletion()
+    {
+        using var disk = SmallDisk.Mount(megabytes: 200);
+        await using var server = await OwnServer.StartAsync(flags: (Setting.Data, Path.Join(disk.Path, "data")));
+        var store = await server.CreateAsync();
+        await Parallel.ForAsync(0, 1000, Running, async (i, _) =>
+            (await server.SendAsync(HttpMethod.Put, $"{store}/records/key-{i:D4}", OwnServer.Body(RandomBytes.Of(4000, seed: i), "image/png"))).Dispose());
+        for (var i = 0; i < 2; i++)
+            Assert.NotEmpty(await server.Client.GetByteArrayAsync($"{store}/records?token={RunningServer.DevelopmentToken}", Running));
+        Assert.NotEqual(0, server.Archives.Bytes);
+
+        disk.Fill();
+        using var deleted = await server.SendAsync(HttpMethod.Delete, store);
+        Assert.Equal(204, (int)deleted.StatusCode);
+        Assert.Equal(0, server.Archives.Bytes);
+    }
+
+    [Fact]
     public async Task A_damaged_record_is_named_in_the_log()
     {
         using var folder = new StorageFolder();
@@ -88,6 +106,23 @@ public sealed class StorageFaultTests
             Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", disk.Path);
             File.WriteAllBytes(disk.Ballast, new byte[32_000_000]);
             return disk;
+        }
+
+        public void Fill()
+        {
+            using var file = new FileStream(System.IO.Path.Join(Path, "others"), FileMode.CreateNew);
+            try
+            {
+                while (true)
+                {
+                    file.Write(new byte[4096]);
+                    file.Flush();
+                }
+            }
+            catch (IOException)
+            {
+                // It is full.
+            }
         }
 
         public void Dispose()

@@ -15,9 +15,6 @@ internal sealed class FailingStore(int failAtRead, int records = 6, int recordLe
     private static readonly User Owner = new("KvsRecordsDevUser", "dev");
     private int _reads;
     private int _opened;
-    private int _snapshots;
-
-    public int SnapshotsOpened => _snapshots;
 
     public int RecordsOpened => _opened;
 
@@ -34,11 +31,8 @@ internal sealed class FailingStore(int failAtRead, int records = 6, int recordLe
 
     public ValueTask<Store?> FindByNameAsync(User owner, string name, CancellationToken cancellationToken) => new((Store?)null);
 
-    public ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken)
-    {
-        Interlocked.Increment(ref _snapshots);
-        return new(new Snapshot(this));
-    }
+    public ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken) =>
+        new(new Snapshot(this));
 
     public async ValueTask<RecordPage> ListRecordsAsync(
         Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken)
@@ -58,6 +52,8 @@ internal sealed class FailingStore(int failAtRead, int records = 6, int recordLe
             for (var i = 0; i < store.NumberOfRecords; i++)
                 yield return new RecordKey($"record-{i:D4}");
         }
+
+        public SnapshotState ReadState(CancellationToken cancellationToken) => new(Version: null, DateTimeOffset.UnixEpoch, ValueBytes: 0);
 
         public async ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken)
         {

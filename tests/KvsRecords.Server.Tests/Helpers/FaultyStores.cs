@@ -94,9 +94,7 @@ internal sealed class FaultyStores : ICompressedStoreReader, IAsyncDisposable
             }
         }
 
-        public string Version => snapshot.Version;
-
-        public DateTimeOffset LastModified => snapshot.LastModified;
+        public SnapshotState ReadState(CancellationToken cancellationToken) => snapshot.ReadState(cancellationToken);
 
         public IEntryHeaders ReadHeaders()
         {

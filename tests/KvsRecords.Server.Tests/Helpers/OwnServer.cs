@@ -2,7 +2,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using KvsRecords.Server.Settings;
+using KvsRecords.Server.Storage.Archives;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace KvsRecords.Server.Tests;
 
@@ -16,6 +18,8 @@ internal sealed class OwnServer : IAsyncDisposable
     public HttpClient Client => _server.Client;
 
     public Uri Address => _server.Address;
+
+    public ArchiveCache Archives => _server.Services.GetRequiredService<ArchiveCache>();
 
     /// <summary>Where the storage keeps everything.</summary>
     public string DataFolder => _server.Folder;

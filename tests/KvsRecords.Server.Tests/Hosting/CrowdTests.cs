@@ -32,6 +32,24 @@ public sealed class CrowdTests
     }
 
     [Fact]
+    public async Task Five_hundred_who_come_at_once_get_the_same_archive_of_a_live_folder()
+    {
+        using var folder = new StorageFolder();
+        for (var number = 0; number < 40; number++)
+            folder.Add("crowded", $"key-{number:D2}.bin", RandomBytes.Of(20_000 + number, seed: number));
+        await using var server = await LiveServer.StartAsync(folder);
+        var crowd = Enumerable.Range(0, 500).Select(_ => new HttpClient { BaseAddress = server.Address }).ToList();
+
+        var archives = await Task.WhenAll(crowd.Select(client =>
+            client.GetByteArrayAsync($"/v2/key-value-stores/dev~crowded/records?token={RunningServer.DevelopmentToken}", Running)));
+        crowd.ForEach(client => client.Dispose());
+
+        Assert.Equal(40, ZipLayout.Read(archives[0]).Members.Count);
+        Assert.All(archives, archive => Assert.True(archives[0].AsSpan().SequenceEqual(archive)));
+        Assert.Equal(archives[0].Length, server.Archives.Bytes);
+    }
+
+    [Fact]
     public async Task A_crowd_is_answered_at_an_added_address_too()
     {
         await using var server = await RunningServer.StartOwnAsync(

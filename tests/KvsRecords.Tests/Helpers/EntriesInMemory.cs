@@ -30,9 +30,7 @@ internal sealed class EntriesInMemory : ICompressedSnapshot
         _entries.Sum(entry => entry.Record.CompressedLength),
         _entries.Sum(entry => entry.Record.Length));
 
-    public string Version => "1";
-
-    public DateTimeOffset LastModified => DateTimeOffset.UnixEpoch;
+    public SnapshotState ReadState(CancellationToken cancellationToken) => new("1", DateTimeOffset.UnixEpoch, Totals.ValueBytes);
 
     public IEntryHeaders ReadHeaders() => new Reader(this, 0, withBodies: false);
 

@@ -49,6 +49,8 @@ internal sealed class RecordsInMemory(params IEnumerable<StoredRecord> records) 
         await Task.CompletedTask;
     }
 
+    public SnapshotState ReadState(CancellationToken cancellationToken) => new(Version: null, DateTimeOffset.UnixEpoch, ValueBytes: 0);
+
     public async ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken)
     {
         var index = _records.FindIndex(_listed - 1, record => record.Key == key.Text);

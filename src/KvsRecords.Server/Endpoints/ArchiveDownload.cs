@@ -1,0 +1,215 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Net.Mime;
+using System.Security.Cryptography;
+using System.Text;
+using KvsRecords.Archive;
+using KvsRecords.Server.Errors;
+using KvsRecords.Server.Responses;
+using KvsRecords.Server.Storage.Archives;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+using Microsoft.Net.Http.Headers;
+
+namespace KvsRecords.Server.Endpoints;
+
+/// <summary>A store's records as an archive. The framework answers conditions and ranges.</summary>
+/// <remarks>
+/// <list type="number">
+/// <item>Open the snapshot. Its version becomes the <c>ETag</c>.</item>
+/// <item>Where the finished archive of this version is kept, send its file: length, ranges, resume.</item>
+/// <item>Splice the archive of a managed store: length, ranges, resume.</item>
+/// <item>Compress the archive of a live folder while it is sent, and keep it; or, where a range is asked for, make it first and go to 2.</item>
+/// <item>Break the connection where something fails after the first byte.</item>
+/// </list>
+/// </remarks>
+internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, Store store, RecordFilter filter, ILogger logger)
+    : IResult
+{
+    // From this number of downloads of the same version on, it is worth the disk.
+    private const int DownloadsUntilKept = 2;
+
+    // A file with fewer, larger entries does not leave faster than a spliced archive.
+    private const int MinSmallRecords = 1000;
+    private const int MaxSmallRecord = 4 * 1024;
+
+    // A client waits for the first byte of a range while the archive is made.
+    private const long MaxMadeForRange = 2L * 1024 * 1024 * 1024;
+
+    private static readonly string[] ConditionsAndRanges =
+    [
+        HeaderNames.Range, HeaderNames.IfRange, HeaderNames.IfMatch, HeaderNames.IfNoneMatch, HeaderNames.IfModifiedSince,
+        HeaderNames.IfUnmodifiedSince,
+    ];
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        try
+        {
+            await SendAsync(httpContext);
+        }
+        catch (RecordChangedException) when (!httpContext.Response.HasStarted)
+        {
+            // It was changed in this moment, so the new state has no version yet, and is sent as it comes.
+            httpContext.Request.Headers.Remove(HeaderNames.Range);
+            httpContext.Response.Headers.Remove(HeaderNames.ETag);
+            httpContext.Response.Headers.Remove(HeaderNames.LastModified);
+            await SendAsync(httpContext);
+        }
+    }
+
+    private async Task SendAsync(HttpContext context)
+    {
+        await using var snapshot = await OpenAsync(context.RequestAborted);
+        if (snapshot is null)
+        {
+            await new ErrorEnvelope(ApiError.StoreNotFound).ExecuteAsync(context);
+            return;
+        }
+
+        var state = snapshot.ReadState(context.RequestAborted);
+        var tag = Tag(state, snapshot is ICompressedSnapshot ? SplicedArchive.Format : StreamedArchive.Format);
+        Attachment.SetArchiveHeaders(context.Response, store);
+        Conditions.Prepare(context.Request, tag);
+        if (tag is not null && cache.Open(Name(tag)) is { } kept)
+            await SendKeptAsync(context, kept, state, tag);
+        else if (snapshot is ICompressedSnapshot compressed)
+            await SpliceAsync(context, compressed, state, tag!);
+        else
+            await StreamAsync(context, snapshot, state, tag);
+    }
+
+    private async ValueTask<IRecordSnapshot?> OpenAsync(CancellationToken cancellationToken) => stores is ICompressedStoreReader compressed
+        ? await compressed.OpenCompressedSnapshotAsync(store, filter, cancellationToken)
+        : await stores.OpenSnapshotAsync(store, filter, cancellationToken);
+
+    private async Task SendKeptAsync(HttpContext context, KeptArchiveStream archive, SnapshotState state, EntityTagHeaderValue tag)
+    {
+        await using (archive)
+        {
+            await SendKnownAsync(context, archive, archive.WriteAsync, () => archive.BytesRead, state, tag);
+        }
+    }
+
+    private async Task SpliceAsync(HttpContext context, ICompressedSnapshot snapshot, SnapshotState state, EntityTagHeaderValue tag)
+    {
+        var archive = SplicedArchive.LayOut(snapshot);
+        await using var stream = new SplicedStream(archive);
+        var isPlain = false;
+        await SendKnownAsync(context, stream, WriteAsync, () => isPlain ? archive.BytesSent : stream.BytesRead, state, tag);
+
+        async Task WriteAsync(PipeWriter output, CancellationToken cancellationToken)
+        {
+            isPlain = true;
+            var totals = snapshot.Totals;
+            var isOfSmall = totals.Records >= MinSmallRecords && totals.CompressedBytes / totals.Records <= MaxSmallRecord;
+            using var draft = isOfSmall && cache.CountDownload(Name(tag)) >= DownloadsUntilKept ? cache.Begin(Name(tag)) : null;
+            await archive.WriteAsync(draft is null ? output : new KeepingWriter(output, draft), from: 0, cancellationToken);
+            draft?.Keep(archive.DirectoryOffset);
+        }
+    }
+
+    // A plain download, as nearly all are, goes straight into the response.
+    private async Task SendKnownAsync(
+        HttpContext context,
+        Stream archive,
+        Func<PipeWriter, CancellationToken, Task> write,
+        Func<long> sent,
+        SnapshotState state,
+        EntityTagHeaderValue tag)
+    {
+        if (HttpMethods.IsHead(context.Request.Method) || ConditionsAndRanges.Any(context.Request.Headers.ContainsKey))
+        {
+            var result = TypedResults.Stream(
+                archive, MediaTypeNames.Application.Zip, lastModified: state.LastModified, entityTag: tag, enableRangeProcessing: true);
+            await ArchiveSending.RunAsync(context, store, logger, () => result.ExecuteAsync(context), sent);
+            return;
+        }
+
+        var headers = context.Response.GetTypedHeaders();
+        headers.ETag = tag;
+        headers.LastModified = state.LastModified;
+        headers.ContentLength = archive.Length;
+        context.Response.Headers.AcceptRanges = "bytes";
+        await ArchiveSending.RunAsync(context, store, logger, () => write(context.Response.BodyWriter, context.RequestAborted), sent);
+    }
+
+    private async Task StreamAsync(HttpContext context, IRecordSnapshot snapshot, SnapshotState state, EntityTagHeaderValue? tag)
+    {
+        if (tag is null && Conditions.RefuseUnnamed(context))
+            return;
+
+        var canBeMade = tag is not null && cache.MaxBytes > 0 && state.ValueBytes <= Math.Min(cache.MaxBytes, MaxMadeForRange);
+        if (canBeMade && IsRangeWanted(context.Request, tag!) && await MakeAsync(snapshot, state, tag!, context.RequestAborted) is { } made)
+        {
+            await SendKeptAsync(context, made, state, tag!);
+            return;
+        }
+
+        context.Response.Headers.AcceptRanges = canBeMade ? "bytes" : "none";
+        StreamedArchive? archive = null;
+        var result = TypedResults.Stream(
+            async _ =>
+            {
+                using var draft = tag is null ? null : cache.Begin(Name(tag));
+                var output = context.Response.BodyWriter;
+                archive = new StreamedArchive(draft is null ? output : new KeepingWriter(output, draft));
+                await archive.WriteAsync(snapshot, context.RequestAborted);
+                if (draft is { IsOpen: true } && await IsStillAsync(state, context.RequestAborted))
+                    draft.Keep(archive.DirectoryOffset);
+            },
+            MediaTypeNames.Application.Zip,
+            lastModified: tag is null ? null : state.LastModified,
+            entityTag: tag);
+        await ArchiveSending.RunAsync(context, store, logger, () => result.ExecuteAsync(context), () => archive?.BytesSent ?? 0);
+    }
+
+    private Task<KeptArchiveStream?> MakeAsync(
+        IRecordSnapshot snapshot, SnapshotState state, EntityTagHeaderValue tag, CancellationToken cancellationToken) =>
+        cache.OpenOrMakeAsync(
+            Name(tag),
+            async draft =>
+            {
+                var archive = new StreamedArchive(new KeepingWriter(PipeWriter.Create(Stream.Null), draft, endsWithDraft: true));
+                try
+                {
+                    await archive.WriteAsync(snapshot, cancellationToken);
+                }
+                catch (OperationCanceledException) when (!draft.IsOpen && !cancellationToken.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                if (await IsStillAsync(state, cancellationToken))
+                    draft.Keep(archive.DirectoryOffset);
+            },
+            cancellationToken);
+
+    private async Task<bool> IsStillAsync(SnapshotState state, CancellationToken cancellationToken)
+    {
+        await using var now = await stores.OpenSnapshotAsync(store, filter, cancellationToken);
+        return now.ReadState(cancellationToken).Version == state.Version;
+    }
+
+    // Where the client has this version already, the answer is 304, and nothing has to be made for it.
+    private static bool IsRangeWanted(HttpRequest request, EntityTagHeaderValue tag) =>
+        HttpMethods.IsGet(request.Method)
+        && request.Headers.Range.Count > 0
+        && !request.Headers.IfNoneMatch.Any(tags => tags!.Contains(tag.ToString(), StringComparison.Ordinal));
+
+    private ArchiveName Name(EntityTagHeaderValue tag) => new(store.Location, tag.ToString());
+
+    // Everything that the bytes depend on.
+    private EntityTagHeaderValue? Tag(SnapshotState state, string form)
+    {
+        if (state.Version is null)
+            return null;
+        if (filter == RecordFilter.Everything)
+            return new EntityTagHeaderValue($"\"{state.Version}-{form}\"");
+
+        var words = string.Join('\0', filter.Prefix, filter.Collection?.Key, filter.Collection?.KeyPrefix);
+        var hash = BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(words)));
+        return new EntityTagHeaderValue(string.Create(CultureInfo.InvariantCulture, $"\"{state.Version}-{form}-{hash:x16}\""));
+    }
+}
