@@ -47,8 +47,12 @@ public sealed class LiveRaceTests : IDisposable
                 try
                 {
                     var (bytes, tag) = await server.DownloadAsync("dev~raced");
+
+                    // A record changed before the first byte: it is sent as it is read, perhaps half overwritten.
+                    if (tag is null)
+                        continue;
                     AssertStates(bytes);
-                    Assert.Equal(bytes, archives.GetOrAdd(tag!, bytes));
+                    Assert.Equal(bytes, archives.GetOrAdd(tag, bytes));
                     Interlocked.Increment(ref whole);
                 }
                 catch (HttpRequestException)
