@@ -43,7 +43,8 @@ public sealed class KvsRecordsBuilder : ContainerBuilder<KvsRecordsBuilder, KvsR
         var folder = $"/seeds/{DockerResourceConfiguration.ResourceMappings.Count()}";
         return Directory.Exists(source)
             ? WithResourceMapping(DirectoryPath.Of(source), DirectoryPath.Of(folder)).WithCommand("--seed", folder)
-            : WithResourceMapping(FilePath.Of(source), DirectoryPath.Of(folder)).WithCommand("--seed", $"{folder}/{Path.GetFileName(source)}");
+            : WithResourceMapping(FilePath.Of(source), DirectoryPath.Of(folder))
+                .WithCommand("--seed", $"{folder}/{Path.GetFileName(source)}");
     }
 
     /// <inheritdoc/>
@@ -60,7 +61,8 @@ public sealed class KvsRecordsBuilder : ContainerBuilder<KvsRecordsBuilder, KvsR
         .WithPortBinding(Port, assignRandomHostPort: true)
         .WithEnvironment(TokenVariable, "apify_api_dev")
         .WithCommand("--ephemeral")
-        .WithWaitStrategy(Wait.ForUnixContainer().UntilHttpRequestIsSucceeded(request => request.ForPath("/_emulator/health").ForPort(Port)));
+        .WithWaitStrategy(Wait.ForUnixContainer()
+            .UntilHttpRequestIsSucceeded(request => request.ForPath("/_emulator/health").ForPort(Port)));
 
     /// <inheritdoc/>
     protected override KvsRecordsBuilder Clone(IResourceConfiguration<CreateContainerParameters> resourceConfiguration) =>

@@ -22,7 +22,8 @@ public sealed class KvsRecordsContainer : DockerContainer
     /// <exception cref="HttpRequestException">The server refuses it, as it does where it keeps stores for good.</exception>
     public async Task ResetAsync(CancellationToken cancellationToken = default)
     {
-        using var client = new HttpClient { DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", EmulatorToken) } };
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", EmulatorToken);
         using var answer = await client.PostAsync($"{GetBaseUrl()}/_emulator/reset", content: null, cancellationToken);
         answer.EnsureSuccessStatusCode();
     }

@@ -23,8 +23,11 @@ public sealed class KvsRecordsResourceTests
     {
         var builder = CreateBuilder();
 
-        Assert.Equal(["--ephemeral"], await ArgumentsOf(builder.AddKvsRecords("kvs").Resource));
-        Assert.Equal(["--data", Path.Join(Folder, "kept")], await ArgumentsOf(builder.AddKvsRecords("other").WithDataFolder("kept").Resource));
+        var kvs = builder.AddKvsRecords("kvs");
+        var keeping = builder.AddKvsRecords("keeping").WithDataFolder("kept");
+
+        Assert.Equal(["--ephemeral"], await ArgumentsOf(kvs.Resource));
+        Assert.Equal(["--data", Path.Join(Folder, "kept")], await ArgumentsOf(keeping.Resource));
     }
 
     [Fact]
@@ -85,7 +88,7 @@ public sealed class KvsRecordsResourceTests
 
         var images = builder.Resources.Select(resource => Assert.Single(resource.Annotations.OfType<ContainerImageAnnotation>()));
         Assert.Equal([("kvs-records", "latest"), ("registry.example.com/kvs", "1")], images.Select(image => (image.Image, image.Tag)));
-        Assert.All(builder.Resources, resource => Assert.Equal(8011, resource.Annotations.OfType<EndpointAnnotation>().Single().TargetPort));
+        Assert.All(builder.Resources, resource => Assert.Equal(8011, EndpointOf(resource).TargetPort));
     }
 
     [Fact]
@@ -94,7 +97,7 @@ public sealed class KvsRecordsResourceTests
         var builder = CreateBuilder();
         var kvs = builder.AddKvsRecords("kvs");
         var user = builder.AddExecutable("user", "user", ".").WithReference(kvs);
-        var endpoint = kvs.Resource.Annotations.OfType<EndpointAnnotation>().Single();
+        var endpoint = EndpointOf(kvs.Resource);
         endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, "localhost", 4321);
 
         var variables = await VariablesOf(user.Resource, DistributedApplicationOperation.Run);
@@ -118,11 +121,17 @@ public sealed class KvsRecordsResourceTests
     }
 
     [Fact]
-    public void The_server_is_waited_for_by_its_health() =>
-        Assert.Equal("kvs_health", Assert.Single(CreateBuilder().AddKvsRecords("kvs").Resource.Annotations.OfType<HealthCheckAnnotation>()).Key);
+    public void The_server_is_waited_for_by_its_health()
+    {
+        var annotations = CreateBuilder().AddKvsRecords("kvs").Resource.Annotations;
+
+        Assert.Equal("kvs_health", Assert.Single(annotations.OfType<HealthCheckAnnotation>()).Key);
+    }
 
     private static IDistributedApplicationBuilder CreateBuilder(params string[] arguments) =>
-        DistributedApplication.CreateBuilder(new DistributedApplicationOptions { Args = arguments, ProjectDirectory = Folder, DisableDashboard = true });
+        DistributedApplication.CreateBuilder(new DistributedApplicationOptions { Args = arguments, ProjectDirectory = Folder });
+
+    private static EndpointAnnotation EndpointOf(IResource resource) => resource.Annotations.OfType<EndpointAnnotation>().Single();
 
     private static async Task<string[]> ArgumentsOf(IResource resource)
     {
