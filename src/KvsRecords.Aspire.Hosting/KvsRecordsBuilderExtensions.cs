@@ -1,5 +1,4 @@
 using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aspire.Hosting;
 
@@ -30,8 +29,6 @@ public static class KvsRecordsBuilderExtensions
         var isPath = Path.GetFileName(command) != command;
         var program = isPath ? Path.GetFullPath(command, builder.AppHostDirectory) : command;
         var resource = new KvsRecordsResource(name, program, builder.AppHostDirectory);
-        var healthCheck = $"{name}_health";
-        builder.Services.AddHealthChecks().AddUrlGroup(_ => new Uri($"{resource.HttpEndpoint.Url}/_emulator/health"), healthCheck);
 
         return builder.AddResource(resource)
             .WithHttpEndpoint(port, name: KvsRecordsResource.EndpointName, env: "KVSRECORDS_PORT")
@@ -41,14 +38,14 @@ public static class KvsRecordsBuilderExtensions
                 foreach (var argument in ArgumentsOf(resource))
                     context.Args.Add(argument);
             })
-            .WithHealthCheck(healthCheck)
+            .WithHttpHealthCheck("/_emulator/health")
             .ExcludeFromManifest();
     }
 
     /// <summary>Runs the server in a container, and not as a program.</summary>
     /// <param name="builder">The server.</param>
     /// <param name="configure">Sets more of the container, such as a volume or another image; null: nothing.</param>
-    /// <param name="image">The name of the image. None is published: <c>docker build -t kvs-records</c> makes it.</param>
+    /// <param name="image">The name of the image. None is published: <c>docker build -t kvs-records .</c> makes it.</param>
     /// <param name="tag">The tag of the image.</param>
     public static IResourceBuilder<KvsRecordsResource> RunAsContainer(
         this IResourceBuilder<KvsRecordsResource> builder,

@@ -125,7 +125,7 @@ public sealed class KvsRecordsResourceTests
     {
         var annotations = CreateBuilder().AddKvsRecords("kvs").Resource.Annotations;
 
-        Assert.Equal("kvs_health", Assert.Single(annotations.OfType<HealthCheckAnnotation>()).Key);
+        Assert.Contains("/_emulator/health", Assert.Single(annotations.OfType<HealthCheckAnnotation>()).Key, StringComparison.Ordinal);
     }
 
     private static IDistributedApplicationBuilder CreateBuilder(params string[] arguments) =>
