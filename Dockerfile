@@ -1,11 +1,12 @@
 # Compiles the server to native code and puts it on a base image without a shell or a package manager.
-FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+# The compiler runs on the machine's own platform, and compiles for the one that is asked for: .NET does not run in QEMU.
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+ARG TARGETARCH
 WORKDIR /source
 
-# What the native compiler links with, and what it calls this machine: linux-x64 or linux-arm64.
-# OpenSSL becomes part of the program (cmake and make join the two), so that it also runs where somebody copies it to an image without.
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends cmake gcc libc6-dev libssl-dev make zlib1g-dev \
-    && echo "linux-$(dpkg --print-architecture | sed s/amd64/x64/)" >/rid
+# What the native compiler links with, and what it calls the platform: linux-x64 or linux-arm64.
+COPY src/install-compiler src/
+RUN src/install-compiler $TARGETARCH && echo "linux-$(echo $TARGETARCH | sed s/amd64/x64/)" >/rid
 
 # Packages first: they change less often than the code, so this layer is kept. Not in locked mode: the compiler comes with the SDK, and
 # the image's may be a later one than the lock files name.

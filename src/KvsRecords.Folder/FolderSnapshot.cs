@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.IO.Hashing;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 using KvsRecords.Unix;
@@ -16,11 +14,7 @@ namespace KvsRecords.Folder;
 internal sealed class FolderSnapshot(StoreFiles files, StoreListing listing, RecordFilter filter, IFolderEvents events, TimeProvider clock)
     : IRecordSnapshot
 {
-    // Below, waking another core takes longer than it saves.
-    private const int MinInParallel = 1000;
-
-    // The records that the filter lets through, with their states; null: no version has been read.
-    private Dictionary<RecordKey, FileStamp>? _version;
+    private FolderVersion? _version;
 
     public async IAsyncEnumerable<RecordKey> ReadKeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -49,43 +43,20 @@ internal sealed class FolderSnapshot(StoreFiles files, StoreListing listing, Rec
         }
     }
 
-    /// <summary>
-    /// Names the state by a hash over all that the bytes of an archive depend on: the key, content type, length, times and inode of each
-    /// record. There is no version where a file was changed within a tick of the clock that stamps files: it could change again unseen.
-    /// </summary>
-    public SnapshotState ReadState(CancellationToken cancellationToken)
+    public async ValueTask<SnapshotState> ReadStateAsync(CancellationToken cancellationToken)
     {
-        var still = StoreListings.LastSettled(clock);
-        var records = Matching(after: null).ToArray();
-        var stamps = StampsOf(records, cancellationToken);
-        var hash = new XxHash128();
-        var present = new Dictionary<RecordKey, FileStamp>(records.Length);
-        var (newest, bytes) = (FileStatus.OfFolder(files.Folder)?.Stamp.Modified ?? 0, 0L);
-        for (var i = 0; i < records.Length; i++)
-        {
-            if (stamps[i] is not { } stamp)
-                continue;
-
-            AddText(hash, records[i].Key.Text);
-            AddText(hash, records[i].ContentType ?? "");
-            hash.Append(MemoryMarshal.AsBytes((ReadOnlySpan<FileStamp>)[stamp]));
-            newest = Math.Max(newest, Math.Max(stamp.Modified, stamp.Changed));
-            bytes += stamp.Length;
-            present.Add(records[i].Key, stamp);
-        }
-
-        var isSettled = present.Values.All(stamp => stamp.Changed <= still);
-        _version = isSettled ? present : null;
-        return new SnapshotState(isSettled ? Convert.ToHexStringLower(hash.GetCurrentHash()) : null, FolderTimes.Time(newest), bytes);
+        _version = await listing.Versions.GetAsync(
+            filter, () => FolderVersion.Read(files, [.. Matching(after: null)], events, clock, cancellationToken), cancellationToken);
+        return _version.State;
     }
 
     public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken)
     {
         if (listing.Find(key) is not { } record || !filter.Matches(key))
             return new((RecordContent?)null);
-        if (_version is null)
+        if (_version is not { State.Version: not null } version)
             return new(Open(record.Newest(files), version: null));
-        if (!_version.TryGetValue(key, out var stamp))
+        if (!version.Stamps.TryGetValue(key, out var stamp))
             return new((RecordContent?)null);
         return new(Open(record.Newest(files), stamp) ?? throw new RecordChangedException(key.Text));
     }
@@ -132,21 +103,10 @@ internal sealed class FolderSnapshot(StoreFiles files, StoreListing listing, Rec
         }
     }
 
-    private FileStamp?[] StampsOf(RecordFile[] records, CancellationToken cancellationToken)
+    public ValueTask DisposeAsync()
     {
-        var stamps = new FileStamp?[records.Length];
-        var threads = records.Length < MinInParallel ? 1 : Environment.ProcessorCount;
-        var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = threads };
-        Parallel.For(0, records.Length, options, i => stamps[i] = files.StatusOf(records[i].Newest(files).FileName, out _)?.Stamp);
-        return stamps;
+        // Of a large store it is megabytes, and a client may take its time for the answer.
+        _version = null;
+        return ValueTask.CompletedTask;
     }
-
-    // With its length, so that no two lists of texts look the same.
-    private static void AddText(XxHash128 hash, string text)
-    {
-        hash.Append(MemoryMarshal.AsBytes((ReadOnlySpan<int>)[text.Length]));
-        hash.Append(MemoryMarshal.AsBytes(text.AsSpan()));
-    }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

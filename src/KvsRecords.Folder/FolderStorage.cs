@@ -1,3 +1,4 @@
+using System.Text;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 
@@ -7,7 +8,7 @@ namespace KvsRecords.Folder;
 /// A crawler's <c>storage</c> folder, read live: whatever is in it at the moment of a request is served, and nothing is ever
 /// written to it. Sources: the layouts of Crawlee for JavaScript and Python and of @apify/storage-local.
 /// </summary>
-public sealed class FolderStorage : IStoreReader, IStoreCounter
+public sealed class FolderStorage : IStoreReader, IStoreCounter, IStoreSizes
 {
     private readonly string _storage;
     private readonly IFolderEvents _events;
@@ -133,6 +134,34 @@ public sealed class FolderStorage : IStoreReader, IStoreCounter
         }
 
         return new StoreCount(records, bytes, noRecords.ToList());
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SizesByPrefix> SumByPrefixAsync(Store store, string prefix, CancellationToken cancellationToken)
+    {
+        var sizes = new SizesByPrefix(prefix);
+        await SumAsync(store, new RecordFilter(prefix), (record, length) => sizes.Add(Encoding.UTF8.GetBytes(record.Key.Text), length), cancellationToken);
+        return sizes;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SizesByType> SumByTypeAsync(Store store, CancellationToken cancellationToken)
+    {
+        var sizes = new SizesByType();
+        await SumAsync(store, RecordFilter.Everything, (record, length) => sizes.Add(record.ContentType, 1, length), cancellationToken);
+        return sizes;
+    }
+
+    private async ValueTask SumAsync(Store store, RecordFilter filter, Action<RecordFile, long> add, CancellationToken cancellationToken)
+    {
+        var files = FilesOf(store);
+        var snapshot = new FolderSnapshot(files, await _listings.GetAsync(files, cancellationToken), filter, _events, _clock);
+        foreach (var record in snapshot.Matching(after: null))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (snapshot.LengthOf(record) is { } length)
+                add(record.Newest(files), length);
+        }
     }
 
     private StoreFiles FilesOf(Store store) => new(store, _storage);

@@ -1,3 +1,4 @@
+using KvsRecords.Access;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Folder;
@@ -5,6 +6,10 @@ namespace KvsRecords.Folder;
 /// <summary>The folders of the stores, each with its metadata and its declaration.</summary>
 internal sealed class StoreFolders(string storage, DeclaredStores declared, IFolderEvents events)
 {
+    // Without a declared key there would be no links for others, and none by which a browser downloads. Nothing is written to the folder, so
+    // the keys are good as long as this object lives.
+    private readonly string _secretOfKeys = UrlSignature.CreateKey();
+
     /// <summary>All stores, in an order that does not change from one call to the next.</summary>
     public IEnumerable<Store> All() => Called(_ => true);
 
@@ -50,6 +55,7 @@ internal sealed class StoreFolders(string storage, DeclaredStores declared, IFol
         var times = FolderTimes.Of(folder);
         return store with
         {
+            UrlSigningSecretKey = store.UrlSigningSecretKey ?? UrlSignature.CreateHmac(_secretOfKeys, store.Id),
             CreatedAt = metadata.CreatedAt ?? times?.Made,
             ModifiedAt = metadata.ModifiedAt ?? times?.Modified,
             AccessedAt = metadata.AccessedAt ?? metadata.ModifiedAt ?? times?.Modified,

@@ -34,6 +34,9 @@ internal sealed class StoreListing
     /// <summary>The files that are no records.</summary>
     public IReadOnlyList<NoRecordFiles> NoRecords { get; }
 
+    /// <summary>Reads the states of the files.</summary>
+    public FolderVersions Versions { get; } = new();
+
     /// <summary>About how much memory it takes, in bytes.</summary>
     public long Bytes { get; }
 

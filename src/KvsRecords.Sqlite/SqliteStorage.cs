@@ -12,7 +12,7 @@ namespace KvsRecords.Sqlite;
 /// Managed stores in a folder of this program's own. An embedded database holds the index and the small bodies, files hold the large ones,
 /// each compressed as an entry of an archive. The folder belongs to one process at a time.
 /// </summary>
-public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IAsyncDisposable
+public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IStoreSizes, IAsyncDisposable
 {
     private readonly StorageFolder _folder;
     private readonly Connection _writer;
@@ -116,7 +116,7 @@ public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IAsync
         cancellationToken.ThrowIfCancellationRequested();
         var number = Stored.NumberOf(store);
         var snapshot = OpenSnapshot(number, filter);
-        if (snapshot is not null)
+        if (snapshot is not null && store.CountsUse)
             _counts.CountList(number);
         return new(snapshot);
     }
@@ -127,7 +127,8 @@ public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IAsync
     {
         cancellationToken.ThrowIfCancellationRequested();
         var page = _recordReader.List(Stored.NumberOf(store), filter, after, limit);
-        _counts.CountList(Stored.NumberOf(store));
+        if (store.CountsUse)
+            _counts.CountList(Stored.NumberOf(store));
         return new(page);
     }
 
@@ -136,7 +137,7 @@ public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IAsync
     {
         cancellationToken.ThrowIfCancellationRequested();
         var content = _recordReader.Open(Stored.NumberOf(store), key);
-        if (content is not null)
+        if (content is not null && store.CountsUse)
             _counts.CountRead(Stored.NumberOf(store));
         return new(content);
     }
@@ -187,11 +188,25 @@ public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IAsync
 
     /// <inheritdoc/>
     public ValueTask<bool> PutAsync(Store store, NewRecord record, Stream value, CancellationToken cancellationToken) =>
-        _recordWriter.PutAsync(Stored.NumberOf(store), record, value, waitForDisk: true, cancellationToken);
+        _recordWriter.PutAsync(Stored.NumberOf(store), record, value, waitForDisk: true, store.CountsUse, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<bool> DeleteAsync(Store store, RecordKey key, CancellationToken cancellationToken) =>
-        _recordWriter.DeleteAsync(Stored.NumberOf(store), key, cancellationToken);
+        _recordWriter.DeleteAsync(Stored.NumberOf(store), key, store.CountsUse, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<SizesByPrefix> SumByPrefixAsync(Store store, string prefix, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var sizes = new SizesByPrefix(prefix);
+        await using var snapshot = OpenSnapshot(Stored.NumberOf(store), new RecordFilter(prefix));
+        snapshot?.Sum(sizes, cancellationToken);
+        return sizes;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SizesByType> SumByTypeAsync(Store store, CancellationToken cancellationToken) =>
+        Answer(database => RecordTable.SumByType(database, Stored.NumberOf(store)), cancellationToken);
 
     /// <summary>
     /// Reads everything there is, while others go on, and gives what is not as it was written: what the database's own check finds, and

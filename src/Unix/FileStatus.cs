@@ -36,10 +36,9 @@ internal readonly partial record struct FileStatus(int Mode, FileStamp Stamp, lo
     /// <summary>Gives the permissions of the owner, the group and others.</summary>
     public UnixFileMode Permissions => (UnixFileMode)(Mode & PermissionMask);
 
-    /// <summary>Asks about an open file.</summary>
+    /// <summary>Asks about an open file, on Unix only.</summary>
     /// <exception cref="IOException">The system does not say; the message has its reason.</exception>
-    public static FileStatus Of(SafeFileHandle file) =>
-        OperatingSystem.IsWindows() ? OfOpen(file) : OfSystem("an open file", FStat(file, out var status), status)!.Value;
+    public static FileStatus Of(SafeFileHandle file) => OfSystem("an open file", FStat(file, out var status), status)!.Value;
 
     /// <summary>Asks about a path, and not about what it links to. Null: there is nothing.</summary>
     /// <exception cref="IOException">The system does not say; the message has its reason.</exception>
@@ -63,13 +62,6 @@ internal readonly partial record struct FileStatus(int Mode, FileStamp Stamp, lo
 
         var error = Marshal.GetLastPInvokeError();
         return error is NoSuchFile or NotADirectory ? null : throw new IOException($"{path}: {new Win32Exception(error).Message}");
-    }
-
-    // Only a regular file can be opened as one on Windows.
-    private static FileStatus OfOpen(SafeFileHandle file)
-    {
-        var modified = Nanoseconds(File.GetLastWriteTimeUtc(file));
-        return new FileStatus(RegularKind, new FileStamp(modified, modified, 0, RandomAccess.GetLength(file)), Born: 0, Owner: 0);
     }
 
     private static FileStatus? OfAttributes(FileSystemInfo info)

@@ -35,6 +35,26 @@ public abstract partial class ManagedStorageContract
     }
 
     [Fact]
+    public async Task What_is_done_by_means_of_a_store_that_counts_no_use_is_done_and_not_counted()
+    {
+        var store = await StoreAsync();
+        await PutAsync(store, "a", [1]);
+        var before = (await Stores.FindByIdAsync(store.Id, Running))!;
+        var seen = before with { CountsUse = false };
+
+        await PutAsync(seen, "a", [1, 2]);
+        await PutAsync(seen, "b", [1]);
+        await Writer.DeleteAsync(seen, new RecordKey("b"), Running);
+        await ReadAsync(seen, "a");
+        await Stores.KeysAsync(seen, null, Running);
+        await (await OpenAsync(seen)).DisposeAsync();
+
+        var after = (await Stores.FindByIdAsync(store.Id, Running))!;
+        Assert.Equal(before.Stats! with { StorageBytes = 2 }, after.Stats);
+        Assert.Equal(before.AccessedAt, after.AccessedAt);
+    }
+
+    [Fact]
     public async Task Reading_and_listing_are_accesses_and_no_changes()
     {
         var store = await StoreAsync();

@@ -106,6 +106,21 @@ public abstract partial class ManagedStorageContract
     }
 
     [Fact]
+    public async Task It_is_shared_with_others_and_with_none_and_stays_so_where_nothing_is_said_of_it()
+    {
+        var store = await StoreAsync();
+
+        await Writer.UpdateAsync(store, new StoreChange(SharedWith: new HashSet<string> { "b", "a" }), Running);
+        await Writer.UpdateAsync(store, new StoreChange(Title: "T"), Running);
+        await RestartAsync();
+        Assert.Equal(["a", "b"], (await Stores.FindByIdAsync(store.Id, Running))!.SharedWith.Order());
+
+        var none = await Writer.UpdateAsync(store, new StoreChange(SharedWith: new HashSet<string>()), Running);
+        Assert.Empty(none!.SharedWith);
+        Assert.Equal("T", none.Title);
+    }
+
+    [Fact]
     public async Task A_name_that_another_store_has_is_refused_and_nothing_is_changed()
     {
         await StoreAsync("taken");

@@ -17,7 +17,7 @@ internal sealed class CountedSnapshot(IRecordSnapshot snapshot, Action<long> ope
 
     public IAsyncEnumerable<RecordKey> ReadKeysAsync(CancellationToken cancellationToken) => snapshot.ReadKeysAsync(cancellationToken);
 
-    public SnapshotState ReadState(CancellationToken cancellationToken) => snapshot.ReadState(cancellationToken);
+    public ValueTask<SnapshotState> ReadStateAsync(CancellationToken cancellationToken) => snapshot.ReadStateAsync(cancellationToken);
 
     public async ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using KvsRecords.Folder;
 using KvsRecords.Server.Logging;
+using KvsRecords.Server.Requests;
 using KvsRecords.Server.Responses;
 using KvsRecords.Server.Settings;
 using KvsRecords.Storage;
@@ -26,6 +27,8 @@ internal static class ReadyLines
         Terminal.Say(WhatIsServed(options.Storage));
         Terminal.Say(Variables(baseUrl, options.DevelopmentUser));
         Terminal.Say(WhoSteers(options));
+        if (options.HasPage)
+            Terminal.Say($"In a browser: {PageLink(baseUrl, options.DevelopmentUser)}");
         foreach (var store in stores.Take(MaxStores))
             Terminal.Say(DownloadCommand(store, baseUrl, options.DevelopmentUser));
 
@@ -61,6 +64,10 @@ internal static class ReadyLines
     internal static string Variables(string baseUrl, User? developmentUser) =>
         $"export APIFY_API_BASE_URL={Quoted(baseUrl)} APIFY_API_PUBLIC_BASE_URL={Quoted(baseUrl)} APIFY_CLIENT_BASE_URL={Quoted(baseUrl)}"
         + (developmentUser is null ? "" : $" APIFY_TOKEN={UsersReader.DevelopmentToken}");
+
+    /// <summary>MUST open the page without a question where the token is well known. MUST NOT show a secret token.</summary>
+    internal static string PageLink(string baseUrl, User? developmentUser) =>
+        $"{baseUrl}{RouteNames.Page}/{(developmentUser is null ? "" : $"#token={UsersReader.DevelopmentToken}")}";
 
     /// <summary>MUST be one shell command that makes the first store. MUST NOT show a secret token.</summary>
     internal static string FirstCommand(string baseUrl, User? developmentUser) =>

@@ -14,6 +14,11 @@ namespace KvsRecords.Server.Emulator;
 /// </summary>
 internal static class EmulatorAccess
 {
+    private const string Open = "open";
+    private const string Off = "off";
+    private const string Closed = "closed";
+    private const string Token = "token";
+
     // The headers that proxies add to a request that they forward. Each stands for all headers that begin with it.
     private static readonly string[] OfProxies =
     [
@@ -37,13 +42,22 @@ internal static class EmulatorAccess
             await next(context);
     });
 
-    private static ApiError? Refusal(HttpContext context, ServerOptions options) => options.Emulator switch
+    /// <summary>Decides for the caller of a request: <c>open</c>, <c>off</c>, <c>closed</c> or <c>token</c>.</summary>
+    public static string Decide(HttpContext context, ServerOptions options) => options.Emulator switch
     {
-        EmulatorMode.On => null,
-        EmulatorMode.Off => ApiError.EmulatorOff,
-        _ when IsOfThisMachine(context) => null,
-        _ when options.EmulatorToken is null => ApiError.EmulatorForThisMachine,
-        _ => IsSame(CallerBinding.BearerToken(context.Request), options.EmulatorToken!) ? null : ApiError.EmulatorTokenNeeded,
+        EmulatorMode.On => Open,
+        EmulatorMode.Off => Off,
+        _ when IsOfThisMachine(context) => Open,
+        _ when options.EmulatorToken is null => Closed,
+        _ => IsSame(CallerBinding.BearerToken(context.Request), options.EmulatorToken!) ? Open : Token,
+    };
+
+    private static ApiError? Refusal(HttpContext context, ServerOptions options) => Decide(context, options) switch
+    {
+        Open => null,
+        Off => ApiError.EmulatorOff,
+        Closed => ApiError.EmulatorForThisMachine,
+        _ => ApiError.EmulatorTokenNeeded,
     };
 
     /// <summary>

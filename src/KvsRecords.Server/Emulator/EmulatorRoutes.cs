@@ -27,6 +27,8 @@ internal static class EmulatorRoutes
         emulator.MapReset();
         emulator.MapRequests();
         emulator.MapStoresOverview();
+        emulator.MapStoreSharing();
+        emulator.MapStoreSizes();
         emulator.MapRuns();
         emulator.MapClock();
         emulator.MapFaults();

@@ -1,6 +1,7 @@
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Requests;
 using KvsRecords.Server.Responses;
+using KvsRecords.Server.Settings;
 using KvsRecords.Server.Storage;
 using KvsRecords.Storage;
 using Microsoft.AspNetCore.Mvc;
@@ -28,12 +29,19 @@ internal static class Health
 
     [ProducesResponseType<HealthAnswer>(StatusCodes.Status200OK, Description = "They can. The warnings say what cannot be read, and what helps.")]
     [ProducesResponseType<HealthAnswer>(StatusCodes.Status503ServiceUnavailable, Description = "They cannot: the storage is out of reach.")]
-    private static async Task<IResult> HandleAsync(HealthCheckService checks, HealthWarnings warnings, CancellationToken cancellationToken)
+    private static async Task<IResult> HandleAsync(
+        HttpContext context,
+        HealthCheckService checks,
+        HealthWarnings warnings,
+        [FromServices] IStoreWriter? writer,
+        ServerOptions options,
+        CancellationToken cancellationToken)
     {
+        var emulator = EmulatorAccess.Decide(context, options);
         var status = (await checks.CheckHealthAsync(cancellationToken)).Status;
         return status == HealthStatus.Healthy
-            ? Answer.Ok(new HealthAnswer($"{status}", warnings()))
-            : Answer.Unavailable(new HealthAnswer($"{status}", []));
+            ? Answer.Ok(new HealthAnswer($"{status}", warnings(), writer is null, emulator))
+            : Answer.Unavailable(new HealthAnswer($"{status}", [], writer is null, emulator));
     }
 
     private sealed class StorageCheck(IStoreReader stores) : IHealthCheck

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using KvsRecords.Access;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Responses;
 using KvsRecords.Storage;
@@ -21,7 +22,7 @@ internal static class StoresOverview
 
     [ProducesResponseType<StoreOverviewListAnswer>(StatusCodes.Status200OK, Description = "The stores, and the files of a live folder that are no records.")]
     private static async Task<IResult> HandleAsync(
-        HttpRequest http, IStoreReader stores, PublicUrls urls, CancellationToken cancellationToken)
+        HttpRequest http, IStoreReader stores, UserDirectory users, PublicUrls urls, CancellationToken cancellationToken)
     {
         var overviews = new List<StoreOverviewAnswer>();
         foreach (var store in await stores.ListAsync(cancellationToken))
@@ -32,6 +33,7 @@ internal static class StoresOverview
                 store.Name,
                 store.Owner.Username,
                 GeneralAccessName.Of(store.GeneralAccess),
+                StoreSharing.Names(store.SharedWith, users),
                 count?.Records,
                 count?.StorageBytes,
                 [.. (count?.NoRecords ?? []).Select(Answered)],

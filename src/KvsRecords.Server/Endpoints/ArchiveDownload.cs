@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using KvsRecords.Archive;
 using KvsRecords.Server.Errors;
+using KvsRecords.Server.Logging;
 using KvsRecords.Server.Responses;
 using KvsRecords.Server.Storage.Archives;
 using KvsRecords.Storage;
@@ -47,19 +48,18 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
     {
         try
         {
-            await SendAsync(httpContext);
+            await SendAsync(httpContext, isNamed: true);
         }
         catch (RecordChangedException) when (!httpContext.Response.HasStarted)
         {
-            // It was changed in this moment, so the new state has no version yet, and is sent as it comes.
-            httpContext.Request.Headers.Remove(HeaderNames.Range);
+            // The folder is being written to: each record is sent as it is when it is read.
             httpContext.Response.Headers.Remove(HeaderNames.ETag);
             httpContext.Response.Headers.Remove(HeaderNames.LastModified);
-            await SendAsync(httpContext);
+            await SendAsync(httpContext, isNamed: false);
         }
     }
 
-    private async Task SendAsync(HttpContext context)
+    private async Task SendAsync(HttpContext context, bool isNamed)
     {
         await using var snapshot = await OpenAsync(context.RequestAborted);
         if (snapshot is null)
@@ -68,12 +68,12 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
             return;
         }
 
-        var state = snapshot.ReadState(context.RequestAborted);
+        var state = isNamed ? await snapshot.ReadStateAsync(context.RequestAborted) : new SnapshotState(null, default, long.MaxValue);
         var tag = Tag(state, snapshot is ICompressedSnapshot ? SplicedArchive.Format : StreamedArchive.Format);
         Attachment.SetArchiveHeaders(context.Response, store);
         Conditions.Prepare(context.Request, tag);
         if (tag is not null && cache.Open(Name(tag)) is { } kept)
-            await SendKeptAsync(context, kept, state, tag);
+            await SendKeptAsync(context, snapshot, kept, state, tag);
         else if (snapshot is ICompressedSnapshot compressed)
             await SpliceAsync(context, compressed, state, tag!);
         else
@@ -84,10 +84,13 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
         ? await compressed.OpenCompressedSnapshotAsync(store, filter, cancellationToken)
         : await stores.OpenSnapshotAsync(store, filter, cancellationToken);
 
-    private async Task SendKeptAsync(HttpContext context, KeptArchiveStream archive, SnapshotState state, EntityTagHeaderValue tag)
+    private async Task SendKeptAsync(
+        HttpContext context, IRecordSnapshot snapshot, KeptArchiveStream archive, SnapshotState state, EntityTagHeaderValue tag)
     {
         await using (archive)
         {
+            // A client may take its time.
+            await snapshot.DisposeAsync();
             await SendKnownAsync(context, archive, archive.WriteAsync, () => archive.BytesRead, state, tag);
         }
     }
@@ -104,7 +107,7 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
             isPlain = true;
             var totals = snapshot.Totals;
             var isOfSmall = totals.Records >= MinSmallRecords && totals.CompressedBytes / totals.Records <= MaxSmallRecord;
-            using var draft = isOfSmall && cache.CountDownload(Name(tag)) >= DownloadsUntilKept ? cache.Begin(Name(tag)) : null;
+            using var draft = isOfSmall && cache.CountDownload(Name(tag)) >= DownloadsUntilKept ? cache.Begin(Name(tag), archive.Length) : null;
             await archive.WriteAsync(draft is null ? output : new KeepingWriter(output, draft), from: 0, cancellationToken);
             draft?.Keep(archive.DirectoryOffset);
         }
@@ -137,13 +140,14 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
 
     private async Task StreamAsync(HttpContext context, IRecordSnapshot snapshot, SnapshotState state, EntityTagHeaderValue? tag)
     {
-        if (tag is null && Conditions.RefuseUnnamed(context))
+        if (tag is null && Conditions.AnswerUnnamed(context))
             return;
 
         var canBeMade = tag is not null && cache.MaxBytes > 0 && state.ValueBytes <= Math.Min(cache.MaxBytes, MaxMadeForRange);
-        if (canBeMade && IsRangeWanted(context.Request, tag!) && await MakeAsync(snapshot, state, tag!, context.RequestAborted) is { } made)
+        if (canBeMade && Conditions.AskForPart(context.Request, tag!, state.LastModified)
+            && await MakeAsync(snapshot, state, tag!, context.RequestAborted) is { } made)
         {
-            await SendKeptAsync(context, made, state, tag!);
+            await SendKeptAsync(context, snapshot, made, state, tag!);
             return;
         }
 
@@ -152,12 +156,12 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
         var result = TypedResults.Stream(
             async _ =>
             {
-                using var draft = tag is null ? null : cache.Begin(Name(tag));
+                using var draft = tag is null ? null : cache.Begin(Name(tag), state.ValueBytes);
                 var output = context.Response.BodyWriter;
                 archive = new StreamedArchive(draft is null ? output : new KeepingWriter(output, draft));
                 await archive.WriteAsync(snapshot, context.RequestAborted);
-                if (draft is { IsOpen: true } && await IsStillAsync(state, context.RequestAborted))
-                    draft.Keep(archive.DirectoryOffset);
+                if (draft is not null)
+                    await KeepAsync(draft, state, archive, context.RequestAborted);
             },
             MediaTypeNames.Application.Zip,
             lastModified: tag is null ? null : state.LastModified,
@@ -181,24 +185,28 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
                     return;
                 }
 
-                if (await IsStillAsync(state, cancellationToken))
-                    draft.Keep(archive.DirectoryOffset);
+                await KeepAsync(draft, state, archive, cancellationToken);
             },
             cancellationToken);
 
-    private async Task<bool> IsStillAsync(SnapshotState state, CancellationToken cancellationToken)
+    // Only where the folder is still as it was. That it cannot be asked breaks no archive that has been sent.
+    private async Task KeepAsync(ArchiveDraft draft, SnapshotState state, StreamedArchive archive, CancellationToken cancellationToken)
     {
-        await using var now = await stores.OpenSnapshotAsync(store, filter, cancellationToken);
-        return now.ReadState(cancellationToken).Version == state.Version;
+        try
+        {
+            await using var now = await stores.OpenSnapshotAsync(store, filter, cancellationToken);
+            if (draft.IsOpen && (await now.ReadStateAsync(cancellationToken)).Version == state.Version)
+                draft.Keep(archive.DirectoryOffset);
+        }
+        catch (Exception e) when (StorageFault.Is(e))
+        {
+            logger.ArchiveNotKept(store, e.Message);
+        }
     }
 
-    // Where the client has this version already, the answer is 304, and nothing has to be made for it.
-    private static bool IsRangeWanted(HttpRequest request, EntityTagHeaderValue tag) =>
-        HttpMethods.IsGet(request.Method)
-        && request.Headers.Range.Count > 0
-        && !request.Headers.IfNoneMatch.Any(tags => tags!.Contains(tag.ToString(), StringComparison.Ordinal));
+    private ArchiveName Name(EntityTagHeaderValue tag) => new(store.Location, FilterText, tag.ToString());
 
-    private ArchiveName Name(EntityTagHeaderValue tag) => new(store.Location, tag.ToString());
+    private string FilterText => string.Join('\0', filter.Prefix, filter.Collection?.Key, filter.Collection?.KeyPrefix);
 
     // Everything that the bytes depend on.
     private EntityTagHeaderValue? Tag(SnapshotState state, string form)
@@ -208,8 +216,7 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
         if (filter == RecordFilter.Everything)
             return new EntityTagHeaderValue($"\"{state.Version}-{form}\"");
 
-        var words = string.Join('\0', filter.Prefix, filter.Collection?.Key, filter.Collection?.KeyPrefix);
-        var hash = BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(words)));
+        var hash = BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(FilterText)));
         return new EntityTagHeaderValue(string.Create(CultureInfo.InvariantCulture, $"\"{state.Version}-{form}-{hash:x16}\""));
     }
 }

@@ -4,6 +4,7 @@ using KvsRecords.Server.Emulator.Journal;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Logging;
 using KvsRecords.Server.Middleware;
+using KvsRecords.Server.Page;
 using KvsRecords.Server.Requests;
 using KvsRecords.Server.Responses;
 using KvsRecords.Server.Schemas;
@@ -51,6 +52,7 @@ internal static class KvsRecordsHost
         app.UseDotSegmentCheck();
         app.UseMethodOverride();
         app.UseForeignPageCheck(options);
+        app.UsePage(options);
         app.UseRouting();
         app.UseCors();
         app.UseEmulatorAccess(options);

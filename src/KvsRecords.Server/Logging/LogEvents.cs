@@ -35,6 +35,9 @@ internal static partial class LogEvents
     [LoggerMessage(15, LogLevel.Warning, "Archives are not kept for the next download: {Reason}. Said once")]
     public static partial void ArchivesNotKept(this ILogger logger, string reason);
 
+    [LoggerMessage(17, LogLevel.Debug, "The archive of {Store} is not kept for the next download: {Reason}")]
+    public static partial void ArchiveNotKept(this ILogger logger, Store store, string reason);
+
     [LoggerMessage(16, LogLevel.Warning, "A kept archive was damaged and is made anew")]
     public static partial void KeptArchiveDamaged(this ILogger logger);
 

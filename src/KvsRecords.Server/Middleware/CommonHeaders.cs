@@ -6,6 +6,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace KvsRecords.Server.Middleware;
 
+/// <summary>A feature of a request whose answer is the same for ever: its URL has the hash of its content.</summary>
+internal sealed record NeverChanges;
+
 /// <summary>Headers that every answer has, whatever made it.</summary>
 internal static class CommonHeaders
 {
@@ -23,7 +26,9 @@ internal static class CommonHeaders
             context.Response.OnStarting(() =>
             {
                 var headers = context.Response.Headers;
-                headers.CacheControl = "private, no-cache";
+                headers.CacheControl = context.Features.Get<NeverChanges>() is not null && context.Response.StatusCode <= StatusCodes.Status304NotModified
+                    ? "public, max-age=31536000, immutable"
+                    : "private, no-cache";
                 headers.Remove(HeaderNames.Expires);
                 headers.Remove(HeaderNames.Pragma);
                 headers.XContentTypeOptions = "nosniff";

@@ -30,7 +30,8 @@ internal static class ErrorHandling
             logger.StorageFailed(Redaction.Redact(context, context.Request.Method), RequestFacts.Route(context), e.Message);
 
             // Perhaps for want of space, which archives must not take from records: a new try has it.
-            context.RequestServices.GetRequiredService<ArchiveCache>().Clear();
+            if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+                context.RequestServices.GetRequiredService<ArchiveCache>().Clear();
             context.Response.Clear();
             await new ErrorEnvelope(ApiError.Internal).ExecuteAsync(context);
         }

@@ -42,7 +42,7 @@ internal static class RateLimits
             limiter.OnRejected = async (rejected, _) =>
             {
                 LogOnce(rejected.HttpContext, logged);
-                var perSecond = PerSecond(limit, rejected.HttpContext.GetEndpoint()) ?? 0;
+                var perSecond = PageCalls.IsOne(rejected.HttpContext) ? PageCalls.MaxPerSecond : PerSecond(limit, rejected.HttpContext.GetEndpoint()) ?? 0;
                 await new ErrorEnvelope(ApiError.RateLimitExceeded(perSecond)).ExecuteAsync(rejected.HttpContext);
             };
         });
@@ -54,9 +54,11 @@ internal static class RateLimits
             ? limit.RecordsPerStoreAndSecond
             : limit.PerStoreAndSecond;
 
-    private static RateLimitPartition<Counted> PerSecond(string what, HttpContext context, int? perSecond) => perSecond is { } tokens
-        ? Bucket(new Counted(what, ApiRequest.Find(context)?.Store?.Id, CallerOf(context)), tokens, TimeSpan.FromSeconds(1))
-        : RateLimitPartition.GetNoLimiter(default(Counted));
+    private static RateLimitPartition<Counted> PerSecond(string what, HttpContext context, int? perSecond) => perSecond is not { } tokens
+        ? RateLimitPartition.GetNoLimiter(default(Counted))
+        : PageCalls.IsOne(context)
+            ? Bucket(new Counted("page", null, CallerOf(context)), PageCalls.MaxPerSecond, TimeSpan.FromSeconds(1))
+            : Bucket(new Counted(what, ApiRequest.Find(context)?.Store?.Id, CallerOf(context)), tokens, TimeSpan.FromSeconds(1));
 
     private static RateLimitPartition<Counted> Bucket(Counted counted, int tokens, TimeSpan period) =>
         RateLimitPartition.GetTokenBucketLimiter(counted, _ => new TokenBucketRateLimiterOptions

@@ -1,4 +1,5 @@
 using KvsRecords.Server.Logging;
+using KvsRecords.Server.Requests;
 using Serilog;
 using Serilog.Events;
 
@@ -16,9 +17,13 @@ internal static class RequestLog
         log.GetMessageTemplateProperties = Properties;
         log.GetLevel = (context, _, fault) =>
             fault is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError ? LogEventLevel.Error
-            : context.Request.Path.StartsWithSegments(quietPath, StringComparison.Ordinal) ? LogEventLevel.Debug
+            : context.Request.Path.StartsWithSegments(quietPath, StringComparison.Ordinal) || IsLookOfPage(context) ? LogEventLevel.Debug
             : LogEventLevel.Information;
     });
+
+    // The page asks for the requests that came once a second. What it does is logged like anything else.
+    private static bool IsLookOfPage(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) && RouteNames.IsOfEmulator(context.Request.Path) && PageCalls.IsOne(context);
 
     private static IEnumerable<LogEventProperty> Properties(HttpContext context, string path, double elapsed, int status) =>
     [

@@ -22,7 +22,7 @@ internal sealed class RequestResolution(UserDirectory users, IStoreReader stores
         if (Segment(route, RouteNames.StoreId) is { } called)
         {
             var reference = StoreReference.Parse(called);
-            var store = await _lookup.FindAsync(reference, caller.User, context.RequestAborted);
+            var store = Seen(context, await _lookup.FindAsync(reference, caller.User, context.RequestAborted));
             return new ApiRequest { Query = query, Caller = caller, Called = called, Reference = reference, Store = store };
         }
 
@@ -35,9 +35,13 @@ internal sealed class RequestResolution(UserDirectory users, IStoreReader stores
             Called = called,
             Reference = run is null ? null : new StoreReference.ById(run.Store),
             Run = run,
-            Store = run is null ? null : await _lookup.FindAsync(run.Store, context.RequestAborted),
+            Store = run is null ? null : Seen(context, await _lookup.FindAsync(run.Store, context.RequestAborted)),
         };
     }
+
+    // What a person looks at in the page is no use of the store by an application.
+    private static Store? Seen(HttpContext context, Store? store) =>
+        store is not null && PageCalls.IsOne(context) ? store with { CountsUse = false } : store;
 
     private (string Called, Run? Run) OfRun(RouteValueDictionary route, RequestQuery query)
     {

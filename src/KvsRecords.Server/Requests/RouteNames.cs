@@ -14,6 +14,9 @@ internal static class RouteNames
     /// <summary>The beginning of the routes that steer the server and are no part of the API.</summary>
     public const string Emulator = "/_emulator";
 
+    /// <summary>The beginning of the URLs of the page in the browser.</summary>
+    public const string Page = "/_page";
+
     /// <summary>Compares as routing does: small and capital letters are the same.</summary>
     public static bool IsOfEmulator(PathString path) => path.StartsWithSegments(Emulator, StringComparison.OrdinalIgnoreCase);
 }

@@ -58,6 +58,7 @@ internal sealed class Answer : IResult
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(RequestListAnswer))]
 [JsonSerializable(typeof(StoreOverviewListAnswer))]
+[JsonSerializable(typeof(SizesAnswer))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(TimeConverter)], AllowDuplicateProperties = false)]
 internal sealed partial class AnswerContext : JsonSerializerContext;

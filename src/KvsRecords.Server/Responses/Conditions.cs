@@ -16,7 +16,7 @@ internal static class Conditions
     private const string NoFile = "\"\"";
 
     /// <summary>
-    /// MUST leave a <c>Range</c> only where no condition speaks against it: in bytes; beside no <c>If-Range</c>, or exactly one that is
+    /// MUST leave a <c>Range</c> only of a <c>GET</c>, and where no condition speaks against it: in bytes; beside no <c>If-Range</c>, or exactly one that is
     /// <paramref name="tag"/>, character by character; and beside no condition that cannot be read. MUST let an <c>If-Match</c> that cannot
     /// be read fail. Without a <c>Range</c>, a condition that cannot be read is ignored, and the file is sent whole.
     /// </summary>
@@ -28,7 +28,8 @@ internal static class Conditions
         if (!IsReadable(headers.IfMatch))
             headers.IfMatch = NoFile;
 
-        var isRange = headers.Range.ToString().StartsWith("bytes=", StringComparison.OrdinalIgnoreCase)
+        var isRange = HttpMethods.IsGet(request.Method)
+            && headers.Range.ToString().StartsWith("bytes=", StringComparison.OrdinalIgnoreCase)
             && (headers.IfRange.Count == 0 || (headers.IfRange.Count == 1 && headers.IfRange == tag?.ToString()))
             && IsReadable(headers.IfNoneMatch)
             && (headers.IfUnmodifiedSince.Count == 0 || headers.IfMatch.Count > 0);
@@ -37,18 +38,39 @@ internal static class Conditions
     }
 
     /// <summary>
-    /// Answers an <c>If-Match</c> for a file without a validator, which cannot be the one that is asked for: the framework compares only
-    /// where there is one.
+    /// Answers the conditions for a file without a validator, which the framework does not compare: none is the one of an <c>If-Match</c>,
+    /// and <c>*</c> is any.
     /// </summary>
-    /// <returns>True when it is answered, with 412.</returns>
-    public static bool RefuseUnnamed(HttpContext context)
+    /// <returns>True when it is answered, with 412 or 304.</returns>
+    public static bool AnswerUnnamed(HttpContext context)
     {
-        var ifMatch = context.Request.Headers.IfMatch;
-        if (ifMatch.Count == 0 || ifMatch == "*")
+        var headers = context.Request.Headers;
+        int? status = headers.IfMatch.Count > 0 && headers.IfMatch != "*" ? StatusCodes.Status412PreconditionFailed
+            : headers.IfNoneMatch == "*" ? StatusCodes.Status304NotModified
+            : null;
+        context.Response.StatusCode = status ?? context.Response.StatusCode;
+        return status is not null;
+    }
+
+    /// <summary>
+    /// Tells whether a part of a file is going to be sent, if it is made for that: one range that is not all of it, beside conditions that
+    /// hold (RFC 9110, 13.2.2).
+    /// </summary>
+    public static bool AskForPart(HttpRequest request, EntityTagHeaderValue tag, DateTimeOffset lastModified)
+    {
+        var headers = request.GetTypedHeaders();
+        if (!HttpMethods.IsGet(request.Method) || headers.Range is not { Ranges: { Count: 1 } ranges } || ranges.First() is { From: 0, To: null })
             return false;
 
-        context.Response.StatusCode = StatusCodes.Status412PreconditionFailed;
-        return true;
+        // As a header has it.
+        lastModified = lastModified.AddTicks(-(lastModified.UtcTicks % TimeSpan.TicksPerSecond));
+        var isRight = request.Headers.IfMatch.Count > 0
+            ? headers.IfMatch.Any(one => one.Tag == "*" || one.Compare(tag, useStrongComparison: true))
+            : headers.IfUnmodifiedSince is not { } until || lastModified <= until;
+        var isNew = request.Headers.IfNoneMatch.Count > 0
+            ? !headers.IfNoneMatch.Any(one => one.Tag == "*" || one.Compare(tag, useStrongComparison: false))
+            : headers.IfModifiedSince is not { } since || lastModified > since;
+        return isRight && isNew;
     }
 
     private static bool IsReadable(StringValues tags) => tags.Count == 0 || EntityTagHeaderValue.TryParseStrictList(tags, out _);

@@ -15,7 +15,12 @@ internal sealed record ClockAnswer(DateTimeOffset Now, DateTimeOffset? Instant, 
 /// <summary>The health of the server.</summary>
 /// <param name="Status"><c>Healthy</c> or <c>Unhealthy</c>.</param>
 /// <param name="Warnings">The things to mend although requests can be served, a sentence each.</param>
-internal sealed record HealthAnswer(string Status, IReadOnlyList<string> Warnings);
+/// <param name="IsReadOnly">Whether nothing can be written, since a live folder is served.</param>
+/// <param name="Emulator">
+/// Whether this caller may use the other URLs below <c>/_emulator</c>: <c>open</c>; <c>token</c>: with the right token; <c>closed</c>: only
+/// from the server's own machine; <c>off</c>.
+/// </param>
+internal sealed record HealthAnswer(string Status, IReadOnlyList<string> Warnings, bool IsReadOnly, string Emulator);
 
 /// <summary>The requests that came, the oldest first.</summary>
 /// <param name="Count">How many are in the list.</param>

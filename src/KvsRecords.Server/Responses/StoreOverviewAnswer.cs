@@ -1,3 +1,4 @@
+using KvsRecords.Storage;
 
 namespace KvsRecords.Server.Responses;
 
@@ -6,6 +7,7 @@ namespace KvsRecords.Server.Responses;
 /// <param name="Name">Its name, or null.</param>
 /// <param name="Username">Whose it is.</param>
 /// <param name="GeneralAccess">Who else may read.</param>
+/// <param name="SharedWith">The usernames of those who may read whatever the general access says; the id of one who is not known.</param>
 /// <param name="Records">How many records it has; null where they cannot be counted, since its folder cannot be listed.</param>
 /// <param name="StorageBytes">The sum of the lengths of their values; null as above.</param>
 /// <param name="NoRecords">The files of a live folder that are no records.</param>
@@ -16,6 +18,7 @@ internal sealed record StoreOverviewAnswer(
     string? Name,
     string Username,
     string GeneralAccess,
+    IReadOnlyList<string> SharedWith,
     long? Records,
     long? StorageBytes,
     IReadOnlyList<NoRecordsAnswer> NoRecords,
@@ -30,3 +33,9 @@ internal sealed record NoRecordsAnswer(string Reason, long Count, IReadOnlyList<
 
 /// <summary>All stores of all users.</summary>
 internal sealed record StoreOverviewListAnswer(int Count, IReadOnlyList<StoreOverviewAnswer> Items);
+
+/// <summary>The sizes of some of a store's records.</summary>
+/// <param name="Records">How many there are.</param>
+/// <param name="StorageBytes">The sum of the lengths of their values.</param>
+/// <param name="Items">The largest groups of them, the largest first; what they lack of the sums are smaller ones.</param>
+internal sealed record SizesAnswer(long Records, long StorageBytes, IReadOnlyList<SizeOfSome> Items);

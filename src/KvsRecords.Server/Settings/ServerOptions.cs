@@ -45,6 +45,9 @@ internal sealed class ServerOptions(SettingValues values, UserDirectory users, I
     /// <summary>The token that lets callers from elsewhere steer the server; null: none does.</summary>
     public string? EmulatorToken { get; } = ReadEmulatorToken(values, users);
 
+    /// <summary>Serves the page in the browser.</summary>
+    public bool HasPage { get; } = values.Of(Setting.BrowserPage);
+
     public RateLimit RateLimit { get; } = values.Of(Setting.RateLimit);
 
     public ErrorNames ErrorNames { get; } = values.Of(Setting.ErrorNames);

@@ -73,6 +73,10 @@ internal abstract class Setting(string flag, string placeholder, string? default
     public static readonly Setting<string?> EmulatorToken = new("--emulator-token", "TOKEN", null, SettingForm.Secret,
         "8 or more visible ASCII characters, and no user's token: lets callers from elsewhere use /_emulator, sent as Authorization: Bearer TOKEN");
 
+    public static readonly Setting<bool> BrowserPage = new("--page", "on|off", "on", SettingForm.Word("is neither", ("on", true), ("off", false)),
+        "on (the default) or off: whether browsers find a page at /_page/ that shows the stores")
+    { Page = "page.md" };
+
     public static readonly Setting<RateLimit> RateLimit = new("--rate-limit", "service|off|N", "service",
         SettingForm.Number(1, 1_000_000, number => new RateLimit(number, number), ("service", Settings.RateLimit.OfTheService), ("off", Settings.RateLimit.Off)),
         "service (for each store 60 requests a second, and 200 for single records; the default), off, or a number for each of the two from 1")
@@ -112,8 +116,9 @@ internal abstract class Setting(string flag, string placeholder, string? default
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Data, Storage, Ephemeral, Seed, InputKey, Host, Port, Config, MaxRecordSize, MaxSchemaTokens, MaxDownloads, ArchiveCache, ExpireUnnamed, AllowReset,
-        Emulator, EmulatorToken, RateLimit, ErrorNames, AllowedHosts, AllowedOrigins, PublicUrl, LogLevel, ShutdownTimeout, ExitWithParent,
+        Data, Storage, Ephemeral, Seed, InputKey, Host, Port, Config, MaxRecordSize, MaxSchemaTokens, MaxDownloads, ArchiveCache,
+        ExpireUnnamed, AllowReset, Emulator, EmulatorToken, BrowserPage, RateLimit, ErrorNames, AllowedHosts, AllowedOrigins, PublicUrl,
+        LogLevel, ShutdownTimeout, ExitWithParent,
     ];
 
     public string Flag { get; } = flag;

@@ -52,7 +52,7 @@ internal sealed class UnnamedStoreExpiry(
     {
         foreach (var store in await reader.ListAsync(cancellationToken))
         {
-            if (store.Name is not null || !await writer.DeleteUnusedAsync(store, since, cancellationToken))
+            if (store.Name is not null || !await archives.GiveWayAsync(() => writer.DeleteUnusedAsync(store, since, cancellationToken)))
                 continue;
 
             archives.Forget(store);

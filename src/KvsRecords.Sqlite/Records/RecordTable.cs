@@ -46,6 +46,23 @@ internal static class RecordTable
             .Rows(row => new RecordInfo(new RecordKey(row.GetString(0)), row.GetInt64(1)));
     }
 
+    /// <summary>Sums up the current records by content type, the largest sums first. Bodies that lie elsewhere are not read.</summary>
+    public static SizesByType SumByType(Connection database, long store)
+    {
+        const int Most = 100;
+        const string Sum = $"""
+            select content_type, count(*), sum(length) as bytes from records where store = ?1 and {HoldsNow}
+            group by content_type order by bytes desc limit ?2
+            """;
+        var sizes = new SizesByType();
+        database.Prepare(Sum, store, Most).Rows<object?>(row =>
+        {
+            sizes.Add(row.IsDBNull(0) ? null : row.GetString(0), row.GetInt64(1), row.GetInt64(2));
+            return null;
+        });
+        return sizes;
+    }
+
     /// <summary>
     /// The entries of a store at a revision from a key on, in their order, with the columns that <see cref="EntryReader"/> knows. Without
     /// bodies they come from an index that has no others.

@@ -29,8 +29,10 @@ internal sealed class SqliteSnapshot(
         ? new EntryTotals(totals.Records, totals.KeyBytes, totals.CompressedBytes, totals.ValueBytes)
         : CountEntries();
 
-    public SnapshotState ReadState(CancellationToken cancellationToken) => new(
-        string.Create(CultureInfo.InvariantCulture, $"{totals.Incarnation:x16}-{totals.Revision}"), Stored.Time(totals.Modified), Totals.ValueBytes);
+    public ValueTask<SnapshotState> ReadStateAsync(CancellationToken cancellationToken) => new(new SnapshotState(
+        string.Create(CultureInfo.InvariantCulture, $"{totals.Incarnation:x16}-{totals.Revision}"),
+        Stored.Time(totals.Modified),
+        Totals.ValueBytes));
 
     /// <inheritdoc/>
     public IEntryHeaders ReadHeaders() => new EntryReader(totals, new KeyRange(filter), from: null, withBodies: false, readers, files);
@@ -89,6 +91,18 @@ internal sealed class SqliteSnapshot(
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Sums up the sizes of the entries by the beginning of their keys, from the index alone.</summary>
+    public void Sum(SizesByPrefix sizes, CancellationToken cancellationToken)
+    {
+        using var entries = ReadHeaders();
+        while (entries.MoveNext())
+        {
+            sizes.Add(entries.Key, entries.Lengths.Value);
+            if (sizes.Records % PageSize == 0)
+                cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
     /// <summary>
     /// Sums up the entries, and looks at each: the database keeps no sums of a part of a store, and those of a whole one may be damaged.
     /// </summary>
@@ -118,7 +132,8 @@ internal sealed class NoRecords : IRecordSnapshot
         yield break;
     }
 
-    public SnapshotState ReadState(CancellationToken cancellationToken) => new(Version: null, DateTimeOffset.UnixEpoch, ValueBytes: 0);
+    public ValueTask<SnapshotState> ReadStateAsync(CancellationToken cancellationToken) =>
+        new(new SnapshotState(Version: null, DateTimeOffset.UnixEpoch, ValueBytes: 0));
 
     public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken) => new((RecordContent?)null);
 

@@ -49,11 +49,13 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
     {
         const string Update = """
             update stores set name = nullif(coalesce(?2, name), ''), folded_name = nullif(coalesce(?3, folded_name), ''),
-                title = nullif(coalesce(?4, title), ''), general_access = coalesce(?5, general_access), modified = ?6
+                title = nullif(coalesce(?4, title), ''), general_access = coalesce(?5, general_access),
+                shared_with = nullif(coalesce(?6, shared_with), '[]'), modified = ?7
             where number = ?1
             """;
         var access = change.GeneralAccess is { } value ? GeneralAccessName.Of(value) : null;
-        database.Prepare(Update, number, change.Name, Fold(change.Name), change.Title, access, now).Run();
+        var shared = change.SharedWith is { } users ? ToJson(users) ?? "[]" : null;
+        database.Prepare(Update, number, change.Name, Fold(change.Name), change.Title, access, shared, now).Run();
     }
 
     /// <summary>Applies a declaration; facts that it does not declare stay, except for who may read.</summary>

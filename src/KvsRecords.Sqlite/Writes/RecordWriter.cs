@@ -15,10 +15,11 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files)
     /// <param name="record">Which record, and what is said of it.</param>
     /// <param name="value">Its value.</param>
     /// <param name="waitForDisk">Whether its row MUST have survived a power cut when it is answered.</param>
+    /// <param name="counts">Whether it counts among the store's writes.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>False when the store is not there.</returns>
     public async ValueTask<bool> PutAsync(
-        long store, NewRecord record, Stream value, bool waitForDisk, CancellationToken cancellationToken)
+        long store, NewRecord record, Stream value, bool waitForDisk, bool counts, CancellationToken cancellationToken)
     {
         var (key, contentType) = (record.Key.Text, record.ContentType);
         if (record.Key.WhyUnsafeToUnpack() is { } why)
@@ -37,7 +38,7 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files)
             var modified = record.LastModified?.ToUnixTimeMilliseconds() ?? batch.Now;
             var version = new RecordVersion(before.Revision + 1, body.Record, modified, contentType, body.File?.Number, bytes);
             var after = RecordTable.Put(batch.Database, before, key, version);
-            batch.Change(after);
+            batch.Change(counts ? after : after with { Writes = before.Writes });
             if (body.File is not null)
                 batch.Add(body.File);
             if (after.Records == before.Records)
@@ -46,7 +47,7 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files)
         }, waitForDisk);
     }
 
-    public async ValueTask<bool> DeleteAsync(long store, RecordKey key, CancellationToken cancellationToken)
+    public async ValueTask<bool> DeleteAsync(long store, RecordKey key, bool counts, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!Stored.IsWellFormed(key.Text))
@@ -57,7 +58,7 @@ internal sealed class RecordWriter(WriteQueue queue, BodyFiles files)
             if (batch.TotalsOf(store) is not { } before || RecordTable.Delete(batch.Database, before, key.Text) is not { } after)
                 return false;
 
-            batch.Change(after);
+            batch.Change(counts ? after : after with { Deletes = before.Deletes });
             batch.StoresWithDead.Add(store);
             return true;
         });

@@ -16,7 +16,7 @@ internal sealed class StoreImport(long number, Store model, StoreWriter stores, 
     public async ValueTask PutAsync(NewRecord record, Stream value, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isOver, this);
-        ObjectDisposedException.ThrowIf(!await records.PutAsync(number, record, value, waitForDisk: false, cancellationToken), this);
+        ObjectDisposedException.ThrowIf(!await records.PutAsync(number, record, value, waitForDisk: false, counts: true, cancellationToken), this);
     }
 
     public async ValueTask<bool> CompleteAsync(CancellationToken cancellationToken)

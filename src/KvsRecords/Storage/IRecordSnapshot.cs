@@ -16,7 +16,7 @@ public interface IRecordSnapshot : IAsyncDisposable
     /// that version and no others.
     /// </summary>
     /// <exception cref="IOException">It cannot be read.</exception>
-    SnapshotState ReadState(CancellationToken cancellationToken);
+    ValueTask<SnapshotState> ReadStateAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// Opens the content of one of <see cref="ReadKeysAsync"/>'s keys. A source that keeps what was there MUST give that; any other

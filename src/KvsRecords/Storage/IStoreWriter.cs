@@ -39,7 +39,7 @@ public interface IStoreWriter
     /// <exception cref="StoreNameTakenException">The declared owner has another store of the name that the store with the declared id has.</exception>
     ValueTask<Store> DeclareAsync(StoreDeclaration declaration, User defaultOwner, CancellationToken cancellationToken);
 
-    /// <summary>Changes a store's name, title or general access. MUST be all of the change or nothing.</summary>
+    /// <summary>Changes what a <see cref="StoreChange"/> names. MUST be all of the change or nothing.</summary>
     /// <returns>The store after the change; null when it is not there any more.</returns>
     /// <exception cref="StoreNameTakenException">Another store of the owner has the name, compared without case.</exception>
     ValueTask<Store?> UpdateAsync(Store store, StoreChange change, CancellationToken cancellationToken);
@@ -102,11 +102,13 @@ public interface IStoreImport : IAsyncDisposable
 /// <param name="LastModified">When its value was last changed, kept to the millisecond; null: now.</param>
 public sealed record NewRecord(RecordKey Key, string? ContentType = null, DateTimeOffset? LastModified = null);
 
-/// <summary>A change of a store's name, title or general access. Null leaves what there is.</summary>
+/// <summary>A change of a store's name, title, general access, or of the users it is shared with. Null leaves what there is.</summary>
 /// <param name="Name">Its name; the empty one takes it away.</param>
 /// <param name="Title">Its title; the empty one takes it away.</param>
 /// <param name="GeneralAccess">Who else may read.</param>
-public sealed record StoreChange(string? Name = null, string? Title = null, GeneralAccess? GeneralAccess = null);
+/// <param name="SharedWith">The ids of the users who may read whatever the general access says.</param>
+public sealed record StoreChange(
+    string? Name = null, string? Title = null, GeneralAccess? GeneralAccess = null, IReadOnlySet<string>? SharedWith = null);
 
 /// <summary>A store that was asked for.</summary>
 /// <param name="Store">The store.</param>

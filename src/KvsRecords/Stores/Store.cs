@@ -45,6 +45,9 @@ public sealed record Store
     /// <summary>The schema that defines the store's collections, or null.</summary>
     public StoreSchema? Schema { get; init; }
 
+    /// <summary>Tells whether what is done by means of this object counts in <see cref="Stats"/>, and as the last access.</summary>
+    public bool CountsUse { get; init; } = true;
+
     /// <summary>Gives the general access in effect: where the store follows its owner's setting, that setting.</summary>
     public GeneralAccess EffectiveGeneralAccess =>
         GeneralAccess == GeneralAccess.FollowUserSetting ? Owner.GeneralAccess : GeneralAccess;

@@ -21,7 +21,7 @@ public sealed partial class SourceFolderTests
             """
             Errors; Settings; Requests: Errors; Logging: Requests Settings; Responses: Logging; OpenApi: Responses;
             Storage: Logging; Middleware: Responses OpenApi Storage; Schemas: Storage; Endpoints: Middleware Schemas;
-            Emulator: Endpoints; Hosting: Emulator; Cli: Hosting
+            Emulator: Endpoints; Page: Middleware; Hosting: Emulator Page; Cli: Hosting
             """
         },
     };

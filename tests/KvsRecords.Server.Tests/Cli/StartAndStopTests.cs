@@ -22,8 +22,9 @@ public sealed class StartAndStopTests
         using var health = await client.GetAsync(new Uri(server.Address, "/_emulator/health"), TestContext.Current.CancellationToken);
         Assert.Equal(200, (int)health.StatusCode);
 
-        var commands = await Eventually.HoldsAsync(() => server.Output.Skip(4).ToList(), lines => lines.Count == 5);
+        var commands = await Eventually.HoldsAsync(() => server.Output.Skip(5).ToList(), lines => lines.Count == 5);
         Assert.Equal($"Serving the folder {folder.Path} as it is, read-only", server.Output[1]);
+        Assert.Equal($"In a browser: {server.Address}_page/#token=apify_api_dev", server.Output[4]);
         var url = server.Address.GetLeftPart(UriPartial.Authority);
         Assert.Equal(
             $"export APIFY_API_BASE_URL='{url}' APIFY_API_PUBLIC_BASE_URL='{url}' APIFY_CLIENT_BASE_URL='{url}' APIFY_TOKEN=apify_api_dev",
@@ -43,12 +44,13 @@ public sealed class StartAndStopTests
         var environment = new Dictionary<string, string> { ["APIFY_TOKEN"] = "very-secret" };
         await using var server = await ServerProcess.StartAsync(["--storage", folder.Path, "--port", "0"], environment);
 
-        var commands = await Eventually.HoldsAsync(() => server.Output.Skip(4).ToList(), lines => lines.Count == 2);
+        var commands = await Eventually.HoldsAsync(() => server.Output.Skip(5).ToList(), lines => lines.Count == 2);
 
         Assert.All(commands, command => Assert.Contains("Bearer $APIFY_TOKEN", command, StringComparison.Ordinal));
         Required.Program("curl");
         await PasteAsync(commands[0], folder.Path, environment);
         Assert.DoesNotContain("APIFY_TOKEN", server.Output[2], StringComparison.Ordinal);
+        Assert.EndsWith("/_page/", server.Output[4], StringComparison.Ordinal);
         Assert.DoesNotContain("very-secret", string.Join('\n', server.Output) + server.Log, StringComparison.Ordinal);
     }
 
@@ -60,7 +62,7 @@ public sealed class StartAndStopTests
         await using var server = await ServerProcess.StartAsync(
             ["--storage", folder.Path, "--port", "0", "--host", "*", "--public-url", "https://kvs.example.com"]);
 
-        var commands = await Eventually.HoldsAsync(() => server.Output.Skip(4).ToList(), lines => lines.Count == 3);
+        var commands = await Eventually.HoldsAsync(() => server.Output.Skip(5).ToList(), lines => lines.Count == 3);
 
         Assert.StartsWith("http://127.0.0.1:", server.Address.ToString(), StringComparison.Ordinal);
         Assert.All(commands, command => Assert.Contains("'https://kvs.example.com/v2/key-value-stores/", command, StringComparison.Ordinal));

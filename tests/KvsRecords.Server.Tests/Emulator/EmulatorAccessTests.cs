@@ -16,7 +16,7 @@ public sealed class EmulatorAccessTests
     [
         ("POST", "reset"), ("GET", "requests"), ("DELETE", "requests"), ("GET", "stores"), ("GET", "clock"), ("PUT", "clock"), ("DELETE", "clock"),
         ("GET", "faults"), ("PUT", "faults"), ("DELETE", "faults"), ("PUT", "runs/run1"), ("GET", "runs/run1"), ("DELETE", "runs/run1"),
-        ("OPTIONS", "clock"), ("PATCH", "clock"),
+        ("OPTIONS", "clock"), ("PATCH", "clock"), ("GET", "stores/x/sizes-by-prefix"), ("GET", "stores/x/sizes-by-type"), ("PUT", "stores/x/sharing"),
     ];
 
     public static TheoryData<string> HeadersOfProxies => [.. (string[])
@@ -44,7 +44,7 @@ public sealed class EmulatorAccessTests
         foreach (var (method, path) in Steering)
         {
             var status = await AskAsync(server, method, path, [("Host", host)]);
-            Assert.True(status is not (401 or 403 or 404) || path == "runs/run1", $"{method} {path}: {status}");
+            Assert.True(status is not (401 or 403 or 404) || path is "runs/run1" || path.StartsWith("stores/x/", StringComparison.Ordinal), $"{method} {path}: {status}");
         }
     }
 
@@ -211,6 +211,30 @@ public sealed class EmulatorAccessTests
         Assert.Equal($"Emulator (/_emulator): {said}", server.Output[3]);
         Assert.All(server.Output, line => Assert.DoesNotContain(Token, line, StringComparison.Ordinal));
         Assert.DoesNotContain(Token, server.Log, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Elsewhere, "on", "", "open")]
+    [InlineData(Elsewhere, "off", "", "off")]
+    [InlineData("127.0.0.1", "loopback", "", "open")]
+    [InlineData(Elsewhere, "loopback", "wrong-token", "token")]
+    [InlineData(Elsewhere, "loopback", Token, "open")]
+    public async Task The_health_says_whether_the_caller_may(string peer, string mode, string token, string said)
+    {
+        (Setting, string)[] flags = mode == "loopback" ? [(Setting.Emulator, mode), (Setting.EmulatorToken, Token)] : [(Setting.Emulator, mode)];
+        await using var server = await StartAsync(peer, flags);
+
+        Assert.Equal(said, (await server.DataAsync(HttpMethod.Get, "/_emulator/health", token: token)).GetProperty("emulator").GetString());
+    }
+
+    [Fact]
+    public async Task The_health_says_that_it_is_closed_to_a_caller_from_elsewhere_where_there_is_no_token()
+    {
+        await using var server = await StartAsync(Elsewhere, (Setting.Emulator, "loopback"));
+
+        var health = await server.DataAsync(HttpMethod.Get, "/_emulator/health", token: "");
+
+        Assert.Equal("""{"status":"Healthy","warnings":[],"isReadOnly":false,"emulator":"closed"}""", health.GetRawText());
     }
 
     // The peer's address is the only thing that a test on this machine has to say of itself.

@@ -7,7 +7,8 @@ public sealed class EmulatorRoutesTests(ServerFixture fixture) : ServerTests(fix
 {
     public static TheoryData<string, string> Routes => new()
     {
-        { "POST", "reset" }, { "GET", "requests" }, { "DELETE", "requests" }, { "GET", "stores" }, { "GET", "clock" }, { "PUT", "clock" },
+        { "POST", "reset" }, { "GET", "requests" }, { "DELETE", "requests" }, { "GET", "stores" }, { "GET", "stores/x/sizes-by-prefix" }, { "GET", "stores/x/sizes-by-type" },
+        { "PUT", "stores/x/sharing" }, { "GET", "clock" }, { "PUT", "clock" },
         { "DELETE", "clock" }, { "GET", "health" }, { "PUT", "runs/run1" }, { "GET", "runs/run1" }, { "DELETE", "runs/run1" },
         { "PUT", "faults" }, { "GET", "faults" }, { "DELETE", "faults" },
     };

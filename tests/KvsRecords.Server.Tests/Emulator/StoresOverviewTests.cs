@@ -22,7 +22,7 @@ public sealed class StoresOverviewTests
         var id = unnamed.Split('/')[^1];
         Assert.Equal(
             $$"""
-            {"count":2,"items":[{"id":"{{Configurations.StoreId}}","name":"my-store","username":"alice","generalAccess":"ANYONE_WITH_ID_CAN_READ","records":2,"storageBytes":3,"noRecords":[],"collections":["images","one"],"url":"{{server.Address}}v2/key-value-stores/{{Configurations.StoreId}}"},{"id":"{{id}}","name":null,"username":"carol","generalAccess":"FOLLOW_USER_SETTING","records":0,"storageBytes":0,"noRecords":[],"collections":[],"url":"{{server.Address}}v2/key-value-stores/{{id}}"}]}
+            {"count":2,"items":[{"id":"{{Configurations.StoreId}}","name":"my-store","username":"alice","generalAccess":"ANYONE_WITH_ID_CAN_READ","sharedWith":["bob"],"records":2,"storageBytes":3,"noRecords":[],"collections":["images","one"],"url":"{{server.Address}}v2/key-value-stores/{{Configurations.StoreId}}"},{"id":"{{id}}","name":null,"username":"carol","generalAccess":"FOLLOW_USER_SETTING","sharedWith":[],"records":0,"storageBytes":0,"noRecords":[],"collections":[],"url":"{{server.Address}}v2/key-value-stores/{{id}}"}]}
             """,
             all.GetRawText());
 

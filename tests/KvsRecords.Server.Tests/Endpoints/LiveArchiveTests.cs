@@ -92,6 +92,51 @@ public sealed class LiveArchiveTests : IDisposable
         Assert.Equal(bytes[(int)at.From!..((int)at.To! + 1)], body);
     }
 
+    [Theory]
+    [InlineData("If-Match", "\"other\"", 412)]
+    [InlineData("If-None-Match", "*", 304)]
+    [InlineData("If-Modified-Since", "", 304)]
+    [InlineData("Range", "bytes=0-", 200)]
+    [InlineData("Range", "bytes=0-1,5-6", 200)]
+    public async Task Nothing_is_made_for_a_range_that_is_not_sent(string name, string value, int status)
+    {
+        await using var server = await LiveServer.StartAsync(_folder);
+        using var head = await server.SendAsync(HttpMethod.Head, Store);
+        value = value.Length > 0 ? value : head.Content.Headers.LastModified!.Value.ToString("R");
+        using var answer = name == "Range"
+            ? await server.SendAsync(HttpMethod.Get, Store, (name, value))
+            : await server.SendAsync(HttpMethod.Get, Store, ("Range", "bytes=1-5"), (name, value));
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Null(answer.Content.Headers.ContentRange);
+        if (status != 200)
+            Assert.Equal(0, server.Archives.Bytes);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_range_counts_beside_GET_only(bool isKept)
+    {
+        await using var server = await LiveServer.StartAsync(_folder);
+        if (isKept)
+            await server.DownloadAsync(Store);
+        using var head = await server.SendAsync(HttpMethod.Head, Store, ("Range", "bytes=0-9"));
+
+        Assert.Equal(200, (int)head.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_time_to_come_is_not_said()
+    {
+        File.SetLastWriteTimeUtc(_folder.Add("my-store", "later.txt", "x"u8), new DateTime(2099, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        await using var server = await LiveServer.StartAsync(_folder);
+        using var head = await server.SendAsync(HttpMethod.Head, Store);
+
+        Assert.NotNull(head.Headers.ETag);
+        Assert.True(head.Content.Headers.LastModified < new DateTime(2098, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+    }
+
     [Fact]
     public async Task A_range_behind_the_end_is_416_with_the_length()
     {
@@ -124,6 +169,8 @@ public sealed class LiveArchiveTests : IDisposable
         _folder.Add("my-store", "fresh.txt", "fresh"u8);
         using var whole = await server.SendAsync(HttpMethod.Get, Store, ("Range", "bytes=10-"));
         using var refused = await server.SendAsync(HttpMethod.Get, Store, ("If-Match", "\"some\""));
+        using var any = await server.SendAsync(HttpMethod.Get, Store, ("If-None-Match", "*"));
+        Assert.Equal(304, (int)any.StatusCode);
 
         Assert.Equal(200, (int)whole.StatusCode);
         Assert.Null(whole.Headers.ETag);

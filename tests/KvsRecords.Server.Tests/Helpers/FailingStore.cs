@@ -53,7 +53,8 @@ internal sealed class FailingStore(int failAtRead, int records = 6, int recordLe
                 yield return new RecordKey($"record-{i:D4}");
         }
 
-        public SnapshotState ReadState(CancellationToken cancellationToken) => new(Version: null, DateTimeOffset.UnixEpoch, ValueBytes: 0);
+        public ValueTask<SnapshotState> ReadStateAsync(CancellationToken cancellationToken) =>
+            new(new SnapshotState(Version: null, DateTimeOffset.UnixEpoch, ValueBytes: 0));
 
         public async ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken)
         {

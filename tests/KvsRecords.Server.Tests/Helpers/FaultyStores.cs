@@ -94,7 +94,7 @@ internal sealed class FaultyStores : ICompressedStoreReader, IAsyncDisposable
             }
         }
 
-        public SnapshotState ReadState(CancellationToken cancellationToken) => snapshot.ReadState(cancellationToken);
+        public ValueTask<SnapshotState> ReadStateAsync(CancellationToken cancellationToken) => snapshot.ReadStateAsync(cancellationToken);
 
         public IEntryHeaders ReadHeaders()
         {

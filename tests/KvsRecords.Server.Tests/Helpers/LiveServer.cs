@@ -16,6 +16,8 @@ internal sealed class LiveServer : IAsyncDisposable
 
     public Uri Address => _server.Address;
 
+    public IServiceProvider Services => _server.Services;
+
     public ArchiveCache Archives => _server.Services.GetRequiredService<ArchiveCache>();
 
     public static async Task<LiveServer> StartAsync(StorageFolder folder, bool isSettled = true, params (Setting Setting, string Value)[] flags) =>

@@ -19,10 +19,10 @@ public sealed class DataFolderTests : IDisposable
     {
         await using var server = await ServerProcess.StartAsync(["--data", Data, "--port", "0"]);
 
-        var lines = await Eventually.HoldsAsync(() => server.Output, lines => lines.Count == 5);
+        var lines = await Eventually.HoldsAsync(() => server.Output, lines => lines.Count == 6);
         Assert.Equal($"Keeping stores in {Data}", lines[1]);
         Assert.StartsWith("export APIFY_API_BASE_URL=", lines[2], StringComparison.Ordinal);
-        Assert.StartsWith("curl -fsS -X POST ", lines[4], StringComparison.Ordinal);
+        Assert.StartsWith("curl -fsS -X POST ", lines[5], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class RecordWritingTests : IAsyncDisposable
 
         await using var snapshot = await _folder.Storage.OpenCompressedSnapshotAsync(store, RecordFilter.Everything, Running);
 
-        Assert.EndsWith("-2", snapshot?.ReadState(CancellationToken.None).Version, StringComparison.Ordinal);
+        Assert.EndsWith("-2", (await snapshot!.ReadStateAsync(Running)).Version, StringComparison.Ordinal);
     }
 
     public ValueTask DisposeAsync() => _folder.DisposeAsync();

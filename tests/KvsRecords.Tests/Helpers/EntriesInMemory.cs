@@ -30,7 +30,8 @@ internal sealed class EntriesInMemory : ICompressedSnapshot
         _entries.Sum(entry => entry.Record.CompressedLength),
         _entries.Sum(entry => entry.Record.Length));
 
-    public SnapshotState ReadState(CancellationToken cancellationToken) => new("1", DateTimeOffset.UnixEpoch, Totals.ValueBytes);
+    public ValueTask<SnapshotState> ReadStateAsync(CancellationToken cancellationToken) =>
+        new(new SnapshotState("1", DateTimeOffset.UnixEpoch, Totals.ValueBytes));
 
     public IEntryHeaders ReadHeaders() => new Reader(this, 0, withBodies: false);
 

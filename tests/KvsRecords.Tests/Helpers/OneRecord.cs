@@ -9,7 +9,8 @@ internal sealed class OneRecord(string key, Stream body) : IRecordSnapshot
     public IAsyncEnumerable<RecordKey> ReadKeysAsync(CancellationToken cancellationToken) =>
         new[] { new RecordKey(key) }.ToAsyncEnumerable();
 
-    public SnapshotState ReadState(CancellationToken cancellationToken) => new(Version: null, DateTimeOffset.UnixEpoch, ValueBytes: 0);
+    public ValueTask<SnapshotState> ReadStateAsync(CancellationToken cancellationToken) =>
+        new(new SnapshotState(Version: null, DateTimeOffset.UnixEpoch, ValueBytes: 0));
 
     public ValueTask<RecordContent?> OpenAsync(RecordKey asked, CancellationToken cancellationToken) =>
         new(new RecordContent(body, body.Length, DateTimeOffset.UnixEpoch, null));

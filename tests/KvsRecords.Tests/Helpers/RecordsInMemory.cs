@@ -49,7 +49,8 @@ internal sealed class RecordsInMemory(params IEnumerable<StoredRecord> records) 
         await Task.CompletedTask;
     }
 
-    public SnapshotState ReadState(CancellationToken cancellationToken) => new(Version: null, DateTimeOffset.UnixEpoch, ValueBytes: 0);
+    public ValueTask<SnapshotState> ReadStateAsync(CancellationToken cancellationToken) =>
+        new(new SnapshotState(Version: null, DateTimeOffset.UnixEpoch, ValueBytes: 0));
 
     public async ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken)
     {

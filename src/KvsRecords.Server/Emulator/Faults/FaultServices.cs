@@ -1,3 +1,4 @@
+using KvsRecords.Server.Middleware;
 using KvsRecords.Server.Requests;
 using KvsRecords.Server.Storage;
 
@@ -18,7 +19,7 @@ internal static class FaultServices
     {
         var book = app.Services.GetRequiredService<FaultBook>();
         var faults = app.Services.GetRequiredService<FaultInjection>();
-        app.Use((context, next) => book.IsEmpty || RouteNames.IsOfEmulator(context.Request.Path)
+        app.Use((context, next) => book.IsEmpty || RouteNames.IsOfEmulator(context.Request.Path) || PageCalls.IsOne(context)
             ? next(context)
             : faults.RunAsync(context, next));
     }

@@ -1,11 +1,12 @@
 using KvsRecords.Emulator;
 using KvsRecords.Server.Logging;
+using KvsRecords.Server.Middleware;
 using KvsRecords.Server.Requests;
 using KvsRecords.Server.Responses;
 
 namespace KvsRecords.Server.Emulator.Journal;
 
-/// <summary>Notes each request in the journal, but those for the emulator itself: when it comes, when it is answered, and when it ends.</summary>
+/// <summary>Notes each request in the journal, but those for the emulator itself and those of the page in the browser: when it comes, when it is answered, and when it ends.</summary>
 internal static class RequestNotes
 {
     // More than a path with the longest key takes, percent-encoded; it bounds the memory.
@@ -16,7 +17,7 @@ internal static class RequestNotes
         var journal = app.Services.GetRequiredService<RequestJournal>();
         app.Use(async (context, next) =>
         {
-            if (RouteNames.IsOfEmulator(context.Request.Path))
+            if (IsLeftOut(context))
             {
                 await next(context);
                 return;
@@ -40,6 +41,10 @@ internal static class RequestNotes
             }
         });
     }
+
+    private static bool IsLeftOut(HttpContext context) => RouteNames.IsOfEmulator(context.Request.Path)
+        || context.Request.Path.StartsWithSegments(RouteNames.Page, StringComparison.Ordinal)
+        || PageCalls.IsOne(context);
 
     private static ReceivedRequest Answered(ReceivedRequest request, HttpContext context) => Asked(request, context) with
     {

@@ -6,20 +6,24 @@ namespace KvsRecords.Server.Storage.Archives;
 
 /// <summary>The identity of an archive.</summary>
 /// <param name="Store">The place of its store.</param>
-/// <param name="Tag">Its entity tag, which names the version of the store and the filter.</param>
-internal readonly record struct ArchiveName(string Store, string Tag);
+/// <param name="Filter">The filter, as a text.</param>
+/// <param name="Tag">Its entity tag, which names the version of the store.</param>
+internal readonly record struct ArchiveName(string Store, string Filter, string Tag);
 
 /// <summary>
 /// Keeps finished archives as files, at most a set number of bytes of them; the least recently used go first. A file loses its name when it is
-/// made: no other process can open it, and the system removes it with the end of this one, also when it is killed.
+/// made: no other user can open it, and the system removes it with the end of this process, also when it is killed.
 /// </summary>
 internal sealed class ArchiveCache : IResettable, IDisposable
 {
     // Each holds a file open. A system allows 1,024 of them at the least.
     private const int MaxKept = 200;
 
-    // How many archives are remembered that were downloaded once.
-    private const int MaxCounted = 1000;
+    // Of one archive: a client that is slow must not stop the keeping for all others.
+    private const int MaxDrafts = 3;
+
+    // How many archives are remembered that were downloaded once, or that were too large to keep.
+    private const int MaxRemembered = 1000;
 
     // What the disk keeps for others, so that records can still be written and deleted.
     private const long MinRoomOnDisk = 64L * 1024 * 1024;
@@ -31,9 +35,10 @@ internal sealed class ArchiveCache : IResettable, IDisposable
     private readonly ArchiveFolder _folder;
     private readonly Lock _lock = new();
     private readonly Dictionary<ArchiveName, KeptArchive> _kept = [];
-    private readonly HashSet<ArchiveName> _drafts = [];
-    private readonly Dictionary<ArchiveName, TaskCompletionSource> _making = [];
+    private readonly List<ArchiveDraft> _drafts = [];
+    private readonly Dictionary<ArchiveName, TaskCompletionSource<bool>> _making = [];
     private readonly Dictionary<ArchiveName, int> _downloads = [];
+    private readonly HashSet<(string Store, string Filter)> _tooLarge = [];
     private long _bytes;
     private long _uses;
     private bool _isLogged;
@@ -71,10 +76,7 @@ internal sealed class ArchiveCache : IResettable, IDisposable
 
         _logger.KeptArchiveDamaged();
         lock (_lock)
-        {
             Drop(name, archive);
-        }
-
         Release(archive);
         return null;
     }
@@ -84,33 +86,33 @@ internal sealed class ArchiveCache : IResettable, IDisposable
     {
         lock (_lock)
         {
-            if (_downloads.Count >= MaxCounted)
+            if (_downloads.Count >= MaxRemembered)
                 _downloads.Clear();
             return _downloads[name] = _downloads.GetValueOrDefault(name) + 1;
         }
     }
 
     /// <summary>
-    /// Begins to keep an archive while it is sent. Null: it is kept, or being kept, or nothing can be. The caller disposes the draft, which
+    /// Begins to keep an archive while it is sent. Null: it is kept, or being kept, or cannot be. The caller disposes the draft, which
     /// <see cref="ArchiveDraft.Keep"/> makes a kept archive.
     /// </summary>
-    public ArchiveDraft? Begin(ArchiveName name)
+    /// <param name="name">The archive.</param>
+    /// <param name="expected">How long it will be at most, in bytes, or a little more. One that may not fit takes nothing from others.</param>
+    public ArchiveDraft? Begin(ArchiveName name, long expected)
     {
         lock (_lock)
         {
-            if (MaxBytes == 0 || _kept.ContainsKey(name) || !_drafts.Add(name))
+            if (MaxBytes == 0 || _kept.ContainsKey(name) || _tooLarge.Contains((name.Store, name.Filter))
+                || _drafts.Count(draft => draft.Name == name) >= MaxDrafts)
+            {
                 return null;
+            }
         }
 
-        var draft = OpenDraft(name);
-        if (draft is null)
-            EndDraft(name);
-        return draft;
+        return OpenDraft(name, takesFromOthers: expected <= MaxBytes);
     }
 
-    /// <summary>
-    /// Opens a kept archive, or makes it first, once for all who ask meanwhile. Null: it cannot be kept.
-    /// </summary>
+    /// <summary>Opens a kept archive, or makes it first, once for all who ask meanwhile. Null: it cannot be kept.</summary>
     /// <param name="name">The archive.</param>
     /// <param name="make">Writes it and calls <see cref="ArchiveDraft.Keep"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -121,8 +123,8 @@ internal sealed class ArchiveCache : IResettable, IDisposable
             if (Open(name) is { } kept)
                 return kept;
 
-            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            TaskCompletionSource? other;
+            var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            TaskCompletionSource<bool>? other;
             lock (_lock)
             {
                 if (!_making.TryGetValue(name, out other))
@@ -130,10 +132,11 @@ internal sealed class ArchiveCache : IResettable, IDisposable
             }
 
             if (other is null)
-                return await MakeAsync(name, ended, make);
+                return await MakeAsync(name, ended, make, cancellationToken);
 
-            // Where the other gives up, this one makes it.
-            await other.Task.WaitAsync(cancellationToken);
+            // Where the client of the other has left, this one makes it.
+            if (await other.Task.WaitAsync(cancellationToken))
+                return Open(name);
         }
     }
 
@@ -164,18 +167,24 @@ internal sealed class ArchiveCache : IResettable, IDisposable
 
     /// <summary>Takes room for the next bytes of a draft, if need be from the archives that were not used for longest.</summary>
     /// <returns>False when there is none: then the archive cannot be kept.</returns>
-    internal bool TakeRoom(long before, int more)
+    internal bool TakeRoom(ArchiveDraft draft, int more)
     {
-        var isNext = before == 0 || before / Step != (before + more) / Step;
+        var isNext = draft.Length == 0 || draft.Length / Step != (draft.Length + more) / Step;
         if (isNext && !_folder.HasRoom(MinRoomOnDisk) && !(Clear() && _folder.HasRoom(MinRoomOnDisk)))
             return false;
 
         lock (_lock)
         {
+            if (draft.IsDropped)
+                return false;
+
             while (_bytes + more > MaxBytes)
             {
-                if (!DropOldest())
-                    return false;
+                if (draft.TakesFromOthers && DropOldest())
+                    continue;
+
+                Remember((draft.Name.Store, draft.Name.Filter));
+                return false;
             }
 
             _bytes += more;
@@ -191,52 +200,59 @@ internal sealed class ArchiveCache : IResettable, IDisposable
             _logger.ArchivesNotKept(fault.Message);
     }
 
-    internal void Keep(ArchiveName name, KeptArchive archive)
+    /// <summary>Makes a draft a kept archive, in place of those of earlier versions, which will not be asked for again.</summary>
+    internal void Keep(ArchiveDraft draft, KeptArchive archive)
     {
         lock (_lock)
         {
-            if ((_kept.Count < MaxKept || DropOldest()) && _kept.TryAdd(name, archive))
+            _drafts.Remove(draft);
+            foreach (var (name, earlier) in _kept.Where(each => IsEarlier(each.Key, draft.Name)).ToList())
+                Drop(name, earlier);
+            if (!draft.IsDropped && (_kept.Count < MaxKept || DropOldest()) && _kept.TryAdd(draft.Name, archive))
                 archive.LastUse = ++_uses;
             else
                 archive.Erase(ref _bytes);
         }
     }
 
-    internal void EndDraft(ArchiveName name, long abandoned = 0)
+    internal void End(ArchiveDraft draft)
     {
         lock (_lock)
         {
-            _drafts.Remove(name);
-            _bytes -= abandoned;
+            _drafts.Remove(draft);
+            _bytes -= draft.Length;
         }
     }
 
-    private async Task<KeptArchiveStream?> MakeAsync(ArchiveName name, TaskCompletionSource ended, Func<ArchiveDraft, Task> make)
+    private static bool IsEarlier(ArchiveName one, ArchiveName now) => one.Store == now.Store && one.Filter == now.Filter && one.Tag != now.Tag;
+
+    private async Task<KeptArchiveStream?> MakeAsync(
+        ArchiveName name, TaskCompletionSource<bool> ended, Func<ArchiveDraft, Task> make, CancellationToken cancellationToken)
     {
         try
         {
-            using (var draft = OpenDraft(name))
-            {
-                if (draft is null)
-                    return null;
+            using var draft = OpenDraft(name, takesFromOthers: true);
+            if (draft is not null)
                 await make(draft);
-            }
-
-            return Open(name);
         }
         finally
         {
             lock (_lock)
                 _making.Remove(name);
-            ended.SetResult();
+            ended.SetResult(!cancellationToken.IsCancellationRequested);
         }
+
+        return Open(name);
     }
 
-    private ArchiveDraft? OpenDraft(ArchiveName name)
+    private ArchiveDraft? OpenDraft(ArchiveName name, bool takesFromOthers)
     {
         try
         {
-            return new ArchiveDraft(this, name, _folder.OpenFile());
+            var draft = new ArchiveDraft(this, name, _folder.OpenFile()) { TakesFromOthers = takesFromOthers };
+            lock (_lock)
+                _drafts.Add(draft);
+            return draft;
         }
         catch (IOException e)
         {
@@ -245,10 +261,18 @@ internal sealed class ArchiveCache : IResettable, IDisposable
         }
     }
 
+    private void Remember((string, string) tooLarge)
+    {
+        if (_tooLarge.Count >= MaxRemembered)
+            _tooLarge.Clear();
+        _tooLarge.Add(tooLarge);
+    }
+
     private bool Drop(Func<ArchiveName, bool> which)
     {
         lock (_lock)
         {
+            _drafts.Where(draft => which(draft.Name)).ToList().ForEach(draft => draft.IsDropped = true);
             var dropped = _kept.Where(each => which(each.Key)).ToList();
             dropped.ForEach(each => Drop(each.Key, each.Value));
             return dropped.Count > 0;

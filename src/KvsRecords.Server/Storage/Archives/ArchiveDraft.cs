@@ -6,7 +6,17 @@ namespace KvsRecords.Server.Storage.Archives;
 internal sealed class ArchiveDraft(ArchiveCache cache, ArchiveName name, FileStream file) : IDisposable
 {
     private FileStream? _file = file;
-    private long _length;
+
+    public ArchiveName Name => name;
+
+    /// <summary>Whether other archives make room for it.</summary>
+    public bool TakesFromOthers { get; init; }
+
+    /// <summary>The bytes that were written.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>True when it must not be kept any more. Guarded by the lock of the cache.</summary>
+    public bool IsDropped { get; set; }
 
     /// <summary>False: it has been given up, and what is written is not kept.</summary>
     public bool IsOpen => _file is not null;
@@ -19,21 +29,20 @@ internal sealed class ArchiveDraft(ArchiveCache cache, ArchiveName name, FileStr
         if (_file is null)
             return;
 
-        if (!cache.TakeRoom(_length, bytes.Length))
+        if (!cache.TakeRoom(this, bytes.Length))
         {
-            Abandon(fault: null);
+            GiveUp(fault: null);
             return;
         }
 
+        Length += bytes.Length;
         try
         {
-            RandomAccess.Write(_file.SafeFileHandle, bytes, _length);
-            _length += bytes.Length;
+            RandomAccess.Write(_file.SafeFileHandle, bytes, Length - bytes.Length);
         }
         catch (IOException e)
         {
-            _length += bytes.Length;
-            Abandon(e);
+            GiveUp(e);
         }
     }
 
@@ -46,26 +55,26 @@ internal sealed class ArchiveDraft(ArchiveCache cache, ArchiveName name, FileStr
 
         try
         {
-            cache.Keep(name, new KeptArchive(_file, _length, directoryOffset));
+            var archive = new KeptArchive(_file, Length, directoryOffset);
             _file = null;
-            cache.EndDraft(name);
+            cache.Keep(this, archive);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
-            Abandon(e);
+            GiveUp(e as IOException);
         }
     }
 
-    public void Dispose() => Abandon(fault: null);
+    public void Dispose() => GiveUp(fault: null);
 
-    private void Abandon(IOException? fault)
+    private void GiveUp(IOException? fault)
     {
         if (_file is null)
             return;
 
         _file.Dispose();
         _file = null;
-        cache.EndDraft(name, _length);
+        cache.End(this);
         if (fault is not null)
             cache.GiveBack(fault);
     }

@@ -16,7 +16,8 @@ internal sealed class ArchiveFolder(string? ofManaged)
     /// <exception cref="IOException">No folder can be written to.</exception>
     public FileStream OpenFile()
     {
-        var places = ofManaged is not null ? [ofManaged] : new[] { OfUser(), Path.GetTempPath() }.OfType<string>().ToArray();
+        // Once one is chosen it stays: the folder for temporary files is no way out of a full disk.
+        var places = (_chosen ?? ofManaged) is { } only ? [only] : new[] { OfUser(), Path.GetTempPath() }.OfType<string>().ToArray();
         IOException? fault = null;
         foreach (var place in places)
         {
@@ -24,10 +25,11 @@ internal sealed class ArchiveFolder(string? ofManaged)
             {
                 if (place != ofManaged && place != Path.GetTempPath())
                     CreatePrivate(place);
-                if (_chosen != place)
+                var file = TemporaryFolder.OpenFile(place, Prefix);
+                if (_chosen is null)
                     RemoveLeftovers(place);
                 _chosen = place;
-                return TemporaryFolder.OpenFile(place, Prefix);
+                return file;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -39,7 +39,7 @@ internal sealed class KeptArchive
         {
             return RandomAccess.GetLength(_file.SafeFileHandle) == Length && Checksum() == _checksum;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
             return false;
         }

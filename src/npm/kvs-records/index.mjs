@@ -1,0 +1,1 @@
+export { startKvsRecords } from './index.js';

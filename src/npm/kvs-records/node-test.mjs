@@ -1,0 +1,1 @@
+export { kvsRecords } from './node-test.js';
