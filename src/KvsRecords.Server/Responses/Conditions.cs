@@ -16,7 +16,7 @@ internal static class Conditions
     private const string NoFile = "\"\"";
 
     /// <summary>
-    /// MUST leave a <c>Range</c> only of a <c>GET</c>, and where no condition speaks against it: in bytes; beside no <c>If-Range</c>, or exactly one that is
+    /// MUST leave a <c>Range</c> only where no condition speaks against it: in bytes; beside no <c>If-Range</c>, or exactly one that is
     /// <paramref name="tag"/>, character by character; and beside no condition that cannot be read. MUST let an <c>If-Match</c> that cannot
     /// be read fail. Without a <c>Range</c>, a condition that cannot be read is ignored, and the file is sent whole.
     /// </summary>
@@ -28,8 +28,7 @@ internal static class Conditions
         if (!IsReadable(headers.IfMatch))
             headers.IfMatch = NoFile;
 
-        var isRange = HttpMethods.IsGet(request.Method)
-            && headers.Range.ToString().StartsWith("bytes=", StringComparison.OrdinalIgnoreCase)
+        var isRange = headers.Range.ToString().StartsWith("bytes=", StringComparison.OrdinalIgnoreCase)
             && (headers.IfRange.Count == 0 || (headers.IfRange.Count == 1 && headers.IfRange == tag?.ToString()))
             && IsReadable(headers.IfNoneMatch)
             && (headers.IfUnmodifiedSince.Count == 0 || headers.IfMatch.Count > 0);

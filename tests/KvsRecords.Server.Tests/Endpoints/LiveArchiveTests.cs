@@ -113,19 +113,6 @@ public sealed class LiveArchiveTests : IDisposable
             Assert.Equal(0, server.Archives.Bytes);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_range_counts_beside_GET_only(bool isKept)
-    {
-        await using var server = await LiveServer.StartAsync(_folder);
-        if (isKept)
-            await server.DownloadAsync(Store);
-        using var head = await server.SendAsync(HttpMethod.Head, Store, ("Range", "bytes=0-9"));
-
-        Assert.Equal(200, (int)head.StatusCode);
-    }
-
     [Fact]
     public async Task A_time_to_come_is_not_said()
     {
