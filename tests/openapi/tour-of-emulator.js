@@ -74,7 +74,18 @@ test('requests and stores', async () => {
   await ask('DELETE', requests, 204);
 
   const { items } = JSON.parse((await ask('GET', '/_emulator/stores', 200, { token: null })).text).data;
-  assert.ok(items.some(({ name }) => name === 'seeded'));
+  const seeded = items.find(({ name }) => name === 'seeded');
+  const parameters = { storeId: seeded.id };
+  for (const sizes of ['/_emulator/stores/{storeId}/sizes-by-prefix', '/_emulator/stores/{storeId}/sizes-by-type']) {
+    await ask('GET', sizes, 200, { parameters });
+    await ask('OPTIONS', sizes, 204, { parameters });
+    await ask('GET', sizes, 404, { parameters: { storeId: 'nothing' } });
+  }
+  const sharing = '/_emulator/stores/{storeId}/sharing';
+  await ask('OPTIONS', sharing, 204, { parameters });
+  await ask('PUT', sharing, 204, { parameters, ...json({ sharedWith: [] }) });
+  await ask('PUT', sharing, 400, { parameters, ...json({ sharedWith: ['a stranger'] }) });
+  await ask('PUT', sharing, 404, { parameters: { storeId: 'nothing' }, ...json({ sharedWith: [] }) });
 });
 
 test('the clock', async () => {
