@@ -3,23 +3,12 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { alice, startServer } from '../clients/server.js';
 import { evil, startBrowser, team, under, visit } from './browser.js';
+import { picture, sound } from './media.js';
 import { startSite } from './site.js';
 
 const browser = await startBrowser();
 const server = await startServer();
 after(() => Promise.all([server.stop(), browser.close()]));
-
-const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAADklEQVR4nGPgFxVhgFEABNQBBQfNpBYAAAAASUVORK5CYII=', 'base64');
-
-/** One of sound: a second of silence, 8 kHz, 8 bit. */
-const sound = (() => {
-  const data = Buffer.alloc(8000, 128);
-  const head = Buffer.alloc(44);
-  head.write('RIFF', 0); head.writeUInt32LE(36 + data.length, 4); head.write('WAVEfmt ', 8); head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20); head.writeUInt16LE(1, 22); head.writeUInt32LE(8000, 24); head.writeUInt32LE(8000, 28);
-  head.writeUInt16LE(1, 32); head.writeUInt16LE(8, 34); head.write('data', 36); head.writeUInt32LE(data.length, 40);
-  return Buffer.concat([head, data]);
-})();
 
 const records = {
   'code.js': ['text/javascript', 'window.stolen = "the secret"; self.postMessage?.("ran");'],

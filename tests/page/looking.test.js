@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { picture, sound } from '../browser/media.js';
 import { alice, bob, startServer } from '../clients/server.js';
 import { api, keyRow, makeStore, onPage, openRecord, openStore, startBrowser, storeRow } from './page.js';
 
@@ -10,16 +11,6 @@ const sample = fileURLToPath(new URL('../../docs/sample/storage', import.meta.ur
 const browser = await startBrowser();
 const server = await startServer();
 after(() => Promise.all([server.stop(), browser.close()]));
-
-const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAADklEQVR4nGPgFxVhgFEABNQBBQfNpBYAAAAASUVORK5CYII=', 'base64');
-const sound = (() => {
-  const data = Buffer.alloc(8000, 128);
-  const head = Buffer.alloc(44);
-  head.write('RIFF', 0); head.writeUInt32LE(36 + data.length, 4); head.write('WAVEfmt ', 8); head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20); head.writeUInt16LE(1, 22); head.writeUInt32LE(8000, 24); head.writeUInt32LE(8000, 28);
-  head.writeUInt16LE(1, 32); head.writeUInt16LE(8, 34); head.write('data', 36); head.writeUInt32LE(data.length, 40);
-  return Buffer.concat([head, data]);
-})();
 
 const schema = { actorKeyValueStoreSchemaVersion: 1, title: 'Shop', collections: { products: { title: 'Products', keyPrefix: 'product-' } } };
 const shop = await makeStore(server, alice.token, 'shop', {
