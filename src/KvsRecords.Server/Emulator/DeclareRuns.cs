@@ -27,7 +27,7 @@ internal static class DeclareRuns
         emulator.MapPut(Pattern, PutAsync)
             .WithSummary("Says that there was a run of an Actor, so that its shortcuts lead to its store, until the server ends.")
             .TakesBody("RunDeclaration")
-            .Refuses(nameof(ApiError.ReadOnlyFolder));
+            .Refuses(nameof(ApiError.ReadOnlyFolder), nameof(ApiError.StorageUnavailable));
         emulator.MapGet(Pattern, [ProducesResponseType<RunAnswer>(StatusCodes.Status200OK, Description = "The run.")] (string runId, RunDirectory all) =>
             all.Find(runId) is { } run ? Answer.Ok(Of(run)) : (IResult)new ErrorEnvelope(ApiError.RunNotFound))
             .WithSummary("Says what is known of a run.")

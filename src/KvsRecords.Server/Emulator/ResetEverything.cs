@@ -4,6 +4,7 @@ using KvsRecords.Server.Logging;
 using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Requests;
 using KvsRecords.Server.Responses;
+using KvsRecords.Storage;
 using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Emulator;
@@ -17,7 +18,7 @@ internal static class ResetEverything
     {
         emulator.MapPost(Pattern, HandleAsync)
             .WithSummary("Makes everything as it was when the server had just started.")
-            .Refuses(nameof(ApiError.ReadOnlyFolder), nameof(ApiError.ResetNotAllowed), nameof(ApiError.ResetFailed));
+            .Refuses(nameof(ApiError.ReadOnlyFolder), nameof(ApiError.ResetNotAllowed), nameof(ApiError.ResetFailed), nameof(ApiError.StorageUnavailable));
         emulator.MapOtherMethods(Pattern, HttpMethods.Post);
     }
 
@@ -40,7 +41,7 @@ internal static class ResetEverything
         {
             return await reset.ResetAsync(cancellationToken) is { } refusal ? new ErrorEnvelope(refusal) : TypedResults.NoContent();
         }
-        catch (IOException e)
+        catch (IOException e) when (e is not StorageUnavailableException)
         {
             loggers.CreateLogger(LogEvents.Category).ResetFailed(e);
             return new ErrorEnvelope(ApiError.ResetFailed(e.Message));

@@ -24,7 +24,7 @@ internal static class StoreSharing
         emulator.MapPut(Pattern, PutAsync)
             .WithSummary("Sets the users who may read a store whatever its general access says, in the place of those before.")
             .TakesBody("StoreSharing")
-            .Refuses(nameof(ApiError.StoreNotFound), nameof(ApiError.ReadOnlyFolder));
+            .Refuses(nameof(ApiError.StoreNotFound), nameof(ApiError.ReadOnlyFolder), nameof(ApiError.StorageUnavailable));
         emulator.MapOtherMethods(Pattern, HttpMethods.Put);
     }
 

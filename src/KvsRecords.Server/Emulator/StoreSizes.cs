@@ -22,11 +22,11 @@ internal static class StoreSizes
         emulator.MapGet(ByPrefix, SumByPrefixAsync)
             .WithSummary("Sums up the sizes of a store's records by the beginning of their keys, up to the next of - _ . / : and space.")
             .Takes("prefix")
-            .Refuses(nameof(ApiError.StoreNotFound));
+            .Refuses(nameof(ApiError.StoreNotFound), nameof(ApiError.StorageUnavailable));
         emulator.MapOtherMethods(ByPrefix, HttpMethods.Get);
         emulator.MapGet(ByType, SumByTypeAsync)
             .WithSummary("Sums up the sizes of a store's records by content type.")
-            .Refuses(nameof(ApiError.StoreNotFound));
+            .Refuses(nameof(ApiError.StoreNotFound), nameof(ApiError.StorageUnavailable));
         emulator.MapOtherMethods(ByType, HttpMethods.Get);
     }
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using KvsRecords.Access;
 using KvsRecords.Server.Endpoints;
+using KvsRecords.Server.Errors;
+using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Responses;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
@@ -16,7 +18,8 @@ internal static class StoresOverview
     public static void MapStoresOverview(this RouteGroupBuilder emulator)
     {
         emulator.MapGet(Pattern, HandleAsync)
-            .WithSummary("Lists all stores of all users at a glance. To look at them does not count as reading them.");
+            .WithSummary("Lists all stores of all users at a glance. To look at them does not count as reading them.")
+            .Refuses(nameof(ApiError.StorageUnavailable));
         emulator.MapOtherMethods(Pattern, HttpMethods.Get);
     }
 

@@ -41,7 +41,7 @@ internal static class GetRecord
         catch (Exception e) when (StorageFault.Is(e))
         {
             logger.RecordUnreadable(store, key, 0, e.Message);
-            return new ErrorEnvelope(ApiError.Internal);
+            return new ErrorEnvelope(StorageFault.ErrorOf(e));
         }
     }
 }

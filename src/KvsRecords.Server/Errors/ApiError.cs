@@ -24,6 +24,9 @@ internal sealed record ApiError(int Status, string Type, string Message)
     /// <summary>More about it, for a program; null: nothing.</summary>
     public ErrorData? Data { get; init; }
 
+    /// <summary>The seconds after which a client may try again (<c>Retry-After</c>); null: nothing is said of it.</summary>
+    public int? RetryAfter { get; init; }
+
     /// <summary>Gives the same error under the names of the live service (<c>--error-names service</c>).</summary>
     public ApiError OfService => this with { Type = _serviceType ?? Type, Message = _serviceMessage ?? Message };
 
@@ -125,6 +128,9 @@ internal sealed record ApiError(int Status, string Type, string Message)
     public static readonly ApiError Unavailable =
         new(503, "service-unavailable", "The service is not available at the moment. Please try again later.");
 
+    // A database has another primary server within seconds, and the official clients try again on 503.
+    public static readonly ApiError StorageUnavailable = Unavailable with { Message = "The stores cannot be reached at the moment. Please try again.", RetryAfter = 1 };
+
     public static readonly ApiError RequestTimeout =
         new(408, "request-timeout", "The request body comes too slowly, or not at all any more.");
 
@@ -142,6 +148,9 @@ internal sealed record ApiError(int Status, string Type, string Message)
         Message = string.Create(
             CultureInfo.InvariantCulture,
             $"{most} archives are being downloaded, which is as many as this server sends at once (--max-downloads). Please try again later."),
+
+        // A download in full swing ends within seconds.
+        RetryAfter = 1,
     };
 
     /// <param name="methods">Those that there are. The Allow header, which also has HEAD, tells the whole truth.</param>
@@ -180,6 +189,7 @@ internal sealed record ApiError(int Status, string Type, string Message)
         Message = string.Create(
             CultureInfo.InvariantCulture,
             $"{most} request bodies in brotli are being decoded, which is as many as this server decodes at once. Please try again later."),
+        RetryAfter = 1,
     };
 
     public static ApiError UnsupportedContentEncoding(string encoding) =>

@@ -75,5 +75,7 @@ internal static class AccessRules
         .Refuses(nameof(ApiError.ReadOnlyFolder), nameof(ApiError.ForeignPage), nameof(ApiError.WriteByLink));
 
     private static RouteHandlerBuilder With(this RouteHandlerBuilder endpoint, AccessRule rule, Credentials credentials) =>
-        endpoint.WithMetadata(new AccessMetadata(rule), credentials).RequireRateLimiting(RateLimits.PerStore);
+        endpoint.WithMetadata(new AccessMetadata(rule), credentials)
+            .RequireRateLimiting(RateLimits.PerStore)
+            .Refuses(nameof(ApiError.StorageUnavailable));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.RateLimiting;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Logging;
@@ -13,9 +12,6 @@ namespace KvsRecords.Server.Middleware;
 /// </summary>
 internal sealed class DownloadLimit(ServerOptions options, ILoggerFactory loggers) : IDisposable
 {
-    // A download in full swing ends within seconds.
-    private const int SecondsToWait = 1;
-
     private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions { PermitLimit = options.MaxDownloads, QueueLimit = 0 });
     private bool _isLogged;
 
@@ -28,7 +24,6 @@ internal sealed class DownloadLimit(ServerOptions options, ILoggerFactory logger
         if (!Interlocked.Exchange(ref _isLogged, true))
             loggers.CreateLogger(LogEvents.Category).FirstDownloadRefused(options.MaxDownloads);
 
-        context.Response.Headers.RetryAfter = SecondsToWait.ToString(CultureInfo.InvariantCulture);
         return new ErrorEnvelope(ApiError.TooManyDownloads(options.MaxDownloads)).ExecuteAsync(context);
     }
 

@@ -2,6 +2,7 @@ using KvsRecords.Server.Errors;
 using KvsRecords.Server.Logging;
 using KvsRecords.Server.Responses;
 using KvsRecords.Server.Storage.Archives;
+using KvsRecords.Storage;
 
 namespace KvsRecords.Server.Middleware;
 
@@ -30,10 +31,10 @@ internal static class ErrorHandling
             logger.StorageFailed(Redaction.Redact(context, context.Request.Method), RequestFacts.Route(context), e.Message);
 
             // Perhaps for want of space, which archives must not take from records: a new try has it.
-            if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+            if (e is not StorageUnavailableException && !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
                 context.RequestServices.GetRequiredService<ArchiveCache>().Clear();
             context.Response.Clear();
-            await new ErrorEnvelope(ApiError.Internal).ExecuteAsync(context);
+            await new ErrorEnvelope(StorageFault.ErrorOf(e)).ExecuteAsync(context);
         }
     });
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using KvsRecords.Server.Errors;
@@ -20,6 +21,8 @@ internal sealed class ErrorEnvelope(ApiError error) : IResult
         SentBody.Forget(httpContext);
         if (error.Status == StatusCodes.Status401Unauthorized)
             httpContext.Response.Headers.WWWAuthenticate = "Bearer";
+        if (error.RetryAfter is { } seconds)
+            httpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         var envelope = new Envelope(new Body(sent.Type, sent.Message, sent.Data));
         await JsonBody.SendAsync(
             httpContext, error.Status, JsonBody.Write(json => JsonSerializer.Serialize(json, envelope, EnvelopeContext.Default.Envelope)));

@@ -39,7 +39,7 @@ internal sealed class RecordResult(Store store, RecordKey key, RecordContent con
             if (!httpContext.Response.HasStarted)
             {
                 httpContext.Response.Clear();
-                await new ErrorEnvelope(ApiError.Internal).ExecuteAsync(httpContext);
+                await new ErrorEnvelope(StorageFault.ErrorOf(e)).ExecuteAsync(httpContext);
                 return;
             }
 

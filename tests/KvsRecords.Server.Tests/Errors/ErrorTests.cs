@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using KvsRecords.Server.Errors;
+using KvsRecords.Storage;
 
 namespace KvsRecords.Server.Tests;
 
@@ -111,6 +112,19 @@ public sealed class ErrorTests(FolderFixture fixture) : FolderTests(fixture)
         Assert.Equal("private, no-cache", response.Headers.NonValidated["Cache-Control"].ToString());
         Assert.False(response.Headers.Contains("Pragma"));
         Assert.False(response.Content.Headers.Contains("Content-Disposition"));
+    }
+
+    [Fact]
+    public async Task Stores_that_cannot_be_reached_just_now_are_503_and_may_be_asked_for_again_a_second_later()
+    {
+        using var folder = StorageFolder.WithNastyStore();
+        var stores = new FailingStore(failAtRead: 1) { Fault = new StorageUnavailableException("The database is starting.") };
+        await using var server = await RunningServer.StartAsync(folder, stores: stores);
+
+        using var response = await server.GetAsync($"/v2/key-value-stores/{FailingStore.Id}/records/record-0000");
+
+        await Errors.AssertErrorAsync(response, 503, "service-unavailable", "The stores cannot be reached at the moment. Please try again.");
+        Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
     }
 
     /// <summary>Every request has two faults; the one that the documentation puts first is answered.</summary>

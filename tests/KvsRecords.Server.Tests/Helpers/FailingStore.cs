@@ -21,6 +21,9 @@ internal sealed class FailingStore(int failAtRead, int records = 6, int recordLe
     /// <summary>Called before each record is opened.</summary>
     public Func<int, CancellationToken, Task> BeforeOpening { get; init; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>The way in which it fails.</summary>
+    public IOException Fault { get; init; } = new("The disk is on fire.");
+
     private static Store Store => new() { Id = Id, Location = "", Name = "failing", Owner = Owner };
 
     public ValueTask CheckAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
@@ -79,7 +82,7 @@ internal sealed class FailingStore(int failAtRead, int records = 6, int recordLe
         {
             var piece = buffer[..Math.Min(buffer.Length, PieceLength)];
             return Interlocked.Increment(ref store._reads) == store.FailAtRead
-                ? throw new IOException("The disk is on fire.")
+                ? throw store.Fault
                 : base.ReadAsync(piece, cancellationToken);
         }
     }

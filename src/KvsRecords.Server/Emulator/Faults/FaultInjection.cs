@@ -1,4 +1,3 @@
-using System.Globalization;
 using KvsRecords.Emulator;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Logging;
@@ -56,15 +55,8 @@ internal sealed class FaultInjection(
         await new FaultyAnswer(rule, body.Bytes, clock).SendAsync(context, gone);
     }
 
-    private static RequestDelegate AnswerOf(Fault rule, HttpContext context, RequestDelegate next)
-    {
-        if (ErrorOf(rule, context) is not { } error)
-            return next;
-
-        if (rule.RetryAfter is { } seconds)
-            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return new ErrorEnvelope(error).ExecuteAsync;
-    }
+    private static RequestDelegate AnswerOf(Fault rule, HttpContext context, RequestDelegate next) =>
+        ErrorOf(rule, context) is { } error ? new ErrorEnvelope(error with { RetryAfter = rule.RetryAfter }).ExecuteAsync : next;
 
     private static ApiError? ErrorOf(Fault rule, HttpContext context)
     {
