@@ -1,7 +1,7 @@
+using KvsRecords.Managed;
 using KvsRecords.Server.Hosting;
 using KvsRecords.Server.Settings;
 using KvsRecords.Server.Storage;
-using KvsRecords.Sqlite;
 using KvsRecords.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,7 +33,7 @@ internal sealed class EmulatorHost : IAsyncDisposable
 
     public Uri Address => new($"http://{_listener.Endpoints[0]}");
 
-    public SqliteStorage Stores => _own.Stores;
+    public IManagedStores Stores => _own.Stores;
 
     public DeclaredStores Declared => _options.Stores;
 
@@ -53,7 +53,7 @@ internal sealed class EmulatorHost : IAsyncDisposable
             if (problems.Any)
                 throw new IOException(string.Join(Environment.NewLine, problems.Messages));
 
-            own = OwnStorage.Open(options)!;
+            own = (await OwnStorage.OpenAsync(options, cancellationToken))!;
             await own.PrepareAsync(options, reporter: null, cancellationToken);
             host = new EmulatorHost(options, own, listener, given.Log);
             await host._app.StartAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using System.Text;
+using KvsRecords.Managed;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 
@@ -14,9 +15,9 @@ public sealed class TestStore
     private const int BeginningSize = 512;
 
     private readonly Store _store;
-    private readonly Sqlite.SqliteStorage _stores;
+    private readonly IManagedStores _stores;
 
-    internal TestStore(Store store, Sqlite.SqliteStorage stores) => (_store, _stores) = (store, stores);
+    internal TestStore(Store store, IManagedStores stores) => (_store, _stores) = (store, stores);
 
     /// <summary>The id, which URLs and signatures are made of.</summary>
     public string Id => _store.Id;

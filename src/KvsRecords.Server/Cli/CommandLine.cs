@@ -36,6 +36,7 @@ internal static class CommandLine
         root.Add(Serve(flags));
         root.Add(Export(flags));
         root.Add(Verify(flags));
+        root.Add(Migrate(flags));
         root.Add(Health(flags));
 
         // The host of a WebApplicationFactory passes these on the command line; the server has no use for them.
@@ -74,10 +75,18 @@ internal static class CommandLine
 
     private static Command Verify(SettingFlags flags)
     {
-        var verify = new Command("verify", "Reads everything in the folder of --data, and names what is damaged. It ends with 0 when all is whole.");
-        flags.AddTo(verify, [Setting.Data, Setting.Config]);
+        var verify = new Command("verify", "Reads everything that --data or --database keeps, and names what is damaged. It ends with 0 when all is whole.");
+        flags.AddTo(verify, [Setting.Data, Setting.Database, Setting.Config]);
         Run(verify, parsed => VerifyCommand.RunAsync(flags.Given(parsed)));
         return verify;
+    }
+
+    private static Command Migrate(SettingFlags flags)
+    {
+        var migrate = new Command("migrate", "Makes the tables in the database of --database, or brings them up to date, for servers with --no-migrate.");
+        flags.AddTo(migrate, [Setting.Database, Setting.Config]);
+        Run(migrate, parsed => MigrateCommand.RunAsync(flags.Given(parsed)));
+        return migrate;
     }
 
     private static Command Health(SettingFlags flags)

@@ -24,7 +24,7 @@ internal sealed class ExportCommand(string reference, string? output, string? pr
 
         using var interruption = new Interruption();
         var leftOut = new LeftOut();
-        await using var stores = StoresOnDisk.Open(options, leftOut);
+        await using var stores = await StoresToRead.OpenAsync(options, leftOut, interruption.Token);
         var store = await stores.FindAsync(reference, interruption.Token);
         await using var snapshot = await stores.Reader.OpenSnapshotAsync(store, FilterOf(store), interruption.Token);
         await ExportAsync(store, snapshot, interruption.Token);

@@ -49,6 +49,7 @@ internal static class ReadyLines
     {
         StorageChoice.LiveFolder live => $"Serving the folder {live.Folder} as it is, read-only",
         StorageChoice.Data data => $"Keeping stores in {data.Folder}",
+        StorageChoice.Database database => $"Keeping stores in the {database.Connection}",
         _ => "Keeping stores in a temporary folder, which is removed at the end",
     };
 

@@ -21,7 +21,7 @@ internal static class ServeCommand
         using var interruption = new Interruption();
         if (options.ExitsWithParent)
             parent.EndWithIt();
-        await using var own = OwnStorage.Open(options);
+        await using var own = await OwnStorage.OpenAsync(options, interruption.Token);
         if (own is not null)
             await own.PrepareAsync(options, new ProgressBar(), interruption.Token);
 

@@ -1,5 +1,6 @@
 using KvsRecords.Managed;
 using KvsRecords.Server.Settings;
+using KvsRecords.Server.Storage;
 using KvsRecords.Server.Storage.Seeding;
 
 namespace KvsRecords.Server.Cli;
@@ -14,13 +15,13 @@ internal static class VerifyCommand
         problems.ThrowIfAny();
 
         using var interruption = new Interruption();
-        await using var own = StoresOnDisk.OpenOwn(options);
+        await using var own = await OwnStorage.OpenToReadAsync(options, interruption.Token);
         var damages = new List<Damage>();
         var records = new Count();
         try
         {
-            Terminal.Note($"Verifying the storage in {own.Folder}");
-            await new ProgressBar().ShowAsync(own.Folder, async report =>
+            Terminal.Note($"Verifying the {own.Name}");
+            await new ProgressBar().ShowAsync(own.Name, async report =>
             {
                 records.Counted = report;
                 await foreach (var damage in own.Stores.VerifyAsync(records, interruption.Token))
@@ -34,8 +35,8 @@ internal static class VerifyCommand
         }
 
         Terminal.Say(damages.Count == 0
-            ? $"The storage in {own.Folder} is whole: {Amounts.Of(records.Checked)}"
-            : $"The storage in {own.Folder} is damaged in {(damages.Count == 1 ? "1 place" : $"{damages.Count} places")}: {Amounts.Of(records.Checked)} read");
+            ? $"The {own.Name} is whole: {Amounts.Of(records.Checked)}"
+            : $"The {own.Name} is damaged in {(damages.Count == 1 ? "1 place" : $"{damages.Count} places")}: {Amounts.Of(records.Checked)} read");
         return damages.Count == 0 ? 0 : Attempt.Failed;
     }
 

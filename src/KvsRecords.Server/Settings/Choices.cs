@@ -15,6 +15,9 @@ internal abstract record StorageChoice
 
     /// <summary>Managed stores in a temporary folder, which is removed when the program ends.</summary>
     public sealed record Ephemeral : StorageChoice;
+
+    /// <summary>Managed stores in a database, which other servers may use at the same time.</summary>
+    public sealed record Database(DatabaseConnection Connection) : StorageChoice;
 }
 
 /// <summary>The callers whom <c>/_emulator</c> serves.</summary>

@@ -15,6 +15,9 @@ internal sealed class ServerOptions(SettingValues values, UserDirectory users, I
 
     public StorageChoice Storage { get; } = new StorageSetting(values).Read();
 
+    /// <summary>Makes the tables of a database, or brings older ones up to date.</summary>
+    public bool Migrates { get; } = !values.Of(Setting.NoMigrate);
+
     /// <summary>Folders and archives to load stores from; none where nothing can be written.</summary>
     public IReadOnlyList<string> Seeds { get; } = StorageSetting.Seeds(values);
 
@@ -94,6 +97,8 @@ internal sealed class ServerOptions(SettingValues values, UserDirectory users, I
         var options = new ServerOptions(values, users, new StoresReader(values, users).Read());
         if (options.Emulator != EmulatorMode.Loopback && values[Setting.EmulatorToken] is { } token)
             values.Problems.Warn($"{token.Place}: has no effect with {Setting.Emulator.Flag} {options.Emulator.ToString().ToLowerInvariant()}");
+        if (!options.Migrates && options.Storage is not StorageChoice.Database)
+            values.Problems.Warn($"{values[Setting.NoMigrate]!.Place}: has no effect without {Setting.Database.Flag}");
         return options;
     }
 

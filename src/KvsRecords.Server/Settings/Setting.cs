@@ -22,6 +22,15 @@ internal abstract class Setting(string flag, string placeholder, string? default
     public static readonly Setting<bool> Ephemeral = new("--ephemeral", "", "false", SettingForm.Switch,
         "true or false: whether to keep stores in a temporary folder, which is removed at the end");
 
+    // A secret, since a password may be in it.
+    public static readonly Setting<string?> Database = new("--database", "CONNECTION", null, SettingForm.Secret,
+        "the PostgreSQL database to keep stores in, for several servers at once: Host=…;Database=…;Username=…, or postgres://user@host/database")
+    { Page = "many-servers.md" };
+
+    public static readonly Setting<bool> NoMigrate = new("--no-migrate", "", "false", SettingForm.Switch,
+        "true or false (the default): whether to refuse a database whose tables are missing or older, and to leave them to kvs-records migrate")
+    { Page = "many-servers.md#upgrade-without-downtime" };
+
     public static readonly Setting<string?> Seed = new("--seed", "PATH", null, SettingForm.Several,
         "a storage folder, or NAME.zip with the records of the store NAME: loaded where the store does not exist yet; may be given several times")
     { Page = "seeding.md" };
@@ -112,13 +121,13 @@ internal abstract class Setting(string flag, string placeholder, string? default
     public static IReadOnlyList<Setting> OfAsking { get; } = [Host, Port, Config];
 
     /// <summary>The settings of a command that reads stores and serves no requests.</summary>
-    public static IReadOnlyList<Setting> OfReading { get; } = [Data, Storage, InputKey, Config];
+    public static IReadOnlyList<Setting> OfReading { get; } = [Data, Storage, Database, InputKey, Config];
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Data, Storage, Ephemeral, Seed, InputKey, Host, Port, Config, MaxRecordSize, MaxSchemaTokens, MaxDownloads, ArchiveCache,
-        ExpireUnnamed, AllowReset, Emulator, EmulatorToken, BrowserPage, RateLimit, ErrorNames, AllowedHosts, AllowedOrigins, PublicUrl,
-        LogLevel, ShutdownTimeout, ExitWithParent,
+        Data, Storage, Ephemeral, Database, NoMigrate, Seed, InputKey, Host, Port, Config, MaxRecordSize, MaxSchemaTokens, MaxDownloads,
+        ArchiveCache, ExpireUnnamed, AllowReset, Emulator, EmulatorToken, BrowserPage, RateLimit, ErrorNames, AllowedHosts, AllowedOrigins,
+        PublicUrl, LogLevel, ShutdownTimeout, ExitWithParent,
     ];
 
     public string Flag { get; } = flag;

@@ -6,7 +6,7 @@ namespace KvsRecords.Server.Settings;
 /// </summary>
 internal sealed class StorageSetting(SettingValues values)
 {
-    private static readonly Setting[] Choices = [Setting.Data, Setting.Storage, Setting.Ephemeral];
+    private static readonly Setting[] Choices = [Setting.Data, Setting.Storage, Setting.Ephemeral, Setting.Database];
 
     // What the crawlers themselves look for, in their order.
     private static readonly string[] CrawlerVariables = ["CRAWLEE_STORAGE_DIR", "APIFY_LOCAL_STORAGE_DIR"];
@@ -33,6 +33,8 @@ internal sealed class StorageSetting(SettingValues values)
             return new StorageChoice.Ephemeral();
         if (setting == Setting.Data)
             return Managed(value);
+        if (setting == Setting.Database)
+            return InDatabase(value);
 
         if (values[Setting.Seed] is { } seed)
         {
@@ -108,6 +110,14 @@ internal sealed class StorageSetting(SettingValues values)
         if (File.Exists(folder))
             throw new DirectoryNotFoundException("it is a file");
     }));
+
+    // The database itself says what is wrong with a connection that is not empty.
+    private StorageChoice.Database InDatabase(SettingValue value)
+    {
+        if (string.IsNullOrWhiteSpace(value.Text))
+            values.Problems.Add($"{value.Place}: it is empty, or no text; allowed: {Setting.Database.Help}", value.Source);
+        return new(new DatabaseConnection(value.Text));
+    }
 
     private string Check(SettingValue value, Setting setting, string what, Action<string> check)
     {

@@ -24,7 +24,7 @@ public sealed partial class ArchitectureTests
     public void Endpoints_know_no_concrete_backend()
     {
         var result = Types.InAssembly(Server).That().ResideInNamespace("KvsRecords.Server.Endpoints")
-            .ShouldNot().HaveDependencyOnAny("KvsRecords.Folder", "KvsRecords.Sqlite").GetResult();
+            .ShouldNot().HaveDependencyOnAny("KvsRecords.Folder", "KvsRecords.Sqlite", "KvsRecords.Postgres").GetResult();
         Assert.True(result.IsSuccessful, string.Join(", ", result.FailingTypeNames ?? []));
     }
 

@@ -4,6 +4,7 @@ using KvsRecords.Archive;
 using KvsRecords.ArchiveReaders;
 using KvsRecords.Server.Cli;
 using KvsRecords.Server.Settings;
+using KvsRecords.Server.Storage;
 using KvsRecords.Server.Storage.Seeding;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
@@ -111,14 +112,14 @@ public sealed class DamageFuzzTests : IAsyncLifetime
 
     private static async Task VerifyAsync(ServerOptions options)
     {
-        await using var own = StoresOnDisk.OpenOwn(options);
+        await using var own = await OwnStorage.OpenToReadAsync(options, TestContext.Current.CancellationToken);
         await foreach (var damage in own.Stores.VerifyAsync(progress: null, TestContext.Current.CancellationToken))
             Assert.NotEqual("", damage.Reason);
     }
 
     private static async Task ExportAsync(ServerOptions options)
     {
-        await using var stores = StoresOnDisk.Open(options, new LeftOut());
+        await using var stores = await StoresToRead.OpenAsync(options, new LeftOut(), TestContext.Current.CancellationToken);
         foreach (var store in await stores.Reader.ListAsync(TestContext.Current.CancellationToken))
         {
             await EndsAsync(() => ArchiveAsync((ICompressedStoreReader)stores.Reader, store));
@@ -140,7 +141,7 @@ public sealed class DamageFuzzTests : IAsyncLifetime
     // An archive that comes to its end can be read to its end, and unpacked without harm.
     private static async Task ArchivesAreSafeAsync(ServerOptions options)
     {
-        await using var stores = StoresOnDisk.Open(options, new LeftOut());
+        await using var stores = await StoresToRead.OpenAsync(options, new LeftOut(), TestContext.Current.CancellationToken);
         foreach (var store in await stores.Reader.ListAsync(TestContext.Current.CancellationToken))
         {
             using var archive = new MemoryStream();

@@ -10,4 +10,11 @@ internal static class Eventually
         Assert.True(holds(value()));
         return value();
     }
+
+    public static async Task HoldsAsync(Func<Task<bool>> holds)
+    {
+        for (var tries = 0; tries < 400 && !await holds(); tries++)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        Assert.True(await holds());
+    }
 }

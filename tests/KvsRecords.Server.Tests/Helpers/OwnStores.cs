@@ -1,6 +1,5 @@
 using KvsRecords.Server.Settings;
 using KvsRecords.Server.Storage;
-using KvsRecords.Sqlite;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 
@@ -14,7 +13,7 @@ internal static class OwnStores
     {
         using var folder = new StorageFolder();
         var options = RunningServer.ReadOptions(folder, configuration, "off", flags);
-        var own = OwnStorage.Open(options)!;
+        var own = (await OwnStorage.OpenAsync(options, TestContext.Current.CancellationToken))!;
         try
         {
             await own.PrepareAsync(options, reporter: null, TestContext.Current.CancellationToken);
@@ -28,7 +27,7 @@ internal static class OwnStores
     }
 
     /// <summary>Every record of a store, in its order.</summary>
-    public static async Task<List<StoredRecord>> RecordsAsync(this SqliteStorage stores, Store store)
+    public static async Task<List<StoredRecord>> RecordsAsync(this IStoreReader stores, Store store)
     {
         var cancellation = TestContext.Current.CancellationToken;
         await using var snapshot = await stores.OpenSnapshotAsync(store, RecordFilter.Everything, cancellation);
@@ -44,7 +43,7 @@ internal static class OwnStores
         return records;
     }
 
-    public static async Task<List<StoredRecord>> RecordsAsync(this SqliteStorage stores, string name)
+    public static async Task<List<StoredRecord>> RecordsAsync(this IStoreReader stores, string name)
     {
         var store = (await stores.ListAsync(TestContext.Current.CancellationToken)).Single(store => store.Name == name);
         return await stores.RecordsAsync(store);

@@ -1,10 +1,10 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
+using KvsRecords.Managed;
 using KvsRecords.Server.Emulator;
 using KvsRecords.Server.Hosting;
 using KvsRecords.Server.Settings;
 using KvsRecords.Server.Storage;
-using KvsRecords.Sqlite;
 using KvsRecords.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +16,8 @@ namespace KvsRecords.Server.Tests;
 internal sealed class RunningServer : IAsyncDisposable
 {
     public const string DevelopmentToken = Captured.DevelopmentToken;
+
+    private static readonly Setting[] StorageChoices = [Setting.Data, Setting.Storage, Setting.Ephemeral, Setting.Database];
 
     private readonly WebApplication _app;
     private readonly Listener _listener;
@@ -39,10 +41,10 @@ internal sealed class RunningServer : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <summary>The stores themselves, past the API, where they are its own.</summary>
-    public SqliteStorage Stores => _own!.Stores;
+    public IManagedStores Stores => _own!.Stores;
 
     /// <summary>Where its own stores are kept.</summary>
-    public string Folder => _own!.Folder;
+    public string Folder => _own!.Folder!;
 
     /// <param name="folder">What is served.</param>
     /// <param name="configuration">A configuration file's text.</param>
@@ -59,7 +61,7 @@ internal sealed class RunningServer : IAsyncDisposable
         params (Setting Setting, string Value)[] flags) =>
         await StartAsync(ReadOptions(folder, configuration, rateLimit, flags), stores, change);
 
-    /// <summary>The same with stores of its own, which go with it; or, with <see cref="Setting.Data"/> among the flags, with those of a folder.</summary>
+    /// <summary>The same with stores of its own, which go with it; or with those that the flags name.</summary>
     public static async Task<RunningServer> StartOwnAsync(
         string? configuration = null,
         string rateLimit = "off",
@@ -67,7 +69,7 @@ internal sealed class RunningServer : IAsyncDisposable
         params (Setting Setting, string Value)[] flags)
     {
         using var folder = new StorageFolder();
-        if (flags.All(flag => flag.Setting != Setting.Data && flag.Setting != Setting.Storage))
+        if (flags.All(flag => !StorageChoices.Contains(flag.Setting)))
             flags = [.. flags, (Setting.Ephemeral, "true")];
         return await StartAsync(ReadOptions(folder, configuration, rateLimit, flags), stores: null, change);
     }
@@ -76,7 +78,7 @@ internal sealed class RunningServer : IAsyncDisposable
         StorageFolder folder, string? configuration = null, string rateLimit = "off", params (Setting Setting, string Value)[] flags)
     {
         var all = flags.ToList();
-        if (all.All(flag => flag.Setting != Setting.Data && flag.Setting != Setting.Storage && flag.Setting != Setting.Ephemeral))
+        if (all.All(flag => !StorageChoices.Contains(flag.Setting)))
             all.Add((Setting.Storage, folder.Path));
         foreach (var usual in new (Setting, string)[] { (Setting.Port, "0"), (Setting.RateLimit, rateLimit), (Setting.LogLevel, "error") })
         {
@@ -105,7 +107,7 @@ internal sealed class RunningServer : IAsyncDisposable
         var problems = new Problems();
         var listener = Listener.Bind(options, problems);
         Assert.Empty(problems.Messages);
-        var own = OwnStorage.Open(options);
+        var own = await OwnStorage.OpenAsync(options, TestContext.Current.CancellationToken);
         await (own?.PrepareAsync(options, reporter: null, TestContext.Current.CancellationToken) ?? Task.CompletedTask);
         var app = KvsRecordsHost.Build(options, listener, own, builder =>
         {

@@ -21,7 +21,7 @@ public sealed class ExpiryTests
         Assert.Equal(200, await StatusAsync(server, unnamed));
 
         clock.Advance(TimeSpan.FromDays(2));
-        await Eventually(async () => await StatusAsync(server, unnamed) == 404);
+        await Eventually.HoldsAsync(async () => await StatusAsync(server, unnamed) == 404);
         Assert.Equal(200, await StatusAsync(server, named));
     }
 
@@ -40,18 +40,5 @@ public sealed class ExpiryTests
     {
         using var response = await server.GetAsync(store);
         return (int)response.StatusCode;
-    }
-
-    // What runs on a timer is done by another thread.
-    private static async Task Eventually(Func<Task<bool>> holds)
-    {
-        for (var tries = 0; tries < 200; tries++)
-        {
-            if (await holds())
-                return;
-            await Task.Delay(25, TestContext.Current.CancellationToken);
-        }
-
-        Assert.Fail("It did not happen within 5 seconds.");
     }
 }

@@ -29,6 +29,11 @@ public sealed class StorageChoiceTests : IDisposable
     [InlineData("", "CRAWLEE_STORAGE_DIR=b", "\"Ephemeral\": true", "ephemeral")]
     [InlineData("", "CRAWLEE_STORAGE_DIR=a APIFY_LOCAL_STORAGE_DIR=b", "", "folder a")]
     [InlineData("", "APIFY_LOCAL_STORAGE_DIR=b", "", "folder b")]
+    [InlineData("--database Host=a;Database=b", "KVSRECORDS_STORAGE=b", "", "database b on a")]
+    [InlineData("", "KVSRECORDS_DATABASE=postgres://a/b", "\"Data\": \"c\"", "database b on a")]
+    [InlineData("", "CRAWLEE_STORAGE_DIR=b", "\"Database\": \"postgres://a/b\"", "database b on a")]
+    [InlineData("--seed a --database postgres://a/b", "", "", "database b on a")]
+    [InlineData("--data a", "KVSRECORDS_DATABASE=postgres://a/b", "", "data a")]
     [InlineData("", "", "", "data data")]
     [InlineData("--seed a", "CRAWLEE_STORAGE_DIR=b", "", "data data")]
     [InlineData("--seed a --ephemeral", "", "", "ephemeral")]
@@ -42,6 +47,7 @@ public sealed class StorageChoiceTests : IDisposable
         {
             StorageChoice.Data data => $"data {Path.GetFileName(data.Folder)}",
             StorageChoice.LiveFolder live => $"folder {Path.GetFileName(live.Folder)}",
+            StorageChoice.Database database => $"{database.Connection}",
             _ => "ephemeral",
         });
     }
@@ -88,6 +94,10 @@ public sealed class StorageChoiceTests : IDisposable
     [InlineData("", "", "\"Data\": \"a\", \"Storage\": \"b\"", 1, "KvsRecords.Storage: only one of them")]
     [InlineData("", "KVSRECORDS_EPHEMERAL=perhaps", "", 1, "KVSRECORDS_EPHEMERAL: 'perhaps'")]
     [InlineData("", "", "\"Ephemeral\": 1", 1, "KvsRecords.Ephemeral: '1'")]
+    [InlineData("--database postgres://a/b --ephemeral", "", "", 2, "--ephemeral and --database: only one of them can be served; allowed: one of --data, --storage, --ephemeral, --database")]
+    [InlineData("", "KVSRECORDS_DATABASE=a KVSRECORDS_DATA=b", "", 1, "KVSRECORDS_DATA and KVSRECORDS_DATABASE: only one of them")]
+    [InlineData("", "", "\"Database\": [\"a\"]", 1, "KvsRecords.Database: it is empty, or no text; allowed: ")]
+    [InlineData("", "KVSRECORDS_NO_MIGRATE=perhaps", "", 1, "KVSRECORDS_NO_MIGRATE: 'perhaps'")]
     [InlineData("--seed a --storage b", "", "", 2, "allowed: --data DIR or --ephemeral in its place, and 'b' as one more --seed")]
     [InlineData("", "KVSRECORDS_SEED=a KVSRECORDS_STORAGE=b", "", 1, "allowed: --data DIR or --ephemeral in its place, and 'b' as one more --seed")]
     [InlineData("--data a/config.json", "", "", 1, "it is a file")]
@@ -158,7 +168,7 @@ public sealed class StorageChoiceTests : IDisposable
         var (command, settings) = (new RootCommand(), new SettingFlags());
         settings.AddTo(command, Setting.All);
         var given = settings.Given(command.Parse(flags.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
-        var variables = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        var variables = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
         return ServerOptions.Read(SettingValues.Collect(given, variables, _home.Path, problems));
     }
 

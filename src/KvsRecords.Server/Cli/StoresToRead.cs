@@ -1,42 +1,32 @@
 using KvsRecords.Folder;
 using KvsRecords.Server.Settings;
 using KvsRecords.Server.Storage;
-using KvsRecords.Sqlite;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Cli;
 
 /// <summary>The stores that the settings name, for a command that serves no requests. Nothing is made where nothing is.</summary>
-internal sealed class StoresOnDisk : IAsyncDisposable
+internal sealed class StoresToRead : IAsyncDisposable
 {
     private const int MaxListed = 20;
 
     private readonly ServerOptions _options;
     private readonly OwnStorage? _own;
 
-    private StoresOnDisk(ServerOptions options, IStoreReader reader, OwnStorage? own) => (_options, Reader, _own) = (options, reader, own);
+    private StoresToRead(ServerOptions options, IStoreReader reader, OwnStorage? own) => (_options, Reader, _own) = (options, reader, own);
 
     public IStoreReader Reader { get; }
 
     /// <exception cref="IOException">They are not there, or are refused.</exception>
-    public static StoresOnDisk Open(ServerOptions options, IFolderEvents events)
+    public static async Task<StoresToRead> OpenAsync(ServerOptions options, IFolderEvents events, CancellationToken cancellationToken)
     {
         if (options.Storage is StorageChoice.LiveFolder live)
-            return new StoresOnDisk(options, new FolderStorage(live.Folder, options.Stores, events, options.InputKey), own: null);
+            return new StoresToRead(options, new FolderStorage(live.Folder, options.Stores, events, options.InputKey), own: null);
 
-        var own = OpenOwn(options);
-        return new StoresOnDisk(options, own.Stores, own);
+        var own = await OwnStorage.OpenToReadAsync(options, cancellationToken);
+        return new StoresToRead(options, own.Stores, own);
     }
-
-    /// <exception cref="IOException">There is no storage of managed stores, or it is refused.</exception>
-    public static OwnStorage OpenOwn(ServerOptions options) => options.Storage switch
-    {
-        StorageChoice.Data data when SqliteStorage.IsThere(data.Folder) => OwnStorage.OpenToRead(data.Folder, options),
-        StorageChoice.Data data => throw new IOException(
-            $"There is no storage in {data.Folder}. {Setting.Data.Flag} names the folder that a server keeps its stores in."),
-        _ => throw new IOException($"{Setting.Data.Flag} must name the folder that a server keeps its stores in; nothing else can be meant."),
-    };
 
     /// <summary>Finds the store that a person means by an id, <c>username~name</c>, <c>~name</c>, or the name alone.</summary>
     /// <exception cref="IOException">There is none; the message says which there are.</exception>

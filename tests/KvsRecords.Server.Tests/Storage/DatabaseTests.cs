@@ -1,0 +1,252 @@
+using System.Net.Http.Headers;
+using KvsRecords.Server.Settings;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+
+namespace KvsRecords.Server.Tests;
+
+/// <summary>Stores in a database, for one server and for several.</summary>
+public sealed class DatabaseTests(DatabaseTests.Databases databases) : IClassFixture<DatabaseTests.Databases>
+{
+    private const string Archive = "/v2/key-value-stores/dev~my-store/records";
+
+    private static CancellationToken Running => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Servers_that_start_at_once_load_a_seed_once_and_serve_the_same()
+    {
+        var connection = await databases.CreateAsync();
+        using var seed = StorageFolder.WithNastyStore();
+        string[] flags = ["--database", connection, "--seed", seed.Path, "--port", "0"];
+
+        var servers = await Task.WhenAll(ServerProcess.StartAsync(flags), ServerProcess.StartAsync(flags), ServerProcess.StartAsync(flags));
+        await using var first = servers[0];
+        await using var second = servers[1];
+        await using var third = servers[2];
+
+        Assert.All(servers, server => Assert.Equal(Databases.ReadyLine(connection), server.Output[1]));
+        Assert.Equal(2, servers.Sum(server => server.Log.Split('\n').Count(line => line.StartsWith("Loaded the store", StringComparison.Ordinal))));
+        Assert.Equal(4, servers.Sum(server => server.Log.Split('\n').Count(line => line.Contains(" is there already", StringComparison.Ordinal))));
+
+        using var client = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", RunningServer.DevelopmentToken) } };
+        using var written = await client.PutAsync(new Uri(first.Address, $"{Archive}/new"), OwnServer.Body("written"u8.ToArray(), "text/plain"), Running);
+        Assert.Equal(201, (int)written.StatusCode);
+        Assert.Equal("written", await client.GetStringAsync(new Uri(second.Address, $"{Archive}/new"), Running));
+
+        using var whole = await client.GetAsync(new Uri(second.Address, Archive), Running);
+        using var rest = new HttpRequestMessage(HttpMethod.Get, new Uri(third.Address, Archive)) { Headers = { Range = new RangeHeaderValue(100, null), IfRange = new(whole.Headers.ETag!) } };
+        using var resumed = await client.SendAsync(rest, Running);
+        Assert.Equal(206, (int)resumed.StatusCode);
+        Assert.Equal((await whole.Content.ReadAsByteArrayAsync(Running))[100..], await resumed.Content.ReadAsByteArrayAsync(Running));
+    }
+
+    [Fact]
+    public async Task Commands_migrate_export_and_verify_beside_servers()
+    {
+        var connection = await databases.CreateAsync();
+        var name = Databases.ReadyLine(connection)["Keeping stores in the ".Length..];
+        var environment = new Dictionary<string, string> { ["KVSRECORDS_DATABASE"] = connection };
+        using var seed = StorageFolder.WithNastyStore();
+        var exported = Path.Join(seed.Path, "exported.zip");
+
+        Assert.Equal((0, $"The tables in the {name} are made: version 1"), await RunAsync("migrate"));
+        Assert.Equal((0, $"The tables in the {name} are up to date already: version 1"), await RunAsync("migrate"));
+        await using var server = await ServerProcess.StartAsync(["--no-migrate", "--seed", seed.Path, "--port", "0"], environment);
+        Assert.Equal((0, $"The {name} is whole: 7 records"), await RunAsync("verify"));
+        Assert.Equal(0, (await RunAsync("export", "my-store", "-o", exported)).ExitCode);
+        using var client = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", RunningServer.DevelopmentToken) } };
+        Assert.Equal(await client.GetByteArrayAsync(new Uri(server.Address, Archive), Running), await File.ReadAllBytesAsync(exported, Running));
+
+        await Databases.RunAsync(connection, "update records set crc32 = crc32 # 1 where key = 'x'");
+        var (exitCode, output) = await RunAsync("verify");
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("dev~other: the record 'x': ", output, StringComparison.Ordinal);
+        Assert.EndsWith($"The {name} is damaged in 1 place: 7 records read", output, StringComparison.Ordinal);
+
+        async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+        {
+            var (code, said, _) = await ServerProcess.RunAsync(arguments, environment);
+            return (code, said);
+        }
+    }
+
+    [Theory]
+    [InlineData("flag")]
+    [InlineData("variable")]
+    [InlineData("file")]
+    public async Task What_is_wrong_with_a_database_is_one_sentence_without_the_password(string place)
+    {
+        var connection = await databases.CreateAsync();
+        var parts = new NpgsqlConnectionStringBuilder(connection);
+        var newer = await databases.CreateAsync();
+        Assert.Equal(0, (await ServerProcess.RunAsync(["migrate", "--database", newer])).ExitCode);
+        await Databases.RunAsync(newer, "update version set number = 99");
+        await Databases.RunAsync(connection, "drop role if exists somebody_else; create role somebody_else login password 'password-of-another'");
+
+        await AssertRefusedAsync(With(one => one.Password = "wrong-password-of-tests"), "password");
+        await AssertRefusedAsync(Url("wrong-password-of-tests@/"), "password");
+        await AssertRefusedAsync(With(one => one.Database = "nowhere"), "'nowhere'");
+        await AssertRefusedAsync(With(one => one.Port = 1), "127.0.0.1:1");
+        await AssertRefusedAsync(With(one => (one.Username, one.Password) = ("somebody_else", "password-of-another")), "right");
+        await AssertRefusedAsync(connection, "kvs-records migrate", "--no-migrate");
+        await AssertRefusedAsync(newer, "newer version");
+        await AssertRefusedAsync($"{connection};Prot=1", "connection string");
+        await AssertRefusedAsync($"Password={parts.Password}", "names no host");
+
+        string Url(string password) => $"postgres://{parts.Username}:{password}@{parts.Host}:{parts.Port}/{parts.Database}";
+        string With(Action<NpgsqlConnectionStringBuilder> change)
+        {
+            var changed = new NpgsqlConnectionStringBuilder(connection);
+            change(changed);
+            return changed.ConnectionString;
+        }
+
+        async Task AssertRefusedAsync(string wrong, string said, params string[] flags)
+        {
+            using var folder = new StorageFolder();
+            var file = Path.Join(folder.Path, "config.json");
+            await File.WriteAllTextAsync(file, $$"""{ "KvsRecords": { "Database": {{System.Text.Json.JsonSerializer.Serialize(wrong)}} } }""", Running);
+            var (exitCode, output, error) = place switch
+            {
+                "flag" => await ServerProcess.RunAsync(["--database", wrong, "--port", "0", .. flags]),
+                "variable" => await ServerProcess.RunAsync(["--port", "0", .. flags], new Dictionary<string, string> { ["KVSRECORDS_DATABASE"] = wrong }),
+                _ => await ServerProcess.RunAsync(["--config", file, "--port", "0", .. flags]),
+            };
+
+            Assert.Equal((1, ""), (exitCode, output));
+            Assert.Matches("^kvs-records: [A-Z'].*\\.?$", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+            Assert.Contains(said, error, StringComparison.Ordinal);
+            Assert.DoesNotContain("password-of", error, StringComparison.Ordinal);
+            Assert.DoesNotContain("password of", error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_reset_is_refused_unless_it_is_allowed()
+    {
+        var connection = await databases.CreateAsync();
+        using var seed = StorageFolder.WithNastyStore();
+        await using (var server = await OwnServer.StartAsync(flags: [(Setting.Database, connection), (Setting.Seed, seed.Path)]))
+        {
+            await server.PutAsync("/v2/key-value-stores/dev~my-store", "new", "x");
+            using var refused = await server.SendAsync(HttpMethod.Post, "/_emulator/reset");
+            Assert.Contains("--allow-reset", await Errors.AssertErrorAsync(refused, 409, "reset-not-allowed"), StringComparison.Ordinal);
+            Assert.Equal(7, (await RunningServer.ReadArchiveAsync(await server.GetAsync(Archive))).Count);
+        }
+
+        await using var allowed = await OwnServer.StartAsync(
+            flags: [(Setting.Database, connection), (Setting.Seed, seed.Path), (Setting.AllowReset, "true")]);
+        using var reset = await allowed.SendAsync(HttpMethod.Post, "/_emulator/reset");
+        Assert.Equal(204, (int)reset.StatusCode);
+        Assert.Equal(6, (await RunningServer.ReadArchiveAsync(await allowed.GetAsync(Archive))).Count);
+    }
+
+    [Fact]
+    public async Task Declared_stores_keep_their_ids_over_resets_on_several_servers()
+    {
+        (Setting, string)[] flags = [(Setting.Database, await databases.CreateAsync()), (Setting.AllowReset, "true")];
+        const string Configuration = """{ "KvsRecords": { "Stores": [ { "Name": "declared" } ] } }""";
+        await using var one = await OwnServer.StartAsync(Configuration, flags: flags);
+        await using var other = await OwnServer.StartAsync(Configuration, flags: flags);
+        var id = await IdAsync(one);
+
+        using var first = await one.SendAsync(HttpMethod.Post, "/_emulator/reset");
+        using var second = await other.SendAsync(HttpMethod.Post, "/_emulator/reset");
+
+        Assert.Equal((204, 204), ((int)first.StatusCode, (int)second.StatusCode));
+        Assert.Equal((id, id), (await IdAsync(one), await IdAsync(other)));
+
+        static async Task<string?> IdAsync(OwnServer server) =>
+            (await server.DataAsync(HttpMethod.Get, "/v2/key-value-stores/dev~declared")).GetProperty("id").GetString();
+    }
+
+    [Fact]
+    public async Task A_store_without_a_name_expires_on_each_server()
+    {
+        var connection = await databases.CreateAsync();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var server = await OwnServer.StartAsync(
+            change: builder => builder.Services.AddSingleton<TimeProvider>(clock), flags: [(Setting.Database, connection), (Setting.ExpireUnnamed, "7")]);
+        await using var other = await OwnServer.StartAsync(flags: (Setting.Database, connection));
+        var unnamed = await other.CreateAsync(name: null);
+        var named = await other.CreateAsync();
+
+        clock.Advance(TimeSpan.FromDays(8));
+        await Eventually.HoldsAsync(async () => (int)(await other.GetAsync(unnamed)).StatusCode == 404);
+
+        Assert.Equal(200, (int)(await other.GetAsync(named)).StatusCode);
+    }
+
+    [Fact]
+    public async Task While_the_database_is_away_requests_are_503_with_Retry_After_and_nothing_is_lost()
+    {
+        PostgresServer.Require();
+        await using var database = await PostgresServer.StartAsync(isDurable: true);
+        await using var server = await OwnServer.StartAsync(flags: (Setting.Database, database.ConnectionString));
+        var store = await server.CreateAsync();
+        await server.PutAsync(store, "before", "x");
+
+        await database.KillAsync();
+        foreach (var (method, path) in new[] { (HttpMethod.Get, $"{store}/keys"), (HttpMethod.Get, $"{store}/records"), (HttpMethod.Put, $"{store}/records/meanwhile") })
+        {
+            using var response = await server.SendAsync(method, path, method == HttpMethod.Put ? OwnServer.Body("x"u8.ToArray(), "text/plain") : null);
+            await Errors.AssertErrorAsync(response, 503, "service-unavailable", "The stores cannot be reached at the moment. Please try again.");
+            Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
+        }
+
+        using var health = await server.GetAsync("/_emulator/health");
+        Assert.Equal(503, (int)health.StatusCode);
+
+        await database.StartAgainAsync();
+        await Eventually.HoldsAsync(async () => (int)(await server.GetAsync("/_emulator/health")).StatusCode == 200);
+        await server.PutAsync(store, "after", "x");
+        Assert.Equal(["after", "before"], (await RunningServer.ReadArchiveAsync(await server.GetAsync($"{store}/records"))).Keys.Where(key => key != "meanwhile"));
+    }
+
+    /// <summary>A PostgreSQL for all tests of the class, with empty tables for each.</summary>
+    public sealed class Databases : IAsyncLifetime
+    {
+        private readonly SemaphoreSlim _turn = new(1);
+        private PostgresServer? _server;
+        private int _count;
+
+        public static string ReadyLine(string connection)
+        {
+            var parts = new NpgsqlConnectionStringBuilder(connection);
+            return $"Keeping stores in the database {parts.Database} on {parts.Host}:{parts.Port} as {parts.Username}";
+        }
+
+        public static async Task RunAsync(string connection, string sql)
+        {
+            await using var source = NpgsqlDataSource.Create(connection);
+            await using var command = source.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync(Running);
+        }
+
+        /// <summary>The connection of a place without tables.</summary>
+        public async Task<string> CreateAsync()
+        {
+            PostgresServer.Require();
+            await _turn.WaitAsync(Running);
+            try
+            {
+                _server ??= await PostgresServer.StartAsync();
+                Captured.Secret(new NpgsqlConnectionStringBuilder(_server.ConnectionString).Password);
+                return $"{_server.ConnectionString};Search Path=test_{++_count}";
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+
+        public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+        public ValueTask DisposeAsync()
+        {
+            _turn.Dispose();
+            return _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+        }
+    }
+}
