@@ -15,12 +15,13 @@ COPY src/Directory.Build.props src/BannedSymbols.txt src/
 COPY src/KvsRecords/KvsRecords.csproj src/KvsRecords/packages.*lock.json src/KvsRecords/
 COPY src/KvsRecords.Folder/KvsRecords.Folder.csproj src/KvsRecords.Folder/packages.*lock.json src/KvsRecords.Folder/
 COPY src/KvsRecords.Sqlite/KvsRecords.Sqlite.csproj src/KvsRecords.Sqlite/packages.*lock.json src/KvsRecords.Sqlite/
+COPY src/KvsRecords.Postgres/KvsRecords.Postgres.csproj src/KvsRecords.Postgres/
 COPY src/KvsRecords.Server/KvsRecords.Server.csproj src/KvsRecords.Server/packages.*lock.json src/KvsRecords.Server/
-RUN dotnet restore -p:RuntimeIdentifier=$(cat /rid) src/KvsRecords.Server
+RUN dotnet restore -p:RuntimeIdentifier=$(cat /rid) -p:WithPostgres=true src/KvsRecords.Server
 
 COPY .editorconfig ./
 COPY src src
-RUN dotnet publish -c Release -p:RuntimeIdentifier=$(cat /rid) --no-restore -o /image/app src/KvsRecords.Server
+RUN dotnet publish -c Release -p:RuntimeIdentifier=$(cat /rid) -p:WithPostgres=true --no-restore -o /image/app src/KvsRecords.Server
 
 # Whoever the container runs as may keep stores there.
 RUN mkdir -m 777 /image/data

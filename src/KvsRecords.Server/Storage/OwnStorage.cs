@@ -152,14 +152,7 @@ internal sealed class OwnStorage : IAsyncDisposable
         DatabaseConnection connection, ServerOptions options, bool readOnly, CancellationToken cancellationToken)
     {
         var clock = new AdjustableClock(TimeProvider.System);
-        try
-        {
-            var stores = await DatabaseStores.OpenAsync(connection, options, clock, readOnly, cancellationToken);
-            return new OwnStorage(stores, clock, $"{connection}");
-        }
-        catch (IOException e) when (e is not StorageRefusedException)
-        {
-            throw new IOException($"The {connection} cannot be opened: {e.Message}", e);
-        }
+        var stores = await DatabaseStores.OpenAsync(connection, options, clock, readOnly, cancellationToken);
+        return new OwnStorage(stores, clock, $"{connection}");
     }
 }

@@ -25,7 +25,8 @@ public sealed class DatabaseTests(DatabaseTests.Databases databases) : IClassFix
         await using var second = servers[1];
         await using var third = servers[2];
 
-        Assert.All(servers, server => Assert.Equal(Databases.ReadyLine(connection), server.Output[1]));
+        foreach (var server in servers)
+            await Eventually.HoldsAsync(() => server.Output, output => output.Contains(Databases.ReadyLine(connection)));
         Assert.Equal(2, servers.Sum(server => server.Log.Split('\n').Count(line => line.StartsWith("Loaded the store", StringComparison.Ordinal))));
         Assert.Equal(4, servers.Sum(server => server.Log.Split('\n').Count(line => line.Contains(" is there already", StringComparison.Ordinal))));
 
@@ -85,7 +86,8 @@ public sealed class DatabaseTests(DatabaseTests.Databases databases) : IClassFix
         await Databases.RunAsync(connection, "drop role if exists somebody_else; create role somebody_else login password 'password-of-another'");
 
         await AssertRefusedAsync(With(one => one.Password = "wrong-password-of-tests"), "password");
-        await AssertRefusedAsync(Url("wrong-password-of-tests@/"), "password");
+        await AssertRefusedAsync(Url("wrong-password-of%2Ftests"), "password");
+        await AssertRefusedAsync(Url("wrong-password-of@/tests"), "names no host");
         await AssertRefusedAsync(With(one => one.Database = "nowhere"), "'nowhere'");
         await AssertRefusedAsync(With(one => one.Port = 1), "127.0.0.1:1");
         await AssertRefusedAsync(With(one => (one.Username, one.Password) = ("somebody_else", "password-of-another")), "right");
