@@ -8,15 +8,15 @@ WORKDIR /source
 COPY src/install-compiler src/
 RUN src/install-compiler $TARGETARCH && echo "linux-$(echo $TARGETARCH | sed s/amd64/x64/)" >/rid
 
-# Packages first: they change less often than the code, so this layer is kept. Not in locked mode: the compiler comes with the SDK, and
-# the image's may be a later one than the lock files name.
+# Packages first: they change less often than the code, so this layer is kept. Without lock files: the compiler comes with the SDK, and the
+# image's may be a later one than they name; and none knows of PostgreSQL in a native program.
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY src/Directory.Build.props src/BannedSymbols.txt src/
-COPY src/KvsRecords/KvsRecords.csproj src/KvsRecords/packages.*lock.json src/KvsRecords/
-COPY src/KvsRecords.Folder/KvsRecords.Folder.csproj src/KvsRecords.Folder/packages.*lock.json src/KvsRecords.Folder/
-COPY src/KvsRecords.Sqlite/KvsRecords.Sqlite.csproj src/KvsRecords.Sqlite/packages.*lock.json src/KvsRecords.Sqlite/
+COPY src/KvsRecords/KvsRecords.csproj src/KvsRecords/
+COPY src/KvsRecords.Folder/KvsRecords.Folder.csproj src/KvsRecords.Folder/
+COPY src/KvsRecords.Sqlite/KvsRecords.Sqlite.csproj src/KvsRecords.Sqlite/
 COPY src/KvsRecords.Postgres/KvsRecords.Postgres.csproj src/KvsRecords.Postgres/
-COPY src/KvsRecords.Server/KvsRecords.Server.csproj src/KvsRecords.Server/packages.*lock.json src/KvsRecords.Server/
+COPY src/KvsRecords.Server/KvsRecords.Server.csproj src/KvsRecords.Server/
 RUN dotnet restore -p:RuntimeIdentifier=$(cat /rid) -p:WithPostgres=true src/KvsRecords.Server
 
 COPY .editorconfig ./
