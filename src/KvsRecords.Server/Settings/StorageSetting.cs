@@ -111,12 +111,19 @@ internal sealed class StorageSetting(SettingValues values)
             throw new DirectoryNotFoundException("it is a file");
     }));
 
-    // The database itself says what is wrong with a connection that is not empty.
     private StorageChoice.Database InDatabase(SettingValue value)
     {
-        if (string.IsNullOrWhiteSpace(value.Text))
-            values.Problems.Add($"{value.Place}: it is empty, or no text; allowed: {Setting.Database.Help}", value.Source);
-        return new(new DatabaseConnection(value.Text));
+        // It is a secret, so the problem does not repeat it.
+        var connection = new DatabaseConnection(value.Text);
+        if (!connection.IsClear)
+        {
+            values.Problems.Add(
+                $"{value.Place}: it names no host, or its parts cannot be told apart (they end with ; and in a URL, other characters than letters "
+                + $"and digits are percent-encoded); allowed: {Setting.Database.Help}",
+                value.Source);
+        }
+
+        return new(connection);
     }
 
     private string Check(SettingValue value, Setting setting, string what, Action<string> check)

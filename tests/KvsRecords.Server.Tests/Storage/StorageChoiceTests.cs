@@ -95,8 +95,10 @@ public sealed class StorageChoiceTests : IDisposable
     [InlineData("", "KVSRECORDS_EPHEMERAL=perhaps", "", 1, "KVSRECORDS_EPHEMERAL: 'perhaps'")]
     [InlineData("", "", "\"Ephemeral\": 1", 1, "KvsRecords.Ephemeral: '1'")]
     [InlineData("--database postgres://a/b --ephemeral", "", "", 2, "--ephemeral and --database: only one of them can be served; allowed: one of --data, --storage, --ephemeral, --database")]
-    [InlineData("", "KVSRECORDS_DATABASE=a KVSRECORDS_DATA=b", "", 1, "KVSRECORDS_DATA and KVSRECORDS_DATABASE: only one of them")]
-    [InlineData("", "", "\"Database\": [\"a\"]", 1, "KvsRecords.Database: it is empty, or no text; allowed: ")]
+    [InlineData("", "KVSRECORDS_DATABASE=postgres://a KVSRECORDS_DATA=b", "", 1, "KVSRECORDS_DATA and KVSRECORDS_DATABASE: only one of them")]
+    [InlineData("", "", "\"Database\": [\"a\"]", 1, "KvsRecords.Database: it names no host")]
+    [InlineData("--database Password=sesame", "", "", 2, "--database: it names no host")]
+    [InlineData("", "KVSRECORDS_DATABASE=postgres://kvs:sesame/open@db", "", 1, "KVSRECORDS_DATABASE: it names no host, or its parts cannot be told apart")]
     [InlineData("", "KVSRECORDS_NO_MIGRATE=perhaps", "", 1, "KVSRECORDS_NO_MIGRATE: 'perhaps'")]
     [InlineData("--seed a --storage b", "", "", 2, "allowed: --data DIR or --ephemeral in its place, and 'b' as one more --seed")]
     [InlineData("", "KVSRECORDS_SEED=a KVSRECORDS_STORAGE=b", "", 1, "allowed: --data DIR or --ephemeral in its place, and 'b' as one more --seed")]
@@ -115,6 +117,7 @@ public sealed class StorageChoiceTests : IDisposable
         var (_, problems) = Read(flags, environment, file);
 
         Assert.Contains(problem, Assert.Single(problems.Messages), StringComparison.Ordinal);
+        Assert.DoesNotContain("sesame", problems.Messages[0], StringComparison.Ordinal);
         Assert.Equal(exitCode, problems.ExitCode);
     }
 
