@@ -98,8 +98,7 @@ internal static class GeneratedDocument
             document[part] = written[part]!.DeepClone();
         document["info"]!["version"] =
             typeof(GetApiDocument).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-        document["components"]!["schemas"] = new JsonObject(
-            schemas.OrderBy(schema => schema.Key, StringComparer.Ordinal).Select(schema => KeyValuePair.Create(schema.Key, schema.Value?.DeepClone())));
+        document["components"]!["schemas"] = schemas;
         document["components"]!["responses"] = responses;
     }
 }

@@ -33,12 +33,11 @@ internal sealed partial class OperationDescriber(JsonObject written, JsonObject 
             ["tags"] = new JsonArray(Tag(segments)),
             ["summary"] = operation["summary"]?.DeepClone(),
             ["operationId"] = id,
+            ["parameters"] = new JsonArray(parameters),
         };
-        if (parameters.Length > 0)
-            described["parameters"] = new JsonArray(parameters);
         if (metadata.GetMetadata<ReadBody>() is { } body)
             described["requestBody"] = written["requestBodies"]![body.Name]!.DeepClone();
-        described["responses"] = new ResponseDescriber(written, responses, id, method, metadata).Describe(operation);
+        described["responses"] = new ResponseDescriber(written, responses, operation, method, metadata).Describe(id);
         described["security"] = new JsonArray([.. Schemes(metadata).Select(name => name is "" ? [] : new JsonObject { [name] = new JsonArray() })]);
         return described;
     }

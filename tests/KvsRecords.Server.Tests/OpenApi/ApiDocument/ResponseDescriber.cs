@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -13,12 +12,8 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace KvsRecords.Server.Tests.ApiDocument;
 
 /// <summary>Describes the responses of an operation: answers with an example, errors of the catalogue, and their headers.</summary>
-/// <param name="written">The part of the document that is written by hand.</param>
-/// <param name="shared">The responses by their ids: those that are the same for several operations stand in the document once.</param>
-/// <param name="id">The id of the operation.</param>
-/// <param name="method">Its method.</param>
-/// <param name="metadata">The metadata of its endpoint.</param>
-internal sealed partial class ResponseDescriber(JsonObject written, JsonObject shared, string id, string method, EndpointMetadataCollection metadata)
+internal sealed partial class ResponseDescriber(
+    JsonObject written, JsonObject responses, JsonNode operation, string method, EndpointMetadataCollection metadata)
 {
     private static readonly string[] HeadersOfAll = ["Cache-Control", "Cross-Origin-Resource-Policy", "X-Content-Type-Options", "X-RateLimit-Limit"];
 
@@ -39,6 +34,7 @@ internal sealed partial class ResponseDescriber(JsonObject written, JsonObject s
     ];
 
     private readonly bool _isApi = metadata.GetMetadata<IDisableCorsAttribute>() is null;
+    private readonly bool _isFile = IsFile(operation);
     private readonly bool _isHead = method == "head";
 
     public static JsonObject Reference(string kind, string name) => new() { ["$ref"] = $"#/components/{kind}/{name}" };
@@ -46,18 +42,16 @@ internal sealed partial class ResponseDescriber(JsonObject written, JsonObject s
     public static bool IsFile(JsonNode operation) =>
         operation["responses"]!["200"]?["content"]?.AsObject().All(content => content.Key != "application/json") is true;
 
-    public JsonObject Describe(JsonNode operation)
+    /// <summary>Gives the responses. Those that are the same for several operations stand in the document once.</summary>
+    /// <param name="operationId">Names those that no operation had before.</param>
+    public JsonObject Describe(string operationId)
     {
-        var (isFile, all) = (IsFile(operation), new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal));
-        foreach (var errors in Errors().GroupBy(error => error.Status))
-        {
-            var status = errors.Key.ToString(CultureInfo.InvariantCulture);
-            all[status] = Shared(status, Refusal(status, [.. errors], isFile));
-        }
-
-        foreach (var (status, answer) in Answers(operation, isFile))
-            all[status] = Shared(status, Answer(status, answer!, isFile));
-        return new JsonObject(all);
+        var all = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal);
+        foreach (var errors in Errors().GroupBy(error => $"{error.Status}"))
+            all[errors.Key] = Refusal(errors.Key, [.. errors]);
+        foreach (var (status, answer) in Answers())
+            all[status] = Answer(status, answer!);
+        return new JsonObject(all.Select(each => KeyValuePair.Create<string, JsonNode?>(each.Key, Shared($"{operationId}{each.Key}", each.Value))));
     }
 
     private IEnumerable<ApiError> Errors() => metadata.OfType<PossibleErrors>().SelectMany(possible => possible.Errors)
@@ -66,21 +60,21 @@ internal sealed partial class ResponseDescriber(JsonObject written, JsonObject s
         .Concat(metadata.GetMetadata<DisableRateLimitingAttribute>() is null ? [ApiError.RateLimitExceeded(60)] : [])
         .Distinct();
 
-    private JsonObject Answers(JsonNode operation, bool isFile)
+    private JsonObject Answers()
     {
         // Where an endpoint only refuses, the generator makes an answer up.
         if (metadata.GetMetadata<ProducesResponseTypeAttribute>() is null)
             return [];
 
         var answers = operation["responses"]!.DeepClone().AsObject();
-        foreach (var (status, answer) in isFile ? written["answersOfFiles"]!.AsObject() : [])
+        foreach (var (status, answer) in _isFile ? written["answersOfFiles"]!.AsObject() : [])
             answers[status] = answer!.DeepClone();
-        if (isFile)
+        if (_isFile)
             answers["206"]!["content"] = answers["200"]!["content"]!.DeepClone();
         return answers;
     }
 
-    private JsonObject Answer(string status, JsonNode generated, bool isFile)
+    private JsonObject Answer(string status, JsonNode generated)
     {
         var content = generated["content"]?.DeepClone().AsObject();
 
@@ -89,14 +83,14 @@ internal sealed partial class ResponseDescriber(JsonObject written, JsonObject s
             content["*/*"] = new JsonObject { ["schema"] = new JsonObject() };
         if (content?["application/json"] is { } json)
             json["example"] = Example(status, TypeName().Match(json["schema"]!.ToJsonString()).Groups[1].Value);
-        return Response(status, generated["description"]!.GetValue<string>(), content, isFile);
+        return Response(status, generated["description"]!.GetValue<string>(), content);
     }
 
     private JsonNode Example(string status, string type) =>
         (written["examples"]![$"{type}{status}"] ?? written["examples"]![type])?.DeepClone()
         ?? throw new InvalidOperationException($"base.json has no example of {type}.");
 
-    private JsonObject Refusal(string status, ApiError[] errors, bool isFile)
+    private JsonObject Refusal(string status, ApiError[] errors)
     {
         // Under the names of the specification, and under those of the live service where they differ.
         var named = errors.SelectMany(error => new[] { error, error.OfService }).DistinctBy(error => (error.Type, error.Message)).ToList();
@@ -106,24 +100,23 @@ internal sealed partial class ResponseDescriber(JsonObject written, JsonObject s
         return Response(
             status,
             string.Join("\n", named.Select(error => $"- `{error.Type}`: {error.Message}")),
-            new JsonObject { ["application/json"] = JsonSerializer.SerializeToNode(new { schema, examples }) },
-            isFile);
+            new JsonObject { ["application/json"] = JsonSerializer.SerializeToNode(new { schema, examples }) });
     }
 
     private static JsonNode? BodyOf(ApiError error) => JsonSerializer.SerializeToNode(
         new ErrorEnvelope.Envelope(new ErrorEnvelope.Body(error.Type, error.Message, error.Data)), EnvelopeContext.Default.Envelope);
 
-    private JsonObject Response(string status, string description, JsonObject? content, bool isFile)
+    private JsonObject Response(string status, string description, JsonObject? content)
     {
         string[] own = status switch
         {
             "201" when _isApi => ["Location"],
             "204" when method == "options" => ["Allow"],
-            "200" or "304" or "412" when isFile => HeadersOfFiles,
+            "200" or "304" or "412" when _isFile => HeadersOfFiles,
             "206" or "416" => ["Content-Range", .. HeadersOfFiles],
             "401" => ["WWW-Authenticate"],
             "405" => ["Allow"],
-            "503" when isFile => ["Retry-After"],
+            "503" when _isFile => ["Retry-After"],
             _ => [],
         };
         var headers = own.Concat(HeadersOfAll).Concat(_isApi ? HeadersOfApi : []).Order(StringComparer.Ordinal);
@@ -137,11 +130,11 @@ internal sealed partial class ResponseDescriber(JsonObject written, JsonObject s
         return response;
     }
 
-    private JsonObject Shared(string status, JsonObject response)
+    private JsonObject Shared(string id, JsonObject response)
     {
-        var name = shared.FirstOrDefault(known => JsonNode.DeepEquals(known.Value, response)).Key ?? $"{id}{status}";
-        shared.TryAdd(name, response);
-        return Reference("responses", name);
+        id = responses.FirstOrDefault(known => JsonNode.DeepEquals(known.Value, response)).Key ?? id;
+        responses.TryAdd(id, response);
+        return Reference("responses", id);
     }
 
     [GeneratedRegex("#/components/schemas/([A-Za-z]+)")]
