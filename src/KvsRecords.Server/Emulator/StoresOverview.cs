@@ -19,11 +19,12 @@ internal static class StoresOverview
     {
         emulator.MapGet(Pattern, HandleAsync)
             .WithSummary("Lists all stores of all users at a glance. To look at them does not count as reading them.")
-            .Refuses(nameof(ApiError.StorageUnavailable));
+            .Refuses(ApiError.StorageUnavailable);
         emulator.MapOtherMethods(Pattern, HttpMethods.Get);
     }
 
-    [ProducesResponseType<StoreOverviewListAnswer>(StatusCodes.Status200OK, Description = "The stores, and the files of a live folder that are no records.")]
+    [ProducesResponseType<Enveloped<StoreOverviewListAnswer>>(
+        StatusCodes.Status200OK, Description = "The stores, and the files of a live folder that are no records.")]
     private static async Task<IResult> HandleAsync(
         HttpRequest http, IStoreReader stores, UserDirectory users, PublicUrls urls, CancellationToken cancellationToken)
     {

@@ -29,7 +29,7 @@ internal sealed class FaultInjection(
         }
         catch (OperationCanceledException) when (gone.IsCancellationRequested)
         {
-            Wire.Reset(context);
+            SentBody.BreakOff(context);
         }
     }
 
