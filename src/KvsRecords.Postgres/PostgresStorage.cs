@@ -74,7 +74,7 @@ public sealed class PostgresStorage : IManagedStores
         try
         {
             await using var database = await _connections.OpenAsync(cancellationToken);
-            await Sql.RunAsync(database, "select pg_advisory_lock($1)", cancellationToken, Sql.P(AloneLock));
+            await Sql.LockAsync(database, "select pg_advisory_lock($1)", AloneLock, cancellationToken);
             try
             {
                 return await work();

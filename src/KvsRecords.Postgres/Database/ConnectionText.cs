@@ -10,6 +10,9 @@ internal static class ConnectionText
     private const string Planner = "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=on";
     private const int MaxConnections = 20;
     private const int ConnectSeconds = 5;
+
+    // A network that holds bytes back is noticed by this alone. No command takes as long: what may be much comes in pages.
+    private const int CommandSeconds = 10;
     private const int MaxPrepared = 100;
 
     private static readonly Dictionary<string, string> Parameters = new(StringComparer.OrdinalIgnoreCase)
@@ -59,6 +62,8 @@ internal static class ConnectionText
             parsed.MaxPoolSize = MaxConnections;
         if (!parsed.ContainsKey("Timeout"))
             parsed.Timeout = ConnectSeconds;
+        if (!parsed.ContainsKey("Command Timeout"))
+            parsed.CommandTimeout = CommandSeconds;
 
         // Of several hosts one is written to. Which one may change at any moment, and Npgsql remembers it for ten seconds by default.
         if (!parsed.Host!.Contains(','))

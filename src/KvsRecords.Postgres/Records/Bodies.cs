@@ -15,27 +15,26 @@ internal sealed class Bodies(Connections connections, Guid server)
     /// <returns>Its id, which is to be named by a record, or else given to <see cref="DeleteAsync"/>.</returns>
     public async Task<Guid> WriteAsync(Stream body, CancellationToken cancellationToken)
     {
+        const string Begin = "insert into objects (id, state, server) values ($1, 0, $2) on conflict do nothing";
+        const string Add = "insert into chunks (object, no, data) values ($1, $2, $3) on conflict do nothing";
         var id = Guid.NewGuid();
         try
         {
-            await using var database = await connections.Unhurried.OpenConnectionAsync(cancellationToken);
-            await Sql.RunAsync(
-                database, "insert into objects (id, state, server) values ($1, 0, $2)", cancellationToken, Sql.P(id), Sql.P(server));
+            await connections.PrepareAsync(
+                database => Sql.RunAsync(database, Begin, cancellationToken, Sql.P(id), Sql.P(server)), cancellationToken);
             var buffer = new byte[ChunkSize];
             for (var no = 0; await body.ReadAtLeastAsync(buffer, ChunkSize, throwOnEndOfStream: false, cancellationToken) is > 0 and var read; no++)
             {
-                await Sql.RunAsync(
-                    database, "insert into chunks (object, no, data) values ($1, $2, $3)", cancellationToken,
-                    Sql.P(id), Sql.P(no), Sql.P(new ReadOnlyMemory<byte>(buffer, 0, read)));
+                var (number, chunk) = (no, new ReadOnlyMemory<byte>(buffer, 0, read));
+                await connections.PrepareAsync(
+                    database => Sql.RunAsync(database, Add, cancellationToken, Sql.P(id), Sql.P(number), Sql.P(chunk)), cancellationToken);
             }
 
             return id;
         }
-        catch (Exception e)
+        catch
         {
             await DeleteAsync(id);
-            if (Connections.IsOfDatabase(e))
-                throw connections.FaultOf(e, cancellationToken);
             throw;
         }
     }
@@ -43,12 +42,12 @@ internal sealed class Bodies(Connections connections, Guid server)
     /// <summary>Removes a body that no record names. What fails is removed by the sweeper once this server is gone.</summary>
     public async Task DeleteAsync(Guid id)
     {
+        const string Delete = "delete from objects where id = $1 and state = 0";
         try
         {
-            await using var database = await connections.Unhurried.OpenConnectionAsync();
-            await Sql.RunAsync(database, "delete from objects where id = $1 and state = 0", CancellationToken.None, Sql.P(id));
+            await connections.PrepareAsync(database => Sql.RunAsync(database, Delete, CancellationToken.None, Sql.P(id)), CancellationToken.None);
         }
-        catch (Exception e) when (Connections.IsOfDatabase(e))
+        catch (IOException)
         {
             // The fault that led here is the one to be heard of.
         }
