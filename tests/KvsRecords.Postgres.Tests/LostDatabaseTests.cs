@@ -134,7 +134,7 @@ public sealed class LostDatabaseTests(ITestOutputHelper output)
     public async Task A_network_that_holds_bytes_back_ends_in_a_request_to_try_again_and_then_all_goes_on()
     {
         using var proxy = new StallingProxy(new NpgsqlPort(await Cluster.ConnectionStringAsync()).Number);
-        var through = new NpgsqlPort(await Cluster.ConnectionStringAsync()).With(proxy.Port) + ";Command Timeout=1;Cancellation Timeout=-1";
+        var through = new NpgsqlPort(await Cluster.ConnectionStringAsync()).With(proxy.Port) + ";Command Timeout=1;Timeout=2;Cancellation Timeout=-1";
         await using var database = await StorageInDatabase.OpenAsync(
             through, new Intervals { Patience = TimeSpan.FromSeconds(1), Upkeep = TimeSpan.FromDays(1), Flush = TimeSpan.FromDays(1) });
         var store = await database.StoreAsync();

@@ -49,28 +49,29 @@ internal static class ConnectionText
 
     private static void SetDefaults(NpgsqlConnectionStringBuilder parsed)
     {
+        var given = parsed.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
         parsed.SearchPath ??= Schema.Name;
         parsed.ApplicationName ??= "kvs-records";
-        parsed.Options = parsed.Options is { Length: > 0 } given ? $"{Planner} {given}" : Planner;
+        parsed.Options = parsed.Options is { Length: > 0 } options ? $"{Planner} {options}" : Planner;
         parsed.NoResetOnClose = true;
         parsed.PersistSecurityInfo = false;
-        if (!parsed.ContainsKey("Max Auto Prepare"))
+        if (!given.Contains("Max Auto Prepare"))
             parsed.MaxAutoPrepare = MaxPrepared;
-        if (!parsed.ContainsKey("Auto Prepare Min Usages"))
+        if (!given.Contains("Auto Prepare Min Usages"))
             parsed.AutoPrepareMinUsages = 2;
-        if (!parsed.ContainsKey("Maximum Pool Size"))
+        if (!given.Contains("Maximum Pool Size"))
             parsed.MaxPoolSize = MaxConnections;
-        if (!parsed.ContainsKey("Timeout"))
+        if (!given.Contains("Timeout"))
             parsed.Timeout = ConnectSeconds;
-        if (!parsed.ContainsKey("Command Timeout"))
+        if (!given.Contains("Command Timeout"))
             parsed.CommandTimeout = CommandSeconds;
 
         // Of several hosts one is written to. Which one may change at any moment, and Npgsql remembers it for ten seconds by default.
         if (!parsed.Host!.Contains(','))
             return;
-        if (!parsed.ContainsKey("Target Session Attributes"))
+        if (!given.Contains("Target Session Attributes"))
             parsed.TargetSessionAttributes = "primary";
-        if (!parsed.ContainsKey("Host Recheck Seconds"))
+        if (!given.Contains("Host Recheck Seconds"))
             parsed.HostRecheckSeconds = 1;
     }
 

@@ -19,7 +19,6 @@ internal sealed class Connections : IAsyncDisposable
     ];
 
     private readonly NpgsqlDataSource _source;
-    private readonly NpgsqlDataSource _unhurried;
     private readonly TimeSpan _patience;
     private readonly string _where;
 
@@ -27,36 +26,21 @@ internal sealed class Connections : IAsyncDisposable
     {
         (_patience, _where) = (patience, ConnectionText.Describe(connection));
         _source = SourceOf(connection.ConnectionString);
-
-        // Commits that do not wait for the disk. A commit that does waits for all that came before, too.
-        var unhurried = new NpgsqlConnectionStringBuilder(connection.ConnectionString);
-        unhurried.Options += " -c synchronous_commit=off";
-        _unhurried = SourceOf(unhurried.ConnectionString);
     }
 
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => _source.OpenConnectionAsync(cancellationToken);
 
-    /// <summary>Reads. What <paramref name="read"/> does MUST leave nothing behind when it fails: it may be called again.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <summary>Does something that MUST come to the same when it is done twice, as reading does: it is tried again for a while.</summary>
+    /// <exception cref="IOException">It cannot be done.</exception>
     /// <exception cref="InvalidDataException">A row holds values that were never written.</exception>
-    public Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken) =>
-        RepeatAsync(_source, read, cancellationToken);
-
-    /// <summary>
-    /// Writes what nothing rests on before a later commit, without waiting for the disk. It MUST be the same when it is done twice.
-    /// </summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public Task<int> PrepareAsync(Func<NpgsqlConnection, Task<int>> write, CancellationToken cancellationToken) =>
-        RepeatAsync(_unhurried, write, cancellationToken);
-
-    private async Task<T> RepeatAsync<T>(NpgsqlDataSource source, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
+    public async Task<T> RepeatAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         while (true)
         {
             try
             {
-                await using var connection = await source.OpenConnectionAsync(cancellationToken);
+                await using var connection = await OpenAsync(cancellationToken);
                 return await work(connection);
             }
             catch (Exception e) when (MayPass(e, cancellationToken) && !IsTooLong(start))
@@ -96,11 +80,7 @@ internal sealed class Connections : IAsyncDisposable
         _ => new IOException($"{Capital(_where)} failed: {e.Message}", e),
     };
 
-    public async ValueTask DisposeAsync()
-    {
-        await _source.DisposeAsync();
-        await _unhurried.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 

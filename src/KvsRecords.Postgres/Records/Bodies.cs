@@ -1,5 +1,6 @@
 using KvsRecords.Postgres.Database;
 using KvsRecords.Storage;
+using Npgsql;
 
 namespace KvsRecords.Postgres.Records;
 
@@ -9,27 +10,16 @@ internal sealed class Bodies(Connections connections, Guid server)
     /// <summary>The length of each chunk but the last, in bytes. Between 64 KiB and 1 MiB it made little difference.</summary>
     public const int ChunkSize = 256 * 1024;
 
-    /// <summary>
-    /// Writes a body. Its commits do not wait for the disk: the one of the record that names it does, and with it for all before it.
-    /// </summary>
+    /// <summary>Writes a body, each chunk in a commit that waits for the disk: the database may fail before the record is written.</summary>
     /// <returns>Its id, which is to be named by a record, or else given to <see cref="DeleteAsync"/>.</returns>
     public async Task<Guid> WriteAsync(Stream body, CancellationToken cancellationToken)
     {
-        const string Begin = "insert into objects (id, state, server) values ($1, 0, $2) on conflict do nothing";
-        const string Add = "insert into chunks (object, no, data) values ($1, $2, $3) on conflict do nothing";
         var id = Guid.NewGuid();
         try
         {
-            await connections.PrepareAsync(
-                database => Sql.RunAsync(database, Begin, cancellationToken, Sql.P(id), Sql.P(server)), cancellationToken);
             var buffer = new byte[ChunkSize];
             for (var no = 0; await body.ReadAtLeastAsync(buffer, ChunkSize, throwOnEndOfStream: false, cancellationToken) is > 0 and var read; no++)
-            {
-                var (number, chunk) = (no, new ReadOnlyMemory<byte>(buffer, 0, read));
-                await connections.PrepareAsync(
-                    database => Sql.RunAsync(database, Add, cancellationToken, Sql.P(id), Sql.P(number), Sql.P(chunk)), cancellationToken);
-            }
-
+                await WriteAsync(id, no, buffer.AsMemory(0, read), cancellationToken);
             return id;
         }
         catch
@@ -45,7 +35,7 @@ internal sealed class Bodies(Connections connections, Guid server)
         const string Delete = "delete from objects where id = $1 and state = 0";
         try
         {
-            await connections.PrepareAsync(database => Sql.RunAsync(database, Delete, CancellationToken.None, Sql.P(id)), CancellationToken.None);
+            await connections.RepeatAsync(database => Sql.RunAsync(database, Delete, CancellationToken.None, Sql.P(id)), CancellationToken.None);
         }
         catch (IOException)
         {
@@ -60,7 +50,7 @@ internal sealed class Bodies(Connections connections, Guid server)
         const string Select = "select substring(data from $3 for $4) from chunks where object = $1 and no = $2";
         var (no, within) = Math.DivRem(offset, ChunkSize);
         var most = Math.Min(buffer.Length, ChunkSize - (int)within);
-        return connections.ReadAsync(
+        return connections.RepeatAsync(
             async database =>
             {
                 await using var command = Sql.Command(
@@ -71,8 +61,24 @@ internal sealed class Bodies(Connections connections, Guid server)
             cancellationToken);
     }
 
+    private Task<int> WriteAsync(Guid id, int no, ReadOnlyMemory<byte> chunk, CancellationToken cancellationToken)
+    {
+        const string Begin = "insert into objects (id, state, server) values ($1, 0, $2) on conflict do nothing";
+        const string Add = "insert into chunks (object, no, data) values ($1, $2, $3) on conflict do nothing";
+        return connections.RepeatAsync(
+            async database =>
+            {
+                await using var batch = new NpgsqlBatch(database)
+                {
+                    BatchCommands = { Sql.Part(Begin, Sql.P(id), Sql.P(server)), Sql.Part(Add, Sql.P(id), Sql.P(no), Sql.P(chunk)) },
+                };
+                return await batch.ExecuteNonQueryAsync(cancellationToken);
+            },
+            cancellationToken);
+    }
+
     /// <summary>The length of a body, in bytes.</summary>
-    public Task<long> LengthAsync(Guid id, CancellationToken cancellationToken) => connections.ReadAsync(
+    public Task<long> LengthAsync(Guid id, CancellationToken cancellationToken) => connections.RepeatAsync(
         database => Sql.FirstAsync(
             database, "select coalesce(sum(length(data)), 0)::bigint from chunks where object = $1", row => row.GetInt64(0), cancellationToken, Sql.P(id)),
         cancellationToken);
