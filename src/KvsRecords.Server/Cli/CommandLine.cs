@@ -58,7 +58,8 @@ internal static class CommandLine
         var output = new Option<string>("-o", "--output")
         {
             HelpName = "FILE.zip|DIR/",
-            Description = "the archive, replaced when the new one is whole; or a storage folder, in which the store must not be there yet; NAME.zip by default",
+            Description = "the archive, replaced when the new one is whole; or a storage folder, in which the store must not be there yet; "
+                + "NAME.zip by default",
         };
         var prefix = new Option<string>("--prefix") { HelpName = "TEXT", Description = "only records whose key starts with it" };
         var collection = new Option<string>("--collection") { HelpName = "ID", Description = "only records of this collection of the store's schema" };
@@ -67,8 +68,12 @@ internal static class CommandLine
             store, output, prefix, collection,
         };
         flags.AddTo(export, Setting.OfReading);
-        Run(export, parsed => new ExportCommand(
-            parsed.GetRequiredValue(store), parsed.GetValue(output), parsed.GetValue(prefix), parsed.GetValue(collection)).RunAsync(flags.Given(parsed)));
+        Run(export, parsed =>
+        {
+            var command = new ExportCommand(
+                parsed.GetRequiredValue(store), parsed.GetValue(output), parsed.GetValue(prefix), parsed.GetValue(collection));
+            return command.RunAsync(flags.Given(parsed));
+        });
         return export;
     }
 

@@ -6,7 +6,9 @@ using KvsRecords.Server.Settings;
 
 namespace KvsRecords.Server.Cli;
 
-/// <summary><c>kvs-records health</c>: asks a running server whether it can serve requests, for where there is no other program to ask with.</summary>
+/// <summary>
+/// <c>kvs-records health</c>: asks a running server whether it can serve requests, for where there is no other program to ask with.
+/// </summary>
 /// <param name="url">The server's address; null: where the settings say that it listens.</param>
 internal sealed class HealthCommand(string? url)
 {

@@ -4,7 +4,9 @@ using KvsRecords.Server.Storage;
 
 namespace KvsRecords.Server.Cli;
 
-/// <summary><c>kvs-records serve</c>: reads the settings, opens the storage, starts the host, prints the ready lines, and waits for the end.</summary>
+/// <summary>
+/// <c>kvs-records serve</c>: reads the settings, opens the storage, starts the host, prints the ready lines, and waits for the end.
+/// </summary>
 internal static class ServeCommand
 {
     public static async Task<int> RunAsync(ILookup<Setting, string> flags)

@@ -1,6 +1,8 @@
 namespace KvsRecords.Server.Cli;
 
-/// <summary>A file that has its name only once it is whole, over the file that had it before; until then it is beside it under another.</summary>
+/// <summary>
+/// A file that has its name only once it is whole, over the file that had it before; until then it is beside it under another.
+/// </summary>
 internal sealed class WholeFile : IDisposable
 {
     private readonly string _path;

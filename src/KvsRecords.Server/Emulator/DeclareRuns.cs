@@ -27,20 +27,18 @@ internal static class DeclareRuns
         emulator.MapPut(Pattern, PutAsync)
             .WithSummary("Says that there was a run of an Actor, so that its shortcuts lead to its store, until the server ends.")
             .TakesBody("RunDeclaration")
-            .Refuses(nameof(ApiError.ReadOnlyFolder));
-        emulator.MapGet(Pattern, [ProducesResponseType<RunAnswer>(StatusCodes.Status200OK, Description = "The run.")] (string runId, RunDirectory all) =>
-            all.Find(runId) is { } run ? Answer.Ok(Of(run)) : (IResult)new ErrorEnvelope(ApiError.RunNotFound))
+            .Refuses(ApiError.ReadOnlyFolder);
+        emulator.MapGet(Pattern, Get)
             .WithSummary("Says what is known of a run.")
-            .Refuses(nameof(ApiError.RunNotFound));
-        emulator.MapDelete(Pattern, [ProducesResponseType(StatusCodes.Status204NoContent, Description = "It is forgotten.")] (string runId, RunDirectory all) =>
-            all.Remove(runId) ? TypedResults.NoContent() : (IResult)new ErrorEnvelope(ApiError.RunNotFound))
+            .Refuses(ApiError.RunNotFound);
+        emulator.MapDelete(Pattern, Delete)
             .WithSummary("Forgets a run; its store stays.")
-            .Refuses(nameof(ApiError.RunNotFound));
+            .Refuses(ApiError.RunNotFound);
         emulator.MapOtherMethods(Pattern, HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
     }
 
-    [ProducesResponseType<RunAnswer>(StatusCodes.Status200OK, Description = "It was known, and is now this one.")]
-    [ProducesResponseType<RunAnswer>(StatusCodes.Status201Created, Description = "It was not known before.")]
+    [ProducesResponseType<Enveloped<RunAnswer>>(StatusCodes.Status200OK, Description = "It was known, and is now this one.")]
+    [ProducesResponseType<Enveloped<RunAnswer>>(StatusCodes.Status201Created, Description = "It was not known before.")]
     private static async Task<IResult> PutAsync(
         string runId,
         HttpRequest http,
@@ -78,7 +76,15 @@ internal static class DeclareRuns
         return runs.Put(run) ? Answer.Created(location: null, Of(run)) : Answer.Ok(Of(run));
     }
 
-    /// <returns>What is wrong with it.</returns>
+    [ProducesResponseType<Enveloped<RunAnswer>>(StatusCodes.Status200OK, Description = "The run.")]
+    private static IResult Get(string runId, RunDirectory runs) =>
+        runs.Find(runId) is { } run ? Answer.Ok(Of(run)) : new ErrorEnvelope(ApiError.RunNotFound);
+
+    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "It is forgotten.")]
+    private static IResult Delete(string runId, RunDirectory runs) =>
+        runs.Remove(runId) ? TypedResults.NoContent() : new ErrorEnvelope(ApiError.RunNotFound);
+
+    /// <returns>The mistake in it, or null.</returns>
     private static string? Read(JsonElement? body, Dictionary<string, string> members)
     {
         if (body is null or { ValueKind: JsonValueKind.Null })

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using KvsRecords.Server.Errors;
+using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Requests;
 using KvsRecords.Server.Responses;
 using KvsRecords.Server.Settings;
@@ -22,25 +23,18 @@ internal static class EmulatorAccess
     // The headers that proxies add to a request that they forward. Each stands for all headers that begin with it.
     private static readonly string[] OfProxies =
     [
-        "X-Original-", "X-Real-", "X-Client-", "X-Cluster-", "X-Envoy-", "X-Amzn-", "X-Remote-", "X-Arr-", "X-Azure-", "X-Appengine-", "X-Cloud-Trace-", "Via", "CF-", "CDN-",
-        "Fastly-", "True-Client-", "Akamai-", "X-Akamai-", "Ali-Cdn-", "Fly-", "Incap-", "X-Nf-", "X-Vercel-", "X-Varnish", "Surrogate-",
-        "X-Host", "X-Scheme", "X-Url-Scheme", "X-Request-Start", "Front-End-Https",
+        "X-Original-", "X-Real-", "X-Client-", "X-Cluster-", "X-Envoy-", "X-Amzn-", "X-Remote-", "X-Arr-", "X-Azure-", "X-Appengine-",
+        "X-Cloud-Trace-", "Via", "CF-", "CDN-", "Fastly-", "True-Client-", "Akamai-", "X-Akamai-", "Ali-Cdn-", "Fly-", "Incap-", "X-Nf-",
+        "X-Vercel-", "X-Varnish", "Surrogate-", "X-Host", "X-Scheme", "X-Url-Scheme", "X-Request-Start", "Front-End-Https",
     ];
 
     // A part of the name of such a header, whatever the maker of the proxy puts before and after it.
     private static readonly string[] InNamesOfProxies = ["Forwarded", "Proxy", "Client-IP", "Connecting-IP", "Real-IP"];
 
-    /// <summary>An endpoint that steers the server, as metadata.</summary>
-    public sealed record Steering;
-
-    /// <summary>MUST stand behind routing, and before whatever a caller could change or wait for.</summary>
-    public static void UseEmulatorAccess(this WebApplication app, ServerOptions options) => app.Use(async (context, next) =>
-    {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<Steering>() is not null && Refusal(context, options) is { } error)
-            await new ErrorEnvelope(error).ExecuteAsync(context);
-        else
-            await next(context);
-    });
+    /// <summary>Lets only callers who may steer the server reach the endpoints of a group.</summary>
+    public static RouteGroupBuilder ForSteering(this RouteGroupBuilder group) => group
+        .AddEndpointFilter(async (call, next) => Refusal(call.HttpContext) is { } error ? new ErrorEnvelope(error) : await next(call))
+        .Refuses(ApiError.EmulatorOff, ApiError.EmulatorForThisMachine, ApiError.EmulatorTokenNeeded);
 
     /// <summary>Decides for the caller of a request: <c>open</c>, <c>off</c>, <c>closed</c> or <c>token</c>.</summary>
     public static string Decide(HttpContext context, ServerOptions options) => options.Emulator switch
@@ -52,13 +46,14 @@ internal static class EmulatorAccess
         _ => IsSame(CallerBinding.BearerToken(context.Request), options.EmulatorToken!) ? Open : Token,
     };
 
-    private static ApiError? Refusal(HttpContext context, ServerOptions options) => Decide(context, options) switch
-    {
-        Open => null,
-        Off => ApiError.EmulatorOff,
-        Closed => ApiError.EmulatorForThisMachine,
-        _ => ApiError.EmulatorTokenNeeded,
-    };
+    private static ApiError? Refusal(HttpContext context) =>
+        Decide(context, context.RequestServices.GetRequiredService<ServerOptions>()) switch
+        {
+            Open => null,
+            Off => ApiError.EmulatorOff,
+            Closed => ApiError.EmulatorForThisMachine,
+            _ => ApiError.EmulatorTokenNeeded,
+        };
 
     /// <summary>
     /// Tells whether a request was made on this machine and was not forwarded by a proxy here. A proxy that hides everything, even the
@@ -90,5 +85,7 @@ internal static class EmulatorAccess
 
     // Hashes have the same length, so the time does not say how long the token is.
     private static bool IsSame(string? sent, string token) =>
-        sent is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(sent)), SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+        sent is not null && CryptographicOperations.FixedTimeEquals(Hash(sent), Hash(token));
+
+    private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

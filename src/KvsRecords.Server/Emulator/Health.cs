@@ -27,8 +27,10 @@ internal static class Health
         emulator.MapOtherMethods(Pattern, Methods);
     }
 
-    [ProducesResponseType<HealthAnswer>(StatusCodes.Status200OK, Description = "They can. The warnings say what cannot be read, and what helps.")]
-    [ProducesResponseType<HealthAnswer>(StatusCodes.Status503ServiceUnavailable, Description = "They cannot: the storage is out of reach.")]
+    [ProducesResponseType<Enveloped<HealthAnswer>>(
+        StatusCodes.Status200OK, Description = "They can. The warnings say what cannot be read, and what helps.")]
+    [ProducesResponseType<Enveloped<HealthAnswer>>(
+        StatusCodes.Status503ServiceUnavailable, Description = "They cannot: the storage is out of reach.")]
     private static async Task<IResult> HandleAsync(
         HttpContext context,
         HealthCheckService checks,

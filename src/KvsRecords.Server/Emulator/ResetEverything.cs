@@ -2,7 +2,6 @@ using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Logging;
 using KvsRecords.Server.OpenApi;
-using KvsRecords.Server.Requests;
 using KvsRecords.Server.Responses;
 using Microsoft.AspNetCore.Mvc;
 
@@ -17,23 +16,14 @@ internal static class ResetEverything
     {
         emulator.MapPost(Pattern, HandleAsync)
             .WithSummary("Makes everything as it was when the server had just started.")
-            .Refuses(nameof(ApiError.ReadOnlyFolder), nameof(ApiError.ResetNotAllowed), nameof(ApiError.ResetFailed));
+            .Refuses(ApiError.ReadOnlyFolder, ApiError.ResetNotAllowed, ApiError.ResetFailed(
+                "shop.zip, which was loaded at the start, is not there any more. Nothing was deleted."));
         emulator.MapOtherMethods(Pattern, HttpMethods.Post);
     }
 
-    /// <summary>Makes requests for stores wait for the end of a reset: no client may see half of a seed.</summary>
-    public static void UseResetWait(this WebApplication app)
-    {
-        var reset = app.Services.GetRequiredService<StoreReset>();
-        app.Use(async (context, next) =>
-        {
-            if (!RouteNames.IsOfEmulator(context.Request.Path))
-                await reset.Ended.WaitAsync(context.RequestAborted);
-            await next(context);
-        });
-    }
-
-    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The stores are those of the seeds and of the configuration, and what was set or noted is gone.")]
+    [ProducesResponseType(
+        StatusCodes.Status204NoContent,
+        Description = "The stores are those of the seeds and of the configuration, and what was set or noted is gone.")]
     private static async Task<IResult> HandleAsync(StoreReset reset, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         try

@@ -24,7 +24,7 @@ internal static class StoreSharing
         emulator.MapPut(Pattern, PutAsync)
             .WithSummary("Sets the users who may read a store whatever its general access says, in the place of those before.")
             .TakesBody("StoreSharing")
-            .Refuses(nameof(ApiError.StoreNotFound), nameof(ApiError.ReadOnlyFolder));
+            .Refuses(ApiError.StoreNotFound, ApiError.ReadOnlyFolder);
         emulator.MapOtherMethods(Pattern, HttpMethods.Put);
     }
 
@@ -57,8 +57,12 @@ internal static class StoreSharing
     private static (IReadOnlySet<string> Ids, string? Wrong) Read(JsonElement? body, UserDirectory users)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
-        if (body is not { ValueKind: JsonValueKind.Object } json || !json.TryGetProperty(SharedWith, out var names) || names.ValueKind != JsonValueKind.Array)
+        if (body is not { ValueKind: JsonValueKind.Object } json
+            || !json.TryGetProperty(SharedWith, out var names)
+            || names.ValueKind != JsonValueKind.Array)
+        {
             return (ids, $"The request body must be an object with \"{SharedWith}\", a list of usernames.");
+        }
 
         foreach (var name in names.EnumerateArray())
         {

@@ -22,15 +22,15 @@ internal static class StoreSizes
         emulator.MapGet(ByPrefix, SumByPrefixAsync)
             .WithSummary("Sums up the sizes of a store's records by the beginning of their keys, up to the next of - _ . / : and space.")
             .Takes("prefix")
-            .Refuses(nameof(ApiError.StoreNotFound));
+            .Refuses(ApiError.StoreNotFound);
         emulator.MapOtherMethods(ByPrefix, HttpMethods.Get);
         emulator.MapGet(ByType, SumByTypeAsync)
             .WithSummary("Sums up the sizes of a store's records by content type.")
-            .Refuses(nameof(ApiError.StoreNotFound));
+            .Refuses(ApiError.StoreNotFound);
         emulator.MapOtherMethods(ByType, HttpMethods.Get);
     }
 
-    [ProducesResponseType<SizesAnswer>(StatusCodes.Status200OK, Description = "The sums, and the largest parts.")]
+    [ProducesResponseType<Enveloped<SizesAnswer>>(StatusCodes.Status200OK, Description = "The sums, and the largest parts.")]
     private static async Task<IResult> SumByPrefixAsync(
         string storeId, HttpContext http, IStoreReader stores, CancellationToken cancellationToken)
     {
@@ -44,7 +44,7 @@ internal static class StoreSizes
         return Answer.Ok(new SizesAnswer(sizes.Records, sizes.Bytes, sizes.Largest()));
     }
 
-    [ProducesResponseType<SizesAnswer>(StatusCodes.Status200OK, Description = "The sums, and the largest content types.")]
+    [ProducesResponseType<Enveloped<SizesAnswer>>(StatusCodes.Status200OK, Description = "The sums, and the largest content types.")]
     private static async Task<IResult> SumByTypeAsync(
         string storeId, HttpContext _, IStoreReader stores, CancellationToken cancellationToken)
     {

@@ -20,7 +20,8 @@ internal static class StoresOverview
         emulator.MapOtherMethods(Pattern, HttpMethods.Get);
     }
 
-    [ProducesResponseType<StoreOverviewListAnswer>(StatusCodes.Status200OK, Description = "The stores, and the files of a live folder that are no records.")]
+    [ProducesResponseType<Enveloped<StoreOverviewListAnswer>>(
+        StatusCodes.Status200OK, Description = "The stores, and the files of a live folder that are no records.")]
     private static async Task<IResult> HandleAsync(
         HttpRequest http, IStoreReader stores, UserDirectory users, PublicUrls urls, CancellationToken cancellationToken)
     {

@@ -107,7 +107,9 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
             isPlain = true;
             var totals = snapshot.Totals;
             var isOfSmall = totals.Records >= MinSmallRecords && totals.CompressedBytes / totals.Records <= MaxSmallRecord;
-            using var draft = isOfSmall && cache.CountDownload(Name(tag)) >= DownloadsUntilKept ? cache.Begin(Name(tag), archive.Length) : null;
+            using var draft = isOfSmall && cache.CountDownload(Name(tag)) >= DownloadsUntilKept
+                ? cache.Begin(Name(tag), archive.Length)
+                : null;
             await archive.WriteAsync(draft is null ? output : new KeepingWriter(output, draft), from: 0, cancellationToken);
             draft?.Keep(archive.DirectoryOffset);
         }

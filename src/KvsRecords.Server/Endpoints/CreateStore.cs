@@ -21,11 +21,11 @@ internal static class CreateStore
         .WithSummary("Makes a store, or gives the one that the caller has of that name.")
         .Takes("name")
         .TakesBody("StoreCreation")
-        .Refuses(nameof(ApiError.ReadOnlyFolder), nameof(ApiError.ForeignPage), nameof(ApiError.WriteByLink))
+        .Refuses(ApiError.ReadOnlyFolder, ApiError.ForeignPage, ApiError.WriteByLink)
         .WithMetadata(Operation.CreateStore);
 
-    [ProducesResponseType<StoreAnswer>(StatusCodes.Status200OK, Description = "The caller has a store of that name.")]
-    [ProducesResponseType<StoreAnswer>(StatusCodes.Status201Created, Description = "It has been made.")]
+    [ProducesResponseType<Enveloped<StoreAnswer>>(StatusCodes.Status200OK, Description = "The caller has a store of that name.")]
+    [ProducesResponseType<Enveloped<StoreAnswer>>(StatusCodes.Status201Created, Description = "It has been made.")]
     private static async Task<IResult> HandleAsync(
         ApiRequest request,
         HttpRequest http,

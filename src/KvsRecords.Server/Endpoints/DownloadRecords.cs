@@ -4,6 +4,7 @@ using KvsRecords.Server.Logging;
 using KvsRecords.Server.Middleware;
 using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Requests;
+using KvsRecords.Server.Responses;
 using KvsRecords.Server.Storage.Archives;
 using KvsRecords.Storage;
 using Microsoft.AspNetCore.Mvc;
@@ -23,15 +24,20 @@ internal static class DownloadRecords
         .MapMethods("/records", Methods, Handle).ForReaders()
         .WithSummary("Downloads the records of a store as a ZIP archive, each as a file that is named by its key.")
         .Takes("prefix", "collection")
-        .Refuses(nameof(ApiError.CollectionWithoutSchema), nameof(ApiError.CollectionUnknown), nameof(ApiError.TooManyDownloads))
+        .Refuses(ApiError.CollectionWithoutSchema("products"), ApiError.CollectionUnknown("products", ["images"]))
+        .Refuses(ApiError.TooManyDownloads(1_000))
         .WithMetadata(Operation.DownloadRecords);
 
-    [ProducesResponseType<Stream>(StatusCodes.Status200OK, MediaTypeNames.Application.Zip, Description = "The archive. From a live folder it has its length and ranges once it has been made, and no validator while the folder is being written to.")]
+    [ProducesResponseType<Stream>(
+        StatusCodes.Status200OK, MediaTypeNames.Application.Zip,
+        Description = "The archive. From a live folder it has its length and ranges once it has been made, and no validator while the folder "
+            + "is being written to.")]
     private static IResult Handle(
         ApiRequest request, IStoreReader stores, DownloadLimit limit, ArchiveCache archives, ILoggerFactory loggers)
     {
-        var (filter, error) = FilterInQuery.Read(request);
-        return error ?? limit.Apply(
-            new ArchiveDownload(stores, archives, request.Store!, filter, loggers.CreateLogger(LogEvents.Category)));
+        var (filter, error) = request.ReadFilter();
+        return error is not null
+            ? new ErrorEnvelope(error)
+            : limit.Apply(new ArchiveDownload(stores, archives, request.Store!, filter, loggers.CreateLogger(LogEvents.Category)));
     }
 }

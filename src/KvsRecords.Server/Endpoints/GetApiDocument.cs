@@ -23,7 +23,10 @@ internal static class GetApiDocument
     {
         var publicUrl = app.Services.GetRequiredService<ServerOptions>().PublicBaseUrl;
         var atPublicUrl = publicUrl is null ? null : WithServer(publicUrl);
-        app.MapMethods(Path, Methods, [ProducesResponseType<JsonObject>(StatusCodes.Status200OK, Description = "The document.")] () => TypedResults.Stream(
+        app.MapMethods(
+            Path,
+            Methods,
+            [ProducesResponseType<JsonObject>(StatusCodes.Status200OK, Description = "The document.")] () => TypedResults.Stream(
                 atPublicUrl is null ? Open() : new MemoryStream(atPublicUrl, writable: false), MediaTypeNames.Application.Json))
             .DisableRateLimiting()
             .WithSummary("Gives this document.");

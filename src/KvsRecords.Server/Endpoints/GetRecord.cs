@@ -19,10 +19,12 @@ internal static class GetRecord
         .MapMethods(RouteNames.Record, Methods, HandleAsync).ForReadersOfRecord().RequireRateLimiting(RateLimits.Records)
         .WithSummary("Gives the value of a record, byte for byte, with its content type.")
         .Takes("attachment")
-        .Refuses(nameof(ApiError.RecordNotFound))
+        .Refuses(ApiError.RecordNotFound)
         .WithMetadata(Operation.GetRecord);
 
-    [ProducesResponseType<Stream>(StatusCodes.Status200OK, MediaTypeNames.Application.Octet, Description = "The value, with the content type that it was written with.")]
+    [ProducesResponseType<Stream>(
+        StatusCodes.Status200OK, MediaTypeNames.Application.Octet,
+        Description = "The value, with the content type that it was written with.")]
     private static async Task<IResult> HandleAsync(
         ApiRequest request, HttpContext context, IStoreReader stores, ILoggerFactory loggers, CancellationToken cancellationToken)
     {

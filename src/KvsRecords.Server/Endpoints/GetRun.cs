@@ -21,7 +21,7 @@ internal static class GetRun
         run.MapOtherMethods("", HttpMethods.Get);
     }
 
-    [ProducesResponseType<ActorRunAnswer>(StatusCodes.Status200OK, Description = "The run.")]
+    [ProducesResponseType<Enveloped<ActorRunAnswer>>(StatusCodes.Status200OK, Description = "The run.")]
     private static Answer Handle(ApiRequest request, UserDirectory users)
     {
         var (run, store) = (request.Run!, request.Store);

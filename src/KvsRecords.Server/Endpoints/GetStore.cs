@@ -14,7 +14,7 @@ internal static class GetStore
         .WithSummary("Says what is known of a store; the signing key only to those who may write.")
         .WithMetadata(Operation.GetStore);
 
-    [ProducesResponseType<StoreAnswer>(StatusCodes.Status200OK, Description = "The store.")]
+    [ProducesResponseType<Enveloped<StoreAnswer>>(StatusCodes.Status200OK, Description = "The store.")]
     private static Answer Handle(ApiRequest request, HttpRequest http, StoreAnswers answers) => Answer.Ok(answers.Of(
         http, request.Store!, showSecret: StoreAccess.DecideWriting(request.Caller, request.Store!) == AccessDecision.Granted));
 }

@@ -24,7 +24,7 @@ internal static class GetUsage
             .WithMetadata(Operation.GetLimits);
         app.MapPut(Limits, (ApiRequest _) => new ErrorEnvelope(ApiError.LimitsNotChangeable)).ForUsers()
             .WithSummary("Is refused: there are no limits to change.")
-            .Refuses(nameof(ApiError.LimitsNotChangeable), nameof(ApiError.ForeignPage))
+            .Refuses(ApiError.LimitsNotChangeable, ApiError.ForeignPage)
             .WithMetadata(Operation.UpdateLimits);
         app.MapOtherMethods(Limits, HttpMethods.Get, HttpMethods.Put);
         app.MapGet(MonthlyUsage, OfMonth).ForUsers()
@@ -34,11 +34,11 @@ internal static class GetUsage
         app.MapOtherMethods(MonthlyUsage, HttpMethods.Get);
     }
 
-    [ProducesResponseType<AccountLimitsAnswer>(StatusCodes.Status200OK, Description = "The limits.")]
+    [ProducesResponseType<Enveloped<AccountLimitsAnswer>>(StatusCodes.Status200OK, Description = "The limits.")]
     private static Answer OfLimits(ApiRequest _, TimeProvider clock) =>
         Answer.Ok(new AccountLimitsAnswer(UsageCycleAnswer.With(Today(clock))));
 
-    [ProducesResponseType<MonthlyUsageAnswer>(StatusCodes.Status200OK, Description = "The usage.")]
+    [ProducesResponseType<Enveloped<MonthlyUsageAnswer>>(StatusCodes.Status200OK, Description = "The usage.")]
     private static IResult OfMonth(ApiRequest request, TimeProvider clock)
     {
         if (request.Query["date"] is not { } text)

@@ -23,16 +23,16 @@ internal static class GetUser
         app.MapOtherMethods("/v2/users/me", HttpMethods.Get);
         app.MapGet("/v2/users/{userId}", Anyone).ForAnyone()
             .WithSummary("Says what is public of a user.")
-            .Refuses(nameof(ApiError.UserNotFound))
+            .Refuses(ApiError.UserNotFound)
             .WithMetadata(Operation.GetUser);
         app.MapOtherMethods("/v2/users/{userId}", HttpMethods.Get);
     }
 
-    [ProducesResponseType<UserAnswer>(StatusCodes.Status200OK, Description = "The user.")]
+    [ProducesResponseType<Enveloped<UserAnswer>>(StatusCodes.Status200OK, Description = "The user.")]
     private static Answer Me(ApiRequest request) =>
         Answer.Ok(new UserAnswer { Id = request.User.Id, Username = request.User.Username });
 
-    [ProducesResponseType<PublicUserAnswer>(StatusCodes.Status200OK, Description = "The user.")]
+    [ProducesResponseType<Enveloped<PublicUserAnswer>>(StatusCodes.Status200OK, Description = "The user.")]
     private static IResult Anyone(string userId, ApiRequest _, UserDirectory users) => users.Find(userId) is { } user
         ? Answer.Ok(new PublicUserAnswer(user.Id, user.Username, new ProfileAnswer(user.Username)))
         : new ErrorEnvelope(ApiError.UserNotFound);

@@ -18,19 +18,20 @@ internal static class ListKeys
         .MapGet("/keys", HandleAsync).ForReaders()
         .WithSummary("Lists the keys of a store, a page at a time, in the order of their UTF-8.")
         .Takes("exclusiveStartKey", "limit", "prefix", "collection")
-        .Refuses(nameof(ApiError.CollectionWithoutSchema), nameof(ApiError.CollectionUnknown))
+        .Refuses(ApiError.CollectionWithoutSchema("products"), ApiError.CollectionUnknown("products", ["images"]))
         .WithMetadata(Operation.ListKeys);
 
-    [ProducesResponseType<KeyListAnswer>(StatusCodes.Status200OK, Description = "A page of the keys. nextExclusiveStartKey is null at the end.")]
+    [ProducesResponseType<Enveloped<KeyListAnswer>>(
+        StatusCodes.Status200OK, Description = "A page of the keys. nextExclusiveStartKey is null at the end.")]
     private static async Task<IResult> HandleAsync(
         ApiRequest request, HttpRequest http, IStoreReader stores, PublicUrls urls, CancellationToken cancellationToken)
     {
         var limit = request.Query.Limit(MaxKeys);
         if (request.Query.Problem is { } problem)
             return new ErrorEnvelope(ApiError.InvalidInput(problem));
-        var (filter, error) = FilterInQuery.Read(request);
+        var (filter, error) = request.ReadFilter();
         if (error is not null)
-            return error;
+            return new ErrorEnvelope(error);
 
         var store = request.Store!;
         var start = request.Query["exclusiveStartKey"];

@@ -8,7 +8,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Endpoints;
 
-/// <summary><c>GET /v2/key-value-stores</c>: the stores that a user has, and those that others share with them, by when they were made.</summary>
+/// <summary>
+/// <c>GET /v2/key-value-stores</c>: the stores that a user has, and those that others share with them, by when they were made.
+/// </summary>
 internal static class ListStores
 {
     private const int MaxStores = 1000;
@@ -19,7 +21,7 @@ internal static class ListStores
         .Takes("offset", "limitOfStores", "desc", "unnamed", "ownership")
         .WithMetadata(Operation.ListStores);
 
-    [ProducesResponseType<StoreListAnswer>(StatusCodes.Status200OK, Description = "A page of the stores.")]
+    [ProducesResponseType<Enveloped<StoreListAnswer>>(StatusCodes.Status200OK, Description = "A page of the stores.")]
     private static async Task<IResult> HandleAsync(
         ApiRequest request, HttpRequest http, IStoreReader stores, StoreAnswers answers, CancellationToken cancellationToken)
     {

@@ -11,7 +11,10 @@ internal static class OtherMethods
     public static void MapOtherMethods(this IEndpointRouteBuilder group, string pattern, params string[] methods)
     {
         var allow = string.Join(", ", [.. methods, HttpMethods.Options]);
-        group.MapMethods(pattern, [HttpMethods.Options], [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The methods are in the header Allow.")] (HttpContext context) =>
+        group.MapMethods(
+            pattern,
+            [HttpMethods.Options],
+            [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The methods are in the header Allow.")] (HttpContext context) =>
             {
                 context.Response.Headers.Allow = allow;
                 return TypedResults.NoContent();

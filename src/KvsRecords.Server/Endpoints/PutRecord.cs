@@ -8,6 +8,7 @@ using KvsRecords.Server.Responses;
 using KvsRecords.Server.Schemas;
 using KvsRecords.Server.Settings;
 using KvsRecords.Storage;
+using KvsRecords.Stores;
 using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Endpoints;
@@ -24,7 +25,9 @@ internal static class PutRecord
         .MapMethods(RouteNames.Record, Methods, HandleAsync).ForWriters().RequireRateLimiting(RateLimits.Records)
         .WithSummary("Writes a record, over the one of the same key. The answer is given when it will survive a power cut.")
         .TakesBody("RecordValue")
-        .Refuses(nameof(ApiError.InvalidRecordKey), nameof(ApiError.SchemaViolated))
+        .Refuses(ApiError.InvalidRecordKey(new RecordKey("a b").WhyNotWritable()!), ApiError.SchemaViolated(
+            "The record \"product-001\" does not obey the schema of its collection: /price 0 should be at least 1",
+            [new SchemaViolation("products", "/price", "minimum", "0 should be at least 1")]))
         .WithMetadata(Operation.PutRecord);
 
     [ProducesResponseType<JsonObject>(StatusCodes.Status201Created, Description = "It is written.")]
@@ -42,7 +45,8 @@ internal static class PutRecord
             return new ErrorEnvelope(ApiError.InvalidRecordKey(why));
         if (UrlSignature.SignsStore(key.Text, store.Id))
             return new ErrorEnvelope(ApiError.InvalidRecordKey(
-                $"Record key \"{key.Text}\" is what signatures of the whole store are made over. Allowed: any other than the store's id, alone or behind two numbers."));
+                $"Record key \"{key.Text}\" is what signatures of the whole store are made over. "
+                + "Allowed: any other than the store's id, alone or behind two numbers."));
 
         // The content type is sent as a header later, and a header takes nothing else.
         var contentType = http.Headers.ContentType.ToString() is { Length: > 0 } given ? given : null;

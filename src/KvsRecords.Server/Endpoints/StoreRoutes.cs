@@ -28,7 +28,7 @@ internal static class StoreRoutes
         app.MapGroup($"/v2/key-value-stores/{{{RouteNames.StoreId}}}").MapStore();
         foreach (var pattern in Runs)
         {
-            var run = app.MapGroup(pattern).Refuses(nameof(ApiError.RunNotFound));
+            var run = app.MapGroup(pattern).Refuses(ApiError.RunNotFound);
             if (pattern.EndsWith("/last", StringComparison.Ordinal))
                 run.Takes("status", "origin");
 

@@ -17,10 +17,10 @@ internal static class UpdateStore
         .MapPut("", HandleAsync).ForWriters()
         .WithSummary("Changes a store's name, title or general access; what is not given stays.")
         .TakesBody("StoreUpdate")
-        .Refuses(nameof(ApiError.NameNotUnique))
+        .Refuses(ApiError.NameNotUnique("shop"))
         .WithMetadata(Operation.UpdateStore);
 
-    [ProducesResponseType<StoreAnswer>(StatusCodes.Status200OK, Description = "The store as it is now.")]
+    [ProducesResponseType<Enveloped<StoreAnswer>>(StatusCodes.Status200OK, Description = "The store as it is now.")]
     private static async Task<IResult> HandleAsync(
         ApiRequest request, HttpRequest http, [FromServices] IStoreWriter? stores, StoreAnswers answers, CancellationToken cancellationToken)
     {

@@ -117,7 +117,8 @@ internal sealed record ApiError(int Status, string Type, string Message)
 
     public static readonly ApiError ResetNotAllowed = new(
         409, "reset-not-allowed",
-        "These stores are kept for good, and a reset would delete them. Start the server with --allow-reset to allow it, or with --ephemeral to keep none.");
+        "These stores are kept for good, and a reset would delete them. "
+            + "Start the server with --allow-reset to allow it, or with --ephemeral to keep none.");
 
     /// <param name="what">The failure, as a sentence.</param>
     public static ApiError ResetFailed(string what) => Internal with { Message = $"The stores could not be brought back: {what}" };
@@ -145,9 +146,11 @@ internal sealed record ApiError(int Status, string Type, string Message)
     };
 
     /// <param name="methods">Those that there are. The Allow header, which also has HEAD, tells the whole truth.</param>
-    public static ApiError MethodNotAllowed(IEnumerable<string> methods) => new(
-        405, "method-not-allowed",
-        $"This API end-point can only be accessed using the following HTTP methods: {string.Join(",", [HttpMethods.Options, .. methods.Where(method => method != HttpMethods.Head)])}");
+    public static ApiError MethodNotAllowed(IEnumerable<string> methods)
+    {
+        var named = string.Join(",", [HttpMethods.Options, .. methods.Where(method => method != HttpMethods.Head)]);
+        return new(405, "method-not-allowed", $"This API end-point can only be accessed using the following HTTP methods: {named}");
+    }
 
     /// <param name="what">The mistake and the allowed values, as a sentence.</param>
     public static ApiError InvalidInput(string what) =>
@@ -172,7 +175,9 @@ internal sealed record ApiError(int Status, string Type, string Message)
     /// <param name="ratio">How many bytes one byte may stand for, on average.</param>
     public static ApiError ExpandsTooFar(int ratio) => new(
         413, "request-too-large",
-        string.Create(CultureInfo.InvariantCulture, $"The request body expands to more than {ratio} times its length. Send it without Content-Encoding, or in smaller parts."));
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The request body expands to more than {ratio} times its length. Send it without Content-Encoding, or in smaller parts."));
 
     /// <param name="most">How many there may be at once.</param>
     public static ApiError TooManyBodies(int most) => Unavailable with

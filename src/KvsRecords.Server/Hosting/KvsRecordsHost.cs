@@ -1,5 +1,4 @@
 using KvsRecords.Server.Emulator;
-using KvsRecords.Server.Emulator.Faults;
 using KvsRecords.Server.Emulator.Journal;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Logging;
@@ -29,13 +28,10 @@ internal static class KvsRecordsHost
         builder.Services.AddSingleton<Redaction>();
         builder.Services.AddStores(options, own);
         builder.Services.AddSingleton(new RunDirectory(options.Runs));
-        builder.Services.AddSingleton<RequestResolution>();
         builder.Services.AddSingleton<PublicUrls>();
         builder.Services.AddSingleton<StoreAnswers>();
         builder.Services.AddSingleton<CollectionRules>();
         builder.Services.AddEmulator(own);
-        builder.Services.AddFaults();
-        builder.Services.AddHealth();
         builder.Services.AddOrigins(options.AllowedOrigins);
         builder.Services.AddRateLimits(options.RateLimit);
         builder.Services.AddSingleton<DownloadLimit>();
@@ -55,9 +51,8 @@ internal static class KvsRecordsHost
         app.UsePage(options);
         app.UseRouting();
         app.UseCors();
-        app.UseEmulatorAccess(options);
         app.UseResetWait();
-        app.UseRequestResolution();
+        app.UseMiddleware<RequestResolution>();
         app.UseFaults();
         app.UseRateLimiter();
         app.UseAccessRules();

@@ -4,8 +4,12 @@ using System.Text;
 
 namespace KvsRecords.Server.Logging;
 
-/// <summary>Text as it may be printed or logged: nothing in it moves a terminal's cursor, begins a line, or turns the direction of writing.</summary>
-/// <remarks>Names of files, keys and messages of exceptions come from other people. Everything that the program prints passes here.</remarks>
+/// <summary>
+/// Text as it may be printed or logged: nothing in it moves a terminal's cursor, begins a line, or turns the direction of writing.
+/// </summary>
+/// <remarks>
+/// Names of files, keys and messages of exceptions come from other people. Everything that the program prints passes here.
+/// </remarks>
 internal static class Printable
 {
     private static readonly SearchValues<char> Unprintable = SearchValues.Create(
@@ -29,7 +33,7 @@ internal static class Printable
             if (!Unprintable.Contains(c))
                 escaped.Append(c);
             else
-                escaped.Append(c switch { '\n' => @"\n", '\r' => @"\r", '\t' => @"\t", _ => string.Create(CultureInfo.InvariantCulture, $@"\u{(int)c:X4}") });
+                escaped.Append(Escaped(c));
         }
 
         return escaped.ToString();
@@ -57,6 +61,14 @@ internal static class Printable
         foreach (var line in (exception.StackTrace ?? "").Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries))
             text.AppendLine().Append(Of(line));
     }
+
+    private static string Escaped(char c) => c switch
+    {
+        '\n' => @"\n",
+        '\r' => @"\r",
+        '\t' => @"\t",
+        _ => string.Create(CultureInfo.InvariantCulture, $@"\u{(int)c:X4}"),
+    };
 
     private static IEnumerable<char> Characters(char first, char last) =>
         Enumerable.Range(first, last - first + 1).Select(c => (char)c);

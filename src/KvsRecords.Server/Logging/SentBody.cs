@@ -19,6 +19,13 @@ internal sealed class SentBody
     /// <summary>Forgets a body of which nothing is sent, since another takes its place.</summary>
     public static void Forget(HttpContext context) => context.Features.Set<SentBody>(null);
 
+    /// <summary>Breaks the connection at once, so that what was sent does not look whole. What was not sent yet is lost.</summary>
+    public static void BreakOff(HttpContext context)
+    {
+        Of(context).WasBrokenOff = true;
+        context.Abort();
+    }
+
     /// <summary>Notes the end of a body. One that is shorter than was announced has been broken off, by either side.</summary>
     public void End(HttpContext context, long bytes)
     {

@@ -43,37 +43,28 @@ internal sealed record AccessMetadata(AccessRule Rule)
 /// </summary>
 internal static class AccessRules
 {
-    private static readonly string[] OfStores =
-    [
-        nameof(ApiError.TokenNotValid), nameof(ApiError.TokenNotProvided), nameof(ApiError.PermissionDenied), nameof(ApiError.StoreNotFound),
-    ];
+    private static readonly ApiError[] OfStores =
+        [ApiError.TokenNotValid, ApiError.TokenNotProvided, ApiError.PermissionDenied, ApiError.StoreNotFound];
 
-    public static RouteHandlerBuilder ForAnyone(this RouteHandlerBuilder endpoint) => endpoint
-        .With(AccessRule.Anyone, Credentials.TokenOrNone)
-        .Refuses(nameof(ApiError.TokenNotValid));
+    public static RouteHandlerBuilder ForAnyone(this RouteHandlerBuilder endpoint) =>
+        endpoint.With(AccessRule.Anyone, ApiError.TokenNotValid);
 
-    public static RouteHandlerBuilder ForUsers(this RouteHandlerBuilder endpoint) => endpoint
-        .With(AccessRule.User, Credentials.Token)
-        .Refuses(nameof(ApiError.TokenNotProvided), nameof(ApiError.TokenNotValid));
+    public static RouteHandlerBuilder ForUsers(this RouteHandlerBuilder endpoint) =>
+        endpoint.With(AccessRule.User, ApiError.TokenNotProvided, ApiError.TokenNotValid);
 
-    public static RouteHandlerBuilder ForReaders(this RouteHandlerBuilder endpoint) =>
-        endpoint.With(AccessRule.StoreReader, Credentials.TokenSignatureOrNone).Refuses(OfStores);
+    public static RouteHandlerBuilder ForReaders(this RouteHandlerBuilder endpoint) => endpoint.With(AccessRule.StoreReader, OfStores);
 
     public static RouteHandlerBuilder ForReadersWithoutSignature(this RouteHandlerBuilder endpoint) =>
-        endpoint.With(AccessRule.StoreReaderWithoutSignature, Credentials.TokenOrNone).Refuses(OfStores);
+        endpoint.With(AccessRule.StoreReaderWithoutSignature, OfStores);
 
-    public static RouteHandlerBuilder ForReadersOfRecord(this RouteHandlerBuilder endpoint) =>
-        endpoint.With(AccessRule.RecordReader, Credentials.TokenSignatureOrNone).Refuses(OfStores);
+    public static RouteHandlerBuilder ForReadersOfRecord(this RouteHandlerBuilder endpoint) => endpoint.With(AccessRule.RecordReader, OfStores);
 
-    public static RouteHandlerBuilder ForReadersOfRun(this RouteHandlerBuilder endpoint) => endpoint
-        .With(AccessRule.RunReader, Credentials.TokenOrNone)
-        .Refuses(nameof(ApiError.TokenNotValid), nameof(ApiError.TokenNotProvided), nameof(ApiError.PermissionDenied));
+    public static RouteHandlerBuilder ForReadersOfRun(this RouteHandlerBuilder endpoint) =>
+        endpoint.With(AccessRule.RunReader, ApiError.TokenNotValid, ApiError.TokenNotProvided, ApiError.PermissionDenied);
 
-    public static RouteHandlerBuilder ForWriters(this RouteHandlerBuilder endpoint) => endpoint
-        .With(AccessRule.StoreWriter, Credentials.Token)
-        .Refuses(OfStores)
-        .Refuses(nameof(ApiError.ReadOnlyFolder), nameof(ApiError.ForeignPage), nameof(ApiError.WriteByLink));
+    public static RouteHandlerBuilder ForWriters(this RouteHandlerBuilder endpoint) => endpoint.With(
+        AccessRule.StoreWriter, [.. OfStores, ApiError.ReadOnlyFolder, ApiError.ForeignPage, ApiError.WriteByLink]);
 
-    private static RouteHandlerBuilder With(this RouteHandlerBuilder endpoint, AccessRule rule, Credentials credentials) =>
-        endpoint.WithMetadata(new AccessMetadata(rule), credentials).RequireRateLimiting(RateLimits.PerStore);
+    private static RouteHandlerBuilder With(this RouteHandlerBuilder endpoint, AccessRule rule, params ApiError[] refusals) =>
+        endpoint.WithMetadata(new AccessMetadata(rule)).Refuses(refusals).RequireRateLimiting(RateLimits.PerStore);
 }

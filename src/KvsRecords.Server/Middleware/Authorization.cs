@@ -23,9 +23,12 @@ internal static class Authorization
     });
 
     /// <summary>Tells whether a caller who was let in may read the store at any time: a signature that expires is not enough.</summary>
-    public static bool MayReadForever(ApiRequest request) =>
-        Decide(request, UrlSignature.Verify(request.Query["signature"], request.Store!.Id, request.Store.UrlSigningSecretKey, DateTimeOffset.MaxValue))
+    public static bool MayReadForever(ApiRequest request)
+    {
+        var (signature, store) = (request.Query["signature"], request.Store!);
+        return Decide(request, UrlSignature.Verify(signature, store.Id, store.UrlSigningSecretKey, DateTimeOffset.MaxValue))
             == AccessDecision.Granted;
+    }
 
     private static AccessDecision Decide(ApiRequest request, SignatureState signature) =>
         StoreAccess.Decide(request.Caller, request.Store!, request.Reference is StoreReference.ByName, signature);

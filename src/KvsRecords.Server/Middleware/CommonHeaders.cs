@@ -26,9 +26,7 @@ internal static class CommonHeaders
             context.Response.OnStarting(() =>
             {
                 var headers = context.Response.Headers;
-                headers.CacheControl = context.Features.Get<NeverChanges>() is not null && context.Response.StatusCode <= StatusCodes.Status304NotModified
-                    ? "public, max-age=31536000, immutable"
-                    : "private, no-cache";
+                headers.CacheControl = IsImmutable(context) ? "public, max-age=31536000, immutable" : "private, no-cache";
                 headers.Remove(HeaderNames.Expires);
                 headers.Remove(HeaderNames.Pragma);
                 headers.XContentTypeOptions = "nosniff";
@@ -42,6 +40,9 @@ internal static class CommonHeaders
             return next(context);
         });
     }
+
+    private static bool IsImmutable(HttpContext context) =>
+        context.Features.Get<NeverChanges>() is not null && context.Response.StatusCode <= StatusCodes.Status304NotModified;
 
     // Here, and not where a record is answered, so that it applies to every way to answer. An answer with its own policy keeps it.
     private static bool IsToBeSandboxed(HttpResponse response) =>

@@ -1,3 +1,4 @@
+using System.Net;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.Requests;
 using KvsRecords.Server.Responses;
@@ -10,6 +11,10 @@ namespace KvsRecords.Server.Middleware;
 /// a form), and answers that would run or be shown within the page (<c>&lt;script src&gt;</c>, a frame). The development token is well
 /// known; but the browser says where a request comes from, and what for. The URLs that steer the emulator are refused even for reading.
 /// </summary>
+/// <remarks>
+/// Host names are refused under which such a page could be taken for one of this server (DNS rebinding). An attacker needs a name with a
+/// dot for it; addresses, <c>localhost</c> and names without a dot, such as a compose service's, cannot be used.
+/// </remarks>
 internal static class ForeignPages
 {
     // Destinations that give a page nothing of an answer: a tab of its own; requests of scripts, which CORS decides; and pictures and
@@ -17,6 +22,18 @@ internal static class ForeignPages
     // list, as browsers learn of new destinations.
     private static readonly string[] HarmlessDestinations = ["", "document", "empty", "image", "audio", "video"];
 
+    private const string DockerHost = "host.docker.internal";
+
+    public static void UseHostCheck(this WebApplication app, ServerOptions options) => app.Use(async (context, next) =>
+    {
+        var host = context.Request.Host.Host;
+        if (IsAllowedHost(host, options))
+            await next(context);
+        else
+            await new ErrorEnvelope(ApiError.HostNotAllowed(host)).ExecuteAsync(context);
+    });
+
+    /// <summary>MUST stand behind what changes the method.</summary>
     public static void UseForeignPageCheck(this WebApplication app, ServerOptions options) => app.Use(async (context, next) =>
     {
         if (Refusal(context.Request, options.AllowedOrigins) is { } error)
@@ -24,6 +41,22 @@ internal static class ForeignPages
         else
             await next(context);
     });
+
+    internal static bool IsAllowedHost(string host, ServerOptions options)
+    {
+        host = host.TrimEnd('.');
+        return !host.Contains('.')
+            || IPAddress.TryParse(host, out _)
+            || IsBelow(host, "localhost")
+            || IsSame(host, DockerHost)
+            || IsSame(host, options.PublicUrl?.Host ?? "")
+            || options.AllowedHosts.Any(allowed => allowed == "*" || IsSame(host, allowed)
+                || (allowed.StartsWith("*.", StringComparison.Ordinal) && IsBelow(host, allowed[2..])));
+    }
+
+    private static bool IsSame(string host, string name) => string.Equals(host, name, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsBelow(string host, string name) => host.EndsWith($".{name}", StringComparison.OrdinalIgnoreCase);
 
     private static ApiError? Refusal(HttpRequest request, IReadOnlyList<string>? allowed)
     {
@@ -33,9 +66,8 @@ internal static class ForeignPages
             return ApiError.ForeignPage;
 
         var destination = request.Headers["Sec-Fetch-Dest"].ToString();
-        return request.Headers["Sec-Fetch-Site"] == "cross-site" && !HarmlessDestinations.Contains(destination) && !IsOfAllowedPage(request, allowed)
-            ? ApiError.ForeignEmbedding(destination)
-            : null;
+        var isHarmless = request.Headers["Sec-Fetch-Site"] != "cross-site" || HarmlessDestinations.Contains(destination);
+        return isHarmless || IsOfAllowedPage(request, allowed) ? null : ApiError.ForeignEmbedding(destination);
     }
 
     private static bool IsChange(string method) =>

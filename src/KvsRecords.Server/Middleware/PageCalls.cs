@@ -13,7 +13,9 @@ namespace KvsRecords.Server.Middleware;
 /// </remarks>
 internal static class PageCalls
 {
-    /// <summary>The limit on the requests of one caller. An upload of many files has four on their way, each of some milliseconds.</summary>
+    /// <summary>
+    /// The limit on the requests of one caller. An upload of many files has four on their way, each of some milliseconds.
+    /// </summary>
     public const int MaxPerSecond = 300;
 
     private const string Path = $"{RouteNames.Page}/";

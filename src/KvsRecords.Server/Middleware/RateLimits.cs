@@ -41,9 +41,10 @@ internal static class RateLimits
 
             limiter.OnRejected = async (rejected, _) =>
             {
-                LogOnce(rejected.HttpContext, logged);
-                var perSecond = PageCalls.IsOne(rejected.HttpContext) ? PageCalls.MaxPerSecond : PerSecond(limit, rejected.HttpContext.GetEndpoint()) ?? 0;
-                await new ErrorEnvelope(ApiError.RateLimitExceeded(perSecond)).ExecuteAsync(rejected.HttpContext);
+                var context = rejected.HttpContext;
+                LogOnce(context, logged);
+                var perSecond = PageCalls.IsOne(context) ? PageCalls.MaxPerSecond : PerSecond(limit, context.GetEndpoint()) ?? 0;
+                await new ErrorEnvelope(ApiError.RateLimitExceeded(perSecond)).ExecuteAsync(context);
             };
         });
     }
@@ -90,8 +91,11 @@ internal static class RateLimits
     private static void LogOnce(HttpContext context, ConcurrentDictionary<string, bool> logged)
     {
         var store = ApiRequest.Find(context)?.Store?.ToString() ?? "";
-        if (!logged.ContainsKey(store) && logged.Count < MaxLoggedStores && logged.TryAdd(store, true))
-            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(LogEvents.Category).FirstRateLimited(Redaction.Redact(context, store));
+        if (logged.ContainsKey(store) || logged.Count >= MaxLoggedStores || !logged.TryAdd(store, true))
+            return;
+
+        var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(LogEvents.Category);
+        logger.FirstRateLimited(Redaction.Redact(context, store));
     }
 
     /// <summary>

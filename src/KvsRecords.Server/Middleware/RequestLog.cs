@@ -5,7 +5,9 @@ using Serilog.Events;
 
 namespace KvsRecords.Server.Middleware;
 
-/// <summary>One line for each request: method, route, status, bytes, duration. The query, which may hold secrets, is no part of it.</summary>
+/// <summary>
+/// One line for each request: method, route, status, bytes, duration. The query, which may hold secrets, is no part of it.
+/// </summary>
 internal static class RequestLog
 {
     /// <param name="app">The server.</param>

@@ -6,12 +6,23 @@ using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Middleware;
 
-/// <summary>Resolves a request: its caller, and the store that its URL names by its own id or name, or by a run whose default store it is.</summary>
-internal sealed class RequestResolution(UserDirectory users, IStoreReader stores, RunDirectory runs)
+/// <summary>
+/// Resolves a request: its caller, and the store that its URL names by its own id or name, or by a run whose default store it is. It is the
+/// first of the three steps before an endpoint: resolve, limit, authorize.
+/// </summary>
+internal sealed class RequestResolution(RequestDelegate next, UserDirectory users, IStoreReader stores, RunDirectory runs)
 {
     private readonly StoreLookup _lookup = new(stores, users);
 
-    public async Task<ApiRequest> ResolveAsync(HttpContext context, AccessRule rule)
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (AccessMetadata.Of(context) is { } rule)
+            context.Features.Set(await ResolveAsync(context, rule));
+
+        await next(context);
+    }
+
+    private async Task<ApiRequest> ResolveAsync(HttpContext context, AccessRule rule)
     {
         var query = RequestQuery.Of(context);
         var caller = CallerBinding.Identify(context.Request, query, users);
@@ -60,16 +71,4 @@ internal sealed class RequestResolution(UserDirectory users, IStoreReader stores
     // Routing decodes everything but an encoded slash.
     private static string? Segment(RouteValueDictionary route, string name) =>
         (route[name] as string)?.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-}
-
-/// <summary>The first of the three steps before an endpoint: resolve, limit, authorize.</summary>
-internal static class RequestResolutionMiddleware
-{
-    public static void UseRequestResolution(this WebApplication app) => app.Use(async (context, next) =>
-    {
-        if (AccessMetadata.Of(context) is { } rule)
-            context.Features.Set(await context.RequestServices.GetRequiredService<RequestResolution>().ResolveAsync(context, rule));
-
-        await next(context);
-    });
 }

@@ -71,7 +71,8 @@ internal sealed class PageFiles(User? developmentUser)
         }
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(all.GetBuffer().AsSpan(0, (int)all.Length)))[..HashLength];
-        _start = Encoding.UTF8.GetBytes(start.Replace(HashPlace, hash, StringComparison.Ordinal).Replace(TokenPlace, token, StringComparison.Ordinal));
+        start = start.Replace(HashPlace, hash, StringComparison.Ordinal).Replace(TokenPlace, token, StringComparison.Ordinal);
+        _start = Encoding.UTF8.GetBytes(start);
         return hash;
     }
 

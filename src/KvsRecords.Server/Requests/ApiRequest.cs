@@ -1,5 +1,6 @@
 using System.Reflection;
 using KvsRecords.Access;
+using KvsRecords.Server.Errors;
 using KvsRecords.Stores;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -26,6 +27,21 @@ internal sealed class ApiRequest
 
     /// <summary>The caller, where the access rule asks for a token.</summary>
     public User User => Caller.User!;
+
+    /// <summary>Reads the filter of records in the query: <c>prefix</c> and <c>collection</c>.</summary>
+    public (RecordFilter Filter, ApiError? Error) ReadFilter()
+    {
+        var filter = new RecordFilter(Query["prefix"]);
+        if (Query["collection"] is not { } id)
+            return (filter, null);
+
+        // "The key-value store need to have a schema defined for this parameter to work."
+        if (Store!.Schema is not { } schema)
+            return (filter, ApiError.CollectionWithoutSchema(id));
+        return schema.Find(id) is { } collection
+            ? (filter with { Collection = collection }, null)
+            : (filter, ApiError.CollectionUnknown(id, schema.CollectionIds));
+    }
 
     public static ApiRequest Of(HttpContext context) => context.Features.GetRequiredFeature<ApiRequest>();
 

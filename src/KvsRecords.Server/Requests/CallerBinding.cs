@@ -18,7 +18,9 @@ internal static class CallerBinding
         new[] { request.Headers.Authorization.ToString().Split(' ', 2)[^1].Trim(), query["token"], query["signature"] }
             .OfType<string>().Where(secret => secret.Length > 0);
 
-    /// <summary>The token in the header; null: none. The framework's parser takes a comma for the end of a token, which may have any character.</summary>
+    /// <summary>
+    /// The token in the header; null: none. The framework's parser takes a comma for the end of a token, which may have any character.
+    /// </summary>
     public static string? BearerToken(HttpRequest request) =>
         request.Headers.Authorization.ToString() is var header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
         && header[Scheme.Length..].Trim() is { Length: > 0 } token

@@ -32,7 +32,10 @@ internal sealed record Operation(string Name, bool HasKey = false)
         }.Select(operation => operation.Name),
     ];
 
-    /// <summary>The operation of the endpoint; null before routing, and for URLs that are no part of the API. A handled fault has taken the endpoint away.</summary>
+    /// <summary>
+    /// The operation of the endpoint; null before routing, and for URLs that are no part of the API. A handled fault has taken the endpoint
+    /// away.
+    /// </summary>
     public static Operation? Find(HttpContext context) =>
         (context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint)?.Metadata.GetMetadata<Operation>();
 }

@@ -45,7 +45,10 @@ internal sealed class RequestBody : ReadOnlyStream
             throw new RequestRefusedException(ApiError.RequestTooLarge(most, request.ContentLength.Value));
 
         if (!IsPlain(encoding) && request.ContentLength == 0)
-            throw new RequestRefusedException(ApiError.InvalidInput($"The request body is empty, and so not encoded as its Content-Encoding \"{encoding}\" says."));
+        {
+            throw new RequestRefusedException(ApiError.InvalidInput(
+                $"The request body is empty, and so not encoded as its Content-Encoding \"{encoding}\" says."));
+        }
 
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = mostSent;
@@ -53,7 +56,8 @@ internal sealed class RequestBody : ReadOnlyStream
         if (IsPlain(encoding))
             return new RequestBody(request.Body, null, encoding, most);
 
-        var encoded = new EncodedBody(request.Body, encoding == "br" ? request.HttpContext.RequestServices.GetRequiredService<BrotliTurns>() : null);
+        var turns = encoding == "br" ? request.HttpContext.RequestServices.GetRequiredService<BrotliTurns>() : null;
+        var encoded = new EncodedBody(request.Body, turns);
         Stream decoded = encoding switch
         {
             "br" => new BrotliStream(encoded, CompressionMode.Decompress),

@@ -15,14 +15,16 @@ internal sealed class Answer : IResult
 
     /// <summary>Answers with data of a type that <see cref="AnswerContext"/> knows.</summary>
     public static Answer Ok<T>(T data)
-        where T : class => new(StatusCodes.Status200OK, null, Envelope(data, TypeOf<T>()));
+        where T : class => Ok(data, TypeOf<T>());
+
+    public static Answer Ok<T>(T data, JsonTypeInfo<Enveloped<T>> type)
+        where T : class => new(StatusCodes.Status200OK, null, Write(data, type));
 
     public static Answer Created<T>(string? location, T data)
-        where T : class => new(StatusCodes.Status201Created, location, Envelope(data, TypeOf<T>()));
+        where T : class => new(StatusCodes.Status201Created, location, Write(data, TypeOf<T>()));
 
-    public static Answer Unavailable(HealthAnswer health) => new(StatusCodes.Status503ServiceUnavailable, null, Envelope(health, TypeOf<HealthAnswer>()));
-
-    public static Answer Ok<T>(T data, JsonTypeInfo<T> type) => new(StatusCodes.Status200OK, null, Envelope(data, type));
+    public static Answer Unavailable(HealthAnswer health) =>
+        new(StatusCodes.Status503ServiceUnavailable, null, Write(health, TypeOf<HealthAnswer>()));
 
     /// <summary>Answers that a record is written.</summary>
     public static Answer Written(string location) => new(StatusCodes.Status201Created, location, "{}"u8.ToArray());
@@ -34,31 +36,31 @@ internal sealed class Answer : IResult
         await JsonBody.SendAsync(httpContext, _status, _body);
     }
 
-    private static JsonTypeInfo<T> TypeOf<T>() => (JsonTypeInfo<T>)AnswerContext.Default.GetTypeInfo(typeof(T))!;
+    private static JsonTypeInfo<Enveloped<T>> TypeOf<T>()
+        where T : class => (JsonTypeInfo<Enveloped<T>>)AnswerContext.Default.GetTypeInfo(typeof(Enveloped<T>))!;
 
-    private static byte[] Envelope<T>(T data, JsonTypeInfo<T> type) => JsonBody.Write(json =>
-    {
-        json.WriteStartObject();
-        json.WritePropertyName("data"u8);
-        JsonSerializer.Serialize(json, data, type);
-        json.WriteEndObject();
-    });
+    private static byte[] Write<T>(T data, JsonTypeInfo<Enveloped<T>> type)
+        where T : class => JsonBody.Write(json => JsonSerializer.Serialize(json, new Enveloped<T>(data), type));
 }
 
-[JsonSerializable(typeof(StoreAnswer))]
-[JsonSerializable(typeof(StoreListAnswer))]
-[JsonSerializable(typeof(KeyListAnswer))]
-[JsonSerializable(typeof(UserAnswer))]
-[JsonSerializable(typeof(PublicUserAnswer))]
-[JsonSerializable(typeof(AccountLimitsAnswer))]
-[JsonSerializable(typeof(MonthlyUsageAnswer))]
-[JsonSerializable(typeof(ActorRunAnswer))]
-[JsonSerializable(typeof(RunAnswer))]
-[JsonSerializable(typeof(ClockAnswer))]
-[JsonSerializable(typeof(HealthAnswer))]
-[JsonSerializable(typeof(RequestListAnswer))]
-[JsonSerializable(typeof(StoreOverviewListAnswer))]
-[JsonSerializable(typeof(SizesAnswer))]
+/// <summary>The body of an answer.</summary>
+internal sealed record Enveloped<T>(T Data)
+    where T : class;
+
+[JsonSerializable(typeof(Enveloped<StoreAnswer>))]
+[JsonSerializable(typeof(Enveloped<StoreListAnswer>))]
+[JsonSerializable(typeof(Enveloped<KeyListAnswer>))]
+[JsonSerializable(typeof(Enveloped<UserAnswer>))]
+[JsonSerializable(typeof(Enveloped<PublicUserAnswer>))]
+[JsonSerializable(typeof(Enveloped<AccountLimitsAnswer>))]
+[JsonSerializable(typeof(Enveloped<MonthlyUsageAnswer>))]
+[JsonSerializable(typeof(Enveloped<ActorRunAnswer>))]
+[JsonSerializable(typeof(Enveloped<RunAnswer>))]
+[JsonSerializable(typeof(Enveloped<ClockAnswer>))]
+[JsonSerializable(typeof(Enveloped<HealthAnswer>))]
+[JsonSerializable(typeof(Enveloped<RequestListAnswer>))]
+[JsonSerializable(typeof(Enveloped<StoreOverviewListAnswer>))]
+[JsonSerializable(typeof(Enveloped<SizesAnswer>))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(TimeConverter)], AllowDuplicateProperties = false)]
 internal sealed partial class AnswerContext : JsonSerializerContext;

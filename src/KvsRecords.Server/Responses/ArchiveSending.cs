@@ -12,7 +12,6 @@ internal static class ArchiveSending
 {
     public static async Task RunAsync(HttpContext context, Store store, ILogger logger, Func<Task> send, Func<long> bytesSent)
     {
-        var sent = SentBody.Of(context);
         try
         {
             await send();
@@ -22,24 +21,21 @@ internal static class ArchiveSending
             // Only a client that leaves, or the end of the server, cancels. This often shows that the client has left before RequestAborted
             // says so.
             logger.ClientLeft(store, bytesSent());
-            sent.WasBrokenOff = true;
-            context.Abort();
+            SentBody.BreakOff(context);
         }
         catch (RecordChangedException e) when (context.Response.HasStarted)
         {
             logger.ArchiveOutdated(store, bytesSent(), e.Message);
-            sent.WasBrokenOff = true;
-            context.Abort();
+            SentBody.BreakOff(context);
         }
         catch (Exception e) when (context.Response.HasStarted)
         {
             logger.ArchiveBroken(store, bytesSent(), e.Message, StorageFault.Is(e) ? null : e);
-            sent.WasBrokenOff = true;
-            context.Abort();
+            SentBody.BreakOff(context);
         }
         finally
         {
-            sent.End(context, bytesSent());
+            SentBody.Of(context).End(context, bytesSent());
         }
     }
 }

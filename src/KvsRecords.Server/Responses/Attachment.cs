@@ -8,8 +8,11 @@ namespace KvsRecords.Server.Responses;
 internal static class Attachment
 {
     /// <summary>Gives the file name of an archive: the store's name, without characters that have a meaning in paths.</summary>
-    public static string NameOf(Store store) =>
-        $"{string.Concat(store.DisplayName.Select(c => char.IsLetterOrDigit(c) || c is ' ' or '.' or '-' or '_' or '\'' or '$' ? c : '_')).TrimStart('.')}.zip";
+    public static string NameOf(Store store)
+    {
+        var safe = store.DisplayName.Select(c => char.IsLetterOrDigit(c) || c is ' ' or '.' or '-' or '_' or '\'' or '$' ? c : '_');
+        return $"{string.Concat(safe).TrimStart('.')}.zip";
+    }
 
     /// <summary>Sets the headers of every archive.</summary>
     public static void SetArchiveHeaders(HttpResponse response, Store store)

@@ -18,12 +18,14 @@ internal sealed record UsageCycleAnswer(DateTimeOffset StartAt, DateTimeOffset E
     public static UsageCycleAnswer With(DateOnly day)
     {
         var start = new DateTimeOffset(day.Year, day.Month, 1, 0, 0, 0, TimeSpan.Zero);
-        return new UsageCycleAnswer(start, start.AddDays(DateTime.DaysInMonth(day.Year, day.Month) - 1).Add(TimeSpan.FromDays(1) - TimeSpan.FromMilliseconds(1)));
+        var lastDay = start.AddDays(DateTime.DaysInMonth(day.Year, day.Month) - 1);
+        return new UsageCycleAnswer(start, lastDay.Add(TimeSpan.FromDays(1) - TimeSpan.FromMilliseconds(1)));
     }
 }
 
 /// <summary>The usage of a day.</summary>
-internal sealed record DailyUsageAnswer(DateTimeOffset Date, IReadOnlyDictionary<string, UsageItemAnswer> ServiceUsage, double TotalUsageCreditsUsd);
+internal sealed record DailyUsageAnswer(
+    DateTimeOffset Date, IReadOnlyDictionary<string, UsageItemAnswer> ServiceUsage, double TotalUsageCreditsUsd);
 
 /// <summary>The usage of one thing that costs.</summary>
 internal sealed record UsageItemAnswer(double Quantity, double BaseAmountUsd);

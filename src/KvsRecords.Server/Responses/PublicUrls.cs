@@ -28,13 +28,22 @@ internal sealed class PublicUrls(ServerOptions options, TimeProvider clock)
 
     /// <summary>The URL of one record, signed where that is needed. The signature is good for ever, as on the service.</summary>
     /// <remarks>MUST NOT be signed where the signature would open the whole store.</remarks>
-    public string SignedRecord(HttpRequest request, Store store, RecordKey key) => Record(request, store, key)
-        + (NeedsSignature(store) && !UrlSignature.SignsStore(key.Text, store.Id) ? $"?signature={UrlSignature.CreateHmac(store.UrlSigningSecretKey!, key.Text)}" : "");
+    public string SignedRecord(HttpRequest request, Store store, RecordKey key)
+    {
+        var url = Record(request, store, key);
+        return NeedsSignature(store) && !UrlSignature.SignsStore(key.Text, store.Id)
+            ? $"{url}?signature={UrlSignature.CreateHmac(store.UrlSigningSecretKey!, key.Text)}"
+            : url;
+    }
 
     // A client of HTTP/1.0 need not say a host.
-    private static string AddressOf(HttpRequest request) => request.Host.HasValue
-        ? $"{request.Scheme}://{request.Host}"
-        : $"{request.Scheme}://{new IPEndPoint(request.HttpContext.Connection.LocalIpAddress ?? IPAddress.Loopback, request.HttpContext.Connection.LocalPort)}";
+    private static string AddressOf(HttpRequest request)
+    {
+        var connection = request.HttpContext.Connection;
+        return request.Host.HasValue
+            ? $"{request.Scheme}://{request.Host}"
+            : $"{request.Scheme}://{new IPEndPoint(connection.LocalIpAddress ?? IPAddress.Loopback, connection.LocalPort)}";
+    }
 
     private string Signed(Store store) => NeedsSignature(store)
         ? $"?signature={UrlSignature.CreateStorageContent(store.UrlSigningSecretKey!, store.Id, clock.GetUtcNow() + Lifetime)}"

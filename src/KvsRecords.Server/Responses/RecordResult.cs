@@ -43,8 +43,7 @@ internal sealed class RecordResult(Store store, RecordKey key, RecordContent con
                 return;
             }
 
-            SentBody.Of(httpContext).WasBrokenOff = true;
-            httpContext.Abort();
+            SentBody.BreakOff(httpContext);
         }
 
         SentBody.Of(httpContext).End(httpContext, stream.BytesRead);

@@ -37,7 +37,9 @@ internal sealed record PublicUserAnswer(string Id, string Username, ProfileAnswe
 /// <summary>A user's own words about themselves.</summary>
 internal sealed record ProfileAnswer(string Name);
 
-/// <summary>The user's proxies: there are none. The password MUST NOT be empty: the Apify SDK for Python takes that for a missing one.</summary>
+/// <summary>
+/// The user's proxies: there are none. The password MUST NOT be empty: the Apify SDK for Python takes that for a missing one.
+/// </summary>
 internal sealed record ProxyAnswer
 {
     public string Password { get; } = "there-are-no-proxies-here";

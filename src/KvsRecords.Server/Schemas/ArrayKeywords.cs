@@ -16,22 +16,25 @@ internal static class ArrayKeywords
         {
             case "minItems":
                 var least = keyword.Count();
-                node.Add("minItems", $"should have at least {least} items", (value, check) => value.Kind != JsonValueKind.Array || Count(value, check) >= least);
+                Add($"should have at least {least} items", (value, check) => Count(value, check) >= least);
                 break;
             case "maxItems":
                 var most = keyword.Count();
-                node.Add("maxItems", $"should have at most {most} items", (value, check) => value.Kind != JsonValueKind.Array || Count(value, check) <= most);
+                Add($"should have at most {most} items", (value, check) => Count(value, check) <= most);
                 break;
             case "uniqueItems":
                 if (keyword.Flag())
-                    node.Add("uniqueItems", "should have no item twice", (value, check) => value.Kind != JsonValueKind.Array || AreUnique(value, check));
+                    Add("should have no item twice", AreUnique);
                 break;
             case "contains":
                 var contained = keyword.Schema();
-                node.Add("contains", "should contain an item that obeys the schema of contains",
-                    (value, check) => value.Kind != JsonValueKind.Array || value.Items.Any(item => check.Obeys(contained, item)));
+                Add("should contain an item that obeys the schema of contains",
+                    (value, check) => value.Items.Any(item => check.Obeys(contained, item)));
                 break;
         }
+
+        void Add(string wrong, Rule rule) =>
+            node.Add(keyword.Name, wrong, (value, check) => value.Kind != JsonValueKind.Array || rule(value, check));
     }
 
     /// <summary><c>items</c> and <c>additionalItems</c>.</summary>

@@ -109,8 +109,9 @@ internal sealed class CollectionRules(ServerOptions options, OwnStorage? own = n
             { IsBackground = true }.Start();
             if (await done.Task is { Count: > 0 } violations)
             {
+                var first = $"{violations[0].InstancePath} {violations[0].Message}";
                 throw new RequestRefusedException(ApiError.SchemaViolated(
-                    $"The record \"{key}\" does not obey the schema of its collection: {violations[0].InstancePath} {violations[0].Message}".TrimEnd(), violations));
+                    $"The record \"{key}\" does not obey the schema of its collection: {first}".TrimEnd(), violations));
             }
         }
         finally
@@ -119,7 +120,8 @@ internal sealed class CollectionRules(ServerOptions options, OwnStorage? own = n
         }
     }
 
-    private IReadOnlyList<SchemaViolation> Violations(List<Collection> collections, RecordKey key, SpooledValue value, CancellationToken cancellationToken)
+    private IReadOnlyList<SchemaViolation> Violations(
+        List<Collection> collections, RecordKey key, SpooledValue value, CancellationToken cancellationToken)
     {
         try
         {
@@ -142,7 +144,8 @@ internal sealed class CollectionRules(ServerOptions options, OwnStorage? own = n
         catch (JsonException e)
         {
             return Refuse("type", string.Create(
-                CultureInfo.InvariantCulture, $"The record \"{key}\" must be JSON, as its collection asks (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})."));
+                CultureInfo.InvariantCulture,
+                $"The record \"{key}\" must be JSON, as its collection asks (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})."));
         }
         catch (CheckLimitException e)
         {
@@ -150,7 +153,8 @@ internal sealed class CollectionRules(ServerOptions options, OwnStorage? own = n
         }
         catch (InvalidOperationException)
         {
-            return Refuse("type", $"The record \"{key}\" cannot be held against the schema of its collection: a name or a text in it is no Unicode.");
+            return Refuse(
+                "type", $"The record \"{key}\" cannot be held against the schema of its collection: a name or a text in it is no Unicode.");
         }
     }
 

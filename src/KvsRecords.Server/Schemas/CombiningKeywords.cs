@@ -16,11 +16,13 @@ internal static class CombiningKeywords
                 break;
             case "anyOf":
                 var any = Several(keyword);
-                node.Add("anyOf", $"should obey at least one of {any.Count} schemas, and obeys none", (value, check) => any.Exists(schema => check.Obeys(schema, value)));
+                node.Add("anyOf", $"should obey at least one of {any.Count} schemas, and obeys none",
+                    (value, check) => any.Exists(schema => check.Obeys(schema, value)));
                 break;
             case "oneOf":
                 var one = Several(keyword);
-                node.Add("oneOf", $"should obey exactly one of {one.Count} schemas", (value, check) => one.Where(schema => check.Obeys(schema, value)).Take(2).Count() == 1);
+                node.Add("oneOf", $"should obey exactly one of {one.Count} schemas",
+                    (value, check) => one.Where(schema => check.Obeys(schema, value)).Take(2).Count() == 1);
                 break;
             case "not":
                 var not = keyword.Schema();
@@ -38,5 +40,7 @@ internal static class CombiningKeywords
     }
 
     private static List<SchemaNode> Several(SchemaKeyword keyword) =>
-        keyword.Items().Select(keyword.Schema).ToList() is { Count: > 0 } schemas ? schemas : throw keyword.Wrong("a list of one schema or more");
+        keyword.Items().Select(keyword.Schema).ToList() is { Count: > 0 } schemas
+            ? schemas
+            : throw keyword.Wrong("a list of one schema or more");
 }

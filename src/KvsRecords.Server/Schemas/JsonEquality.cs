@@ -68,7 +68,8 @@ internal static class JsonEquality
         var members = new Dictionary<string, JsonValue>(StringComparer.Ordinal);
         foreach (var (name, value) in others)
             members[check.TextOf(name)] = value;
-        return some.All(member => members.Remove(check.TextOf(member.Name), out var value) && AreEqual(member.Value, value, check)) && members.Count == 0;
+        return some.All(member => members.Remove(check.TextOf(member.Name), out var value) && AreEqual(member.Value, value, check))
+            && members.Count == 0;
     }
 
     private static bool IsPlain(JsonValue text) => !text.Raw.Contains((byte)'\\');

@@ -76,7 +76,9 @@ internal readonly struct JsonValue(JsonTable table, int row)
         }
     }
 
-    /// <summary>The number, where a decimal can hold it: null where it is too large, or so small that nothing would be left of it.</summary>
+    /// <summary>
+    /// The number, where a decimal can hold it: null where it is too large, or so small that nothing would be left of it.
+    /// </summary>
     public decimal? Decimal
     {
         get

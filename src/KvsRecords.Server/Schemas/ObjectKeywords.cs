@@ -13,25 +13,28 @@ internal static class ObjectKeywords
         {
             case "minProperties":
                 var least = keyword.Count();
-                node.Add("minProperties", $"should have at least {least} properties", (value, check) => value.Kind != JsonValueKind.Object || Count(value, check) >= least);
+                Add($"should have at least {least} properties", (value, check) => Count(value, check) >= least);
                 break;
             case "maxProperties":
                 var most = keyword.Count();
-                node.Add("maxProperties", $"should have at most {most} properties", (value, check) => value.Kind != JsonValueKind.Object || Count(value, check) <= most);
+                Add($"should have at most {most} properties", (value, check) => Count(value, check) <= most);
                 break;
             case "required":
                 foreach (var name in keyword.Texts())
-                    node.Add("required", $"should have the property \"{JsonValue.Shown(name)}\"", (value, check) => value.Kind != JsonValueKind.Object || Has(value, name, check));
+                    Add($"should have the property \"{JsonValue.Shown(name)}\"", (value, check) => Has(value, name, check));
                 break;
             case "propertyNames":
                 var names = keyword.Schema();
-                node.Add("propertyNames", "", (value, check) => value.Kind != JsonValueKind.Object || All(value, check, (name, _) => check.Holds(names, name, name)));
+                Add("", (value, check) => All(value, check, (name, _) => check.Holds(names, name, name)));
                 break;
             case "dependencies":
                 foreach (var (name, dependency) in keyword.Members())
                     AddDependency(node, keyword, name, dependency);
                 break;
         }
+
+        void Add(string wrong, Rule rule) =>
+            node.Add(keyword.Name, wrong, (value, check) => value.Kind != JsonValueKind.Object || rule(value, check));
     }
 
     /// <summary><c>properties</c>, <c>patternProperties</c> and <c>additionalProperties</c>, each of which may be missing.</summary>
@@ -75,7 +78,8 @@ internal static class ObjectKeywords
         else
         {
             var schema = keyword.Schema(dependency);
-            node.Add("dependencies", "", (value, check) => value.Kind != JsonValueKind.Object || !Has(value, name, check) || schema.Holds(value, check));
+            node.Add("dependencies", "",
+                (value, check) => value.Kind != JsonValueKind.Object || !Has(value, name, check) || schema.Holds(value, check));
         }
     }
 

@@ -74,7 +74,9 @@ internal sealed class SchemaBuilder
             return;
         }
 
-        var here = schema.Find("$id") is { } id ? _references.Name(schema, new SchemaKeyword("$id", id, within, this).Text(), within) : within;
+        var here = schema.Find("$id") is { } id
+            ? _references.Name(schema, new SchemaKeyword("$id", id, within, this).Text(), within)
+            : within;
         SchemaKeyword? Of(string name) => schema.Find(name) is { } value ? new SchemaKeyword(name, value, here, this) : null;
         foreach (var (name, value) in schema.Members)
         {

@@ -46,9 +46,14 @@ internal sealed class SchemaReferences
         {
             var place = Find(Absolute(open.Reference, open.Base));
             if (place is { } found && found.Schema.Kind is JsonValueKind.Object or JsonValueKind.True or JsonValueKind.False)
+            {
                 open.From.Add("$ref", "", _builder.Build(place.Value.Schema, place.Value.Base).Holds);
+            }
             else
-                open.From.Add("$ref", $"cannot be checked: the schema refers to \"{JsonValue.Shown(open.Reference)}\", which is not in it", (_, _) => false);
+            {
+                var shown = JsonValue.Shown(open.Reference);
+                open.From.Add("$ref", $"cannot be checked: the schema refers to \"{shown}\", which is not in it", (_, _) => false);
+            }
         }
     }
 
@@ -66,9 +71,9 @@ internal sealed class SchemaReferences
             var name = segment.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
             if (Step(place.Schema, name) is not { } next)
                 return null;
-            place = (next, next.Kind == JsonValueKind.Object && next.Find("$ref") is null && next.Find("$id") is { Kind: JsonValueKind.String } id
-                ? Name(next, id.Text, place.Base)
-                : place.Base);
+
+            var hasId = next.Kind == JsonValueKind.Object && next.Find("$ref") is null;
+            place = (next, hasId && next.Find("$id") is { Kind: JsonValueKind.String } id ? Name(next, id.Text, place.Base) : place.Base);
         }
 
         return place;
@@ -79,13 +84,19 @@ internal sealed class SchemaReferences
         if (!_parts.TryGetValue(value.Row, out var parts))
         {
             _parts.Add(value.Row, parts = new Dictionary<string, JsonValue>(StringComparer.Ordinal));
-            foreach (var (part, itself) in value.Kind == JsonValueKind.Object ? value.Members.Select(member => (member.Name.Text, member.Value))
-                : value.Kind == JsonValueKind.Array ? value.Items.Select((item, index) => (index.ToString(CultureInfo.InvariantCulture), item)) : [])
+            foreach (var (part, itself) in PartsOf(value))
                 parts[part] = itself;
         }
 
         return parts.TryGetValue(name, out var found) ? found : null;
     }
+
+    private static IEnumerable<(string Name, JsonValue Value)> PartsOf(JsonValue value) => value.Kind switch
+    {
+        JsonValueKind.Object => value.Members.Select(member => (member.Name.Text, member.Value)),
+        JsonValueKind.Array => value.Items.Select((item, index) => (index.ToString(CultureInfo.InvariantCulture), item)),
+        _ => [],
+    };
 
     private static string Absolute(string reference, string within)
     {

@@ -39,7 +39,9 @@ internal static class TextKeywords
             if (json[i] == '\\')
             {
                 // The second half of a pair belongs to the first.
-                var isSecond = json[i + 1] == 'u' && json[i + 2] is (byte)'d' or (byte)'D' && json[i + 3] is >= (byte)'c' and <= (byte)'f' or >= (byte)'C' and <= (byte)'F';
+                var isSecond = json[i + 1] == 'u'
+                    && json[i + 2] is (byte)'d' or (byte)'D'
+                    && json[i + 3] is >= (byte)'c' and <= (byte)'f' or >= (byte)'C' and <= (byte)'F';
                 length += isSecond ? 0 : 1;
                 i += json[i + 1] == 'u' ? 5 : 1;
             }

@@ -19,7 +19,9 @@ internal sealed class AdjustableClock(TimeProvider real) : TimeProvider, IResett
     public override long TimestampFrequency => real.TimestampFrequency;
 
     /// <summary>MUST hold for everything that asks for the time from then on.</summary>
-    /// <returns>False when it would be before <see cref="ClockSetting.Earliest"/> or after <see cref="ClockSetting.Latest"/>: then nothing changes.</returns>
+    /// <returns>
+    /// False when it would be before <see cref="ClockSetting.Earliest"/> or after <see cref="ClockSetting.Latest"/>: then nothing changes.
+    /// </returns>
     public bool TrySet(ClockSetting setting)
     {
         // An offset that is far too large has no present.

@@ -2,7 +2,9 @@ using KvsRecords.Sqlite;
 
 namespace KvsRecords.Server.Storage;
 
-/// <summary>The temporary folders of ephemeral storages: each is removed at the end of its process, or by the next one that starts.</summary>
+/// <summary>
+/// The temporary folders of ephemeral storages: each is removed at the end of its process, or by the next one that starts.
+/// </summary>
 internal static class EphemeralFolders
 {
     private const string Prefix = "kvs-records-ephemeral-";

@@ -10,7 +10,9 @@ internal sealed class RunDirectory(IReadOnlyList<Run> configured) : IResettable
 
     public Run? Find(string id) => _runs.GetValueOrDefault(id);
 
-    /// <summary>Finds the latest run of an Actor (an id, or <c>username~actor-name</c>), of those with this status and origin, if given.</summary>
+    /// <summary>
+    /// Finds the latest run of an Actor (an id, or <c>username~actor-name</c>), of those with this status and origin, if given.
+    /// </summary>
     public Run? LastOfActor(string actor, string? status, string? origin) => Last(run => run.ActorId, actor, status, origin);
 
     /// <inheritdoc cref="LastOfActor"/>

@@ -9,7 +9,10 @@ namespace KvsRecords.Server.Storage;
 /// </summary>
 internal sealed class StoreLookup(IStoreReader stores, UserDirectory users)
 {
-    /// <summary>Finds the store that a person means by an id, <c>username~name</c>, <c>~name</c>, or the name alone. MUST be null when there is none.</summary>
+    /// <summary>
+    /// Finds the store that a person means by an id, <c>username~name</c>, <c>~name</c>, or the name alone. MUST be null when there is
+    /// none.
+    /// </summary>
     public async ValueTask<Store?> FindAsync(string text, CancellationToken cancellationToken) =>
         await FindAsync(StoreReference.Parse(text), users.Users[0], cancellationToken)
         ?? await stores.FindByNameAsync(users.Users[0], text, cancellationToken);

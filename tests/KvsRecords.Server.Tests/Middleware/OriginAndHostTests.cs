@@ -79,7 +79,7 @@ public sealed class OriginAndHostTests(FolderFixture fixture) : FolderTests(fixt
         var options = RunningServer.ReadOptions(folder, null, "off",
             (Setting.PublicUrl, "https://public.example.com:8443"), (Setting.AllowedHosts, "listed.example.org, *.example.net"));
 
-        Assert.Equal(allowed, HostCheck.IsAllowed(host, options));
+        Assert.Equal(allowed, ForeignPages.IsAllowedHost(host, options));
     }
 
     [Fact]

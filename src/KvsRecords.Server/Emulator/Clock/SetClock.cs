@@ -29,7 +29,7 @@ internal static class SetClock
 
     public static void MapClock(this RouteGroupBuilder emulator)
     {
-        emulator.MapGet(Pattern, [ProducesResponseType<ClockAnswer>(StatusCodes.Status200OK, Description = "The present, and what was set.")] (AdjustableClock clock) => Answer.Ok(Of(clock)))
+        emulator.MapGet(Pattern, Get)
             .WithSummary("Says what the server takes for the present.");
         emulator.MapPut(Pattern, PutAsync)
             .WithSummary("Sets what the server takes for the present: an instant that does not pass, or an offset to the real time.")
@@ -39,7 +39,11 @@ internal static class SetClock
         emulator.MapOtherMethods(Pattern, HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
     }
 
-    [ProducesResponseType<ClockAnswer>(StatusCodes.Status200OK, Description = "It is set, and stores without a name that have expired by then are gone.")]
+    [ProducesResponseType<Enveloped<ClockAnswer>>(StatusCodes.Status200OK, Description = "The present, and what was set.")]
+    private static Answer Get(AdjustableClock clock) => Answer.Ok(Of(clock));
+
+    [ProducesResponseType<Enveloped<ClockAnswer>>(
+        StatusCodes.Status200OK, Description = "It is set, and stores without a name that have expired by then are gone.")]
     private static async Task<IResult> PutAsync(
         HttpRequest http, AdjustableClock clock, [FromServices] UnnamedStoreExpiry? expiry, CancellationToken cancellationToken)
     {

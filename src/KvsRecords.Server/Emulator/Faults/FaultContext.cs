@@ -1,11 +1,12 @@
 using System.Text.Json.Serialization;
 using KvsRecords.Emulator;
+using KvsRecords.Server.Responses;
 
 namespace KvsRecords.Server.Emulator.Faults;
 
 /// <summary>Rules as JSON.</summary>
 [JsonSerializable(typeof(Fault))]
-[JsonSerializable(typeof(IReadOnlyList<FaultState>))]
+[JsonSerializable(typeof(Enveloped<IReadOnlyList<FaultState>>))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -30,7 +30,7 @@ internal sealed class FaultInjection(
         }
         catch (OperationCanceledException) when (gone.IsCancellationRequested)
         {
-            Wire.Reset(context);
+            SentBody.BreakOff(context);
         }
     }
 

@@ -20,14 +20,15 @@ internal static class FaultRoutes
         emulator.MapPut(Pattern, PutAsync)
             .WithSummary("Says what is to go wrong, in the place of all rules before. Requests to /_emulator itself meet no fault.")
             .TakesBody("FaultRules");
-        emulator.MapGet(Pattern, [ProducesResponseType<IReadOnlyList<FaultState>>(StatusCodes.Status200OK, Description = "Each rule, and what became of it so far.")] (FaultBook faults) => Answer.Ok(faults.Read(), FaultContext.Default.IReadOnlyListFaultState))
+        emulator.MapGet(Pattern, Get)
             .WithSummary("Says what is to go wrong, and how often it did.");
         emulator.MapDelete(Pattern, Delete)
             .WithSummary("Clears the rules.");
         emulator.MapOtherMethods(Pattern, HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
     }
 
-    [ProducesResponseType<IReadOnlyList<FaultState>>(StatusCodes.Status200OK, Description = "They hold, and are counted from the beginning.")]
+    [ProducesResponseType<Enveloped<IReadOnlyList<FaultState>>>(
+        StatusCodes.Status200OK, Description = "They hold, and are counted from the beginning.")]
     private static async Task<IResult> PutAsync(HttpRequest http, FaultBook faults, CancellationToken cancellationToken)
     {
         using var body = await RequestBody.ReadJsonAsync(http, cancellationToken);
@@ -36,8 +37,12 @@ internal static class FaultRoutes
             return new ErrorEnvelope(ApiError.InvalidInput(wrong));
 
         faults.Set(rules);
-        return Answer.Ok(faults.Read(), FaultContext.Default.IReadOnlyListFaultState);
+        return Get(faults);
     }
+
+    [ProducesResponseType<Enveloped<IReadOnlyList<FaultState>>>(
+        StatusCodes.Status200OK, Description = "Each rule, and how often it was met so far.")]
+    private static Answer Get(FaultBook faults) => Answer.Ok(faults.Read(), FaultContext.Default.EnvelopedIReadOnlyListFaultState);
 
     [ProducesResponseType(StatusCodes.Status204NoContent, Description = "Nothing is to go wrong any more.")]
     private static NoContent Delete(FaultBook faults)

@@ -30,7 +30,7 @@ internal sealed class FaultyAnswer(Fault rule, FileStream body, TimeProvider clo
                 break;
             case FaultEffect.AbortBeforeHeaders:
             case not null when body.Length == 0:
-                Wire.Reset(context);
+                SentBody.BreakOff(context);
                 break;
             default:
                 await BreakOffAsync(context, gone);

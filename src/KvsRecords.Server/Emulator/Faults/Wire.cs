@@ -17,14 +17,7 @@ internal static class Wire
             await Task.Delay(Timeout.InfiniteTimeSpan, gone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        Reset(context);
-    }
-
-    /// <summary>Breaks the connection at once. What was not sent yet is lost.</summary>
-    public static void Reset(HttpContext context)
-    {
-        SentBody.Of(context).WasBrokenOff = true;
-        context.Abort();
+        SentBody.BreakOff(context);
     }
 
     /// <summary>Writes bytes behind what the web server has written. To be done when that has been flushed.</summary>

@@ -2,6 +2,7 @@ using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Responses;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace KvsRecords.Server.Emulator.Journal;
@@ -16,16 +17,13 @@ internal static class ListRequests
         emulator.MapGet(Pattern, HandleAsync)
             .WithSummary("Lists the requests that came, the oldest first, without secrets.")
             .Takes("methodOfRequests", "operation", "store", "key", "statusOfRequests", "since");
-        emulator.MapDelete(Pattern, [ProducesResponseType(StatusCodes.Status204NoContent, Description = "They are forgotten.")] (RequestJournal journal) =>
-        {
-            journal.Clear();
-            return TypedResults.NoContent();
-        })
+        emulator.MapDelete(Pattern, Delete)
             .WithSummary("Forgets the requests that came.");
         emulator.MapOtherMethods(Pattern, HttpMethods.Get, HttpMethods.Delete);
     }
 
-    [ProducesResponseType<RequestListAnswer>(StatusCodes.Status200OK, Description = "Those that every filter lets through. The newest 10,000 are kept.")]
+    [ProducesResponseType<Enveloped<RequestListAnswer>>(
+        StatusCodes.Status200OK, Description = "Those that every filter lets through. The newest 10,000 are kept.")]
     private static async Task<IResult> HandleAsync(HttpRequest http, RequestJournal journal, CancellationToken cancellationToken)
     {
         var (filter, wrong) = RequestFilter.Read(http);
@@ -35,5 +33,12 @@ internal static class ListRequests
         await journal.SettleAsync(cancellationToken);
         var requests = journal.Read(filter);
         return Answer.Ok(new RequestListAnswer(requests.Count, journal.Dropped, requests));
+    }
+
+    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "They are forgotten.")]
+    private static NoContent Delete(RequestJournal journal)
+    {
+        journal.Clear();
+        return TypedResults.NoContent();
     }
 }

@@ -28,7 +28,8 @@ internal sealed record RequestFilter
     public bool Matches(ReceivedRequest request) =>
         (Method is null || string.Equals(request.Method, Method, StringComparison.OrdinalIgnoreCase))
         && (Operation is null || request.Operation == Operation)
-        && (Store is null || request.StoreId == Store || StoreName.AreSame(request.Store, Store) || StoreName.AreSame(request.Store?.Split('~', 2)[^1], Store))
+        && (Store is null || request.StoreId == Store
+            || StoreName.AreSame(request.Store, Store) || StoreName.AreSame(request.Store?.Split('~', 2)[^1], Store))
         && (Key is null || request.Key == Key)
         && (Status is null || request.Status == Status)
         && (Since is null || request.Time >= Since);

@@ -6,7 +6,10 @@ using KvsRecords.Server.Responses;
 
 namespace KvsRecords.Server.Emulator.Journal;
 
-/// <summary>Notes each request in the journal, but those for the emulator itself and those of the page in the browser: when it comes, when it is answered, and when it ends.</summary>
+/// <summary>
+/// Notes each request in the journal, but those for the emulator itself and those of the page in the browser: when it comes, when it is
+/// answered, and when it ends.
+/// </summary>
 internal static class RequestNotes
 {
     // More than a path with the longest key takes, percent-encoded; it bounds the memory.

@@ -58,7 +58,9 @@ internal sealed class ArchiveCache : IResettable, IDisposable
     /// <summary>The bytes that kept archives, and those that are being written, take.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>Opens a kept archive, which the caller disposes. Null: it is not kept, or its file is damaged, and then not kept any more.</summary>
+    /// <summary>
+    /// Opens a kept archive, which the caller disposes. Null: it is not kept, or its file is damaged, and then not kept any more.
+    /// </summary>
     public KeptArchiveStream? Open(ArchiveName name)
     {
         KeptArchive? archive;
@@ -147,7 +149,9 @@ internal sealed class ArchiveCache : IResettable, IDisposable
     /// <returns>Whether there was anything.</returns>
     public bool Clear() => Drop(_ => true);
 
-    /// <summary>Runs what frees space, and once more without kept archives where it fails: on a full disk even a deletion needs some.</summary>
+    /// <summary>
+    /// Runs what frees space, and once more without kept archives where it fails: on a full disk even a deletion needs some.
+    /// </summary>
     public async ValueTask<T> GiveWayAsync<T>(Func<ValueTask<T>> work)
     {
         try

@@ -5,7 +5,9 @@ using KvsRecords.Storage;
 
 namespace KvsRecords.Server.Storage.Archives;
 
-/// <summary>The file of a kept archive, with what it is checked by. The members that can be set are guarded by the lock of the cache.</summary>
+/// <summary>
+/// The file of a kept archive, with what it is checked by. The members that can be set are guarded by the lock of the cache.
+/// </summary>
 internal sealed class KeptArchive
 {
     private const int CheckSize = 64 * 1024;
@@ -32,7 +34,9 @@ internal sealed class KeptArchive
     /// <summary>Grows with each use.</summary>
     public long LastUse { get; set; }
 
-    /// <summary>Checks the length, and the central directory by a checksum: a file that another program has cut or overwritten is not sent.</summary>
+    /// <summary>
+    /// Checks the length, and the central directory by a checksum: a file that another program has cut or overwritten is not sent.
+    /// </summary>
     public bool IsWhole()
     {
         try

@@ -8,7 +8,6 @@ using KvsRecords.Server.Emulator.Faults;
 using KvsRecords.Server.Endpoints;
 using KvsRecords.Server.Requests;
 using KvsRecords.Stores;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +19,7 @@ namespace KvsRecords.Server.Tests.ApiDocument;
 /// The OpenAPI document of the server. ASP.NET Core's generator finds the operations, the answers and their types; <c>base.json</c> has
 /// what no code says; and the metadata of each endpoint names the errors and parameters.
 /// </summary>
-internal sealed record GeneratedDocument(string Json, IReadOnlyList<RouteEndpoint> Endpoints)
+internal static class GeneratedDocument
 {
     private const string Name = "v1";
 
@@ -39,7 +38,7 @@ internal sealed record GeneratedDocument(string Json, IReadOnlyList<RouteEndpoin
     public static JsonObject ReadBase() => JsonNode.Parse(
         File.ReadAllText(Path.Join(Repository.Root, "tests", "KvsRecords.Server.Tests", "OpenApi", "ApiDocument", "base.json")))!.AsObject();
 
-    public static async Task<GeneratedDocument> CreateAsync(CancellationToken cancellationToken)
+    public static async Task<string> CreateAsync(CancellationToken cancellationToken)
     {
         await using var server = await RunningServer.StartOwnAsync(change: builder =>
         {
@@ -54,58 +53,52 @@ internal sealed record GeneratedDocument(string Json, IReadOnlyList<RouteEndpoin
         });
         var generated = await server.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name).GetOpenApiDocumentAsync(cancellationToken);
         var document = JsonNode.Parse(await generated.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, cancellationToken))!.AsObject();
-        var endpoints = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
-        Complete(document, ReadBase(), endpoints);
-        return new GeneratedDocument(document.ToJsonString(Readable).ReplaceLineEndings("\n") + "\n", endpoints);
+        Complete(document, ReadBase(), server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>());
+        return document.ToJsonString(Readable).ReplaceLineEndings("\n") + "\n";
     }
 
-    private static void Complete(JsonObject document, JsonObject written, List<RouteEndpoint> endpoints)
+    private static void Complete(JsonObject document, JsonObject written, IEnumerable<RouteEndpoint> endpoints)
     {
-        var components = written["components"]!;
-        SetValues(components["parameters"]!["operation"]!["schema"]!, Operation.Names);
-        SetValues(components["parameters"]!["status"]!["schema"]!, Run.Statuses);
-        SetValues(components["parameters"]!["origin"]!["schema"]!, Run.Origins);
-        var rule = components["schemas"]!["FaultRule"]!["properties"]!;
-        SetValues(rule["operation"]!, Operation.Names);
-        SetValues(rule["effect"]!, Enum.GetValues<FaultEffect>().Select(FaultEffectConverter.NameOf));
-
-        var responses = new ResponseDescriber(written);
-        var operations = new OperationDescriber(written, responses);
-        foreach (var (path, methods) in document["paths"]!.AsObject())
+        SetValues(written);
+        JsonObject responses = [];
+        var describer = new OperationDescriber(written, responses);
+        foreach (var endpoint in endpoints)
         {
-            foreach (var (method, operation) in methods!.AsObject().ToList())
-                methods[method] = operations.Describe(path, method, operation!, MetadataOf(endpoints, path, method));
+            // What answers to every method only says 405, or that there is nothing at this URL.
+            foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Select(name => name.ToLowerInvariant()) ?? [])
+            {
+                var path = $"/{endpoint.RoutePattern.RawText!.Trim('/')}";
+                var operation = document["paths"]![path]?[method] ?? throw new InvalidOperationException($"{method} {path} is not documented.");
+                document["paths"]![path]![method] = describer.Describe(path, method, operation, endpoint.Metadata);
+            }
         }
 
-        Merge(document, written, responses.Components);
+        Merge(document, written, responses);
     }
 
-    private static void SetValues(JsonNode schema, IEnumerable<string> values) =>
-        schema["enum"] = new JsonArray([.. values.Select(value => JsonValue.Create(value))]);
+    // Values that the code lists.
+    private static void SetValues(JsonObject written)
+    {
+        var (parameters, rule) = (written["components"]!["parameters"]!, written["components"]!["schemas"]!["FaultRule"]!["properties"]!);
+        Set(parameters["operation"]!["schema"]!, Operation.Names);
+        Set(parameters["status"]!["schema"]!, Run.Statuses);
+        Set(parameters["origin"]!["schema"]!, Run.Origins);
+        Set(rule["operation"]!, Operation.Names);
+        Set(rule["effect"]!, Enum.GetValues<FaultEffect>().Select(FaultEffectConverter.NameOf));
 
-    private static EndpointMetadataCollection MetadataOf(List<RouteEndpoint> endpoints, string path, string method) => endpoints.Single(endpoint =>
-        $"/{endpoint.RoutePattern.RawText!.Trim('/')}" == path
-        && endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(method, StringComparer.OrdinalIgnoreCase) is true).Metadata;
+        static void Set(JsonNode schema, IEnumerable<string> values) => schema["enum"] = JsonSerializer.SerializeToNode(values);
+    }
 
     private static void Merge(JsonObject document, JsonObject written, JsonObject responses)
     {
-        var assembly = typeof(GetApiDocument).Assembly;
-        document["info"] = written["info"]!.DeepClone();
-        document["info"]!["version"] = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-        document["servers"] = written["servers"]!.DeepClone();
-        document["tags"] = written["tags"]!.DeepClone();
-        var schemas = document["components"]!["schemas"]!.DeepClone().AsObject()
-            .Concat(written["components"]!["schemas"]!.AsObject())
-            .GroupBy(schema => schema.Key, schema => schema.Value, StringComparer.Ordinal)
-            .OrderBy(schema => schema.Key, StringComparer.Ordinal)
-            .Select(schema => KeyValuePair.Create(schema.Key, schema.Last()?.DeepClone()));
-        document["components"] = new JsonObject
-        {
-            ["schemas"] = new JsonObject(schemas),
-            ["responses"] = responses,
-            ["parameters"] = written["components"]!["parameters"]!.DeepClone(),
-            ["headers"] = written["components"]!["headers"]!.DeepClone(),
-            ["securitySchemes"] = written["components"]!["securitySchemes"]!.DeepClone(),
-        };
+        var schemas = document["components"]!["schemas"]!.DeepClone().AsObject();
+        foreach (var (name, part) in written["components"]!["schemas"]!.AsObject())
+            schemas[name] = part!.DeepClone();
+        foreach (var part in new[] { "info", "servers", "tags", "components" })
+            document[part] = written[part]!.DeepClone();
+        document["info"]!["version"] =
+            typeof(GetApiDocument).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        document["components"]!["schemas"] = schemas;
+        document["components"]!["responses"] = responses;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class SchemaDescriber : IOpenApiSchemaTransformer
     /// <summary>Gives the name that a type has in the document; null: it stands where it is used.</summary>
     public static string? NameOf(JsonTypeInfo type) => OpenApiOptions.CreateDefaultSchemaReferenceId(type) switch
     {
-        _ when Plain(type) == typeof(JsonElement) || Plain(type) == typeof(FaultEffect) => null,
+        _ when Plain(type) == typeof(JsonElement) || Plain(type) == typeof(FaultEffect) || type.Type.IsGenericType => null,
         nameof(Fault) => "FaultRule",
         nameof(ReceivedRequest) => "Request",
         { } name when name.EndsWith("Answer", StringComparison.Ordinal) => name[..^"Answer".Length],
