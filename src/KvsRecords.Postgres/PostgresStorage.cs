@@ -74,7 +74,7 @@ public sealed class PostgresStorage : IManagedStores
         try
         {
             await using var database = await _connections.OpenAsync(cancellationToken);
-            await Sql.RunAsync(database, "select pg_advisory_lock($1)", cancellationToken, Sql.P(AloneLock));
+            await Sql.LockAsync(database, "select pg_advisory_lock($1)", AloneLock, cancellationToken);
             try
             {
                 return await work();
@@ -94,7 +94,7 @@ public sealed class PostgresStorage : IManagedStores
     public async ValueTask CheckAsync(CancellationToken cancellationToken)
     {
         const string IsReadOnly = "select current_setting('transaction_read_only') = 'on'";
-        var isReadOnly = await _connections.ReadAsync(
+        var isReadOnly = await _connections.RepeatAsync(
             database => Sql.FirstAsync(database, IsReadOnly, row => row.GetBoolean(0), cancellationToken), cancellationToken);
         if (isReadOnly && !_options.ReadOnly)
             throw new StorageUnavailableException("The database takes no writes.");
@@ -102,16 +102,16 @@ public sealed class PostgresStorage : IManagedStores
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Store>> ListAsync(CancellationToken cancellationToken) =>
-        await _connections.ReadAsync(database => _stores.AllAsync(database, cancellationToken), cancellationToken);
+        await _connections.RepeatAsync(database => _stores.AllAsync(database, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<Store?> FindByIdAsync(string id, CancellationToken cancellationToken) => Stored.IsWellFormed(id)
-        ? await _connections.ReadAsync(database => _stores.ByIdAsync(database, id, cancellationToken), cancellationToken)
+        ? await _connections.RepeatAsync(database => _stores.ByIdAsync(database, id, cancellationToken), cancellationToken)
         : null;
 
     /// <inheritdoc/>
     public async ValueTask<Store?> FindByNameAsync(User owner, string name, CancellationToken cancellationToken) => Stored.IsWellFormed(name)
-        ? await _connections.ReadAsync(database => _stores.ByNameAsync(database, owner.Id, name, cancellationToken), cancellationToken)
+        ? await _connections.RepeatAsync(database => _stores.ByNameAsync(database, owner.Id, name, cancellationToken), cancellationToken)
         : null;
 
     /// <inheritdoc/>
@@ -204,7 +204,7 @@ public sealed class PostgresStorage : IManagedStores
     }
 
     /// <inheritdoc/>
-    public async ValueTask<SizesByType> SumByTypeAsync(Store store, CancellationToken cancellationToken) => await _connections.ReadAsync(
+    public async ValueTask<SizesByType> SumByTypeAsync(Store store, CancellationToken cancellationToken) => await _connections.RepeatAsync(
         database => RecordRows.SumByTypeAsync(database, Stored.NumberOf(store), cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
@@ -235,7 +235,7 @@ public sealed class PostgresStorage : IManagedStores
         PostgresSnapshot? snapshot = null;
         try
         {
-            if (await _connections.ReadAsync(database => RecordRows.TotalsAsync(database, store, cancellationToken), cancellationToken) is not { } found)
+            if (await _connections.RepeatAsync(database => RecordRows.TotalsAsync(database, store, cancellationToken), cancellationToken) is not { } found)
                 return null;
 
             var totals = found.Totals;
@@ -255,7 +255,7 @@ public sealed class PostgresStorage : IManagedStores
 
     private async Task<EntryTotals> SumAsync(StoreTotals totals, KeyRange range, CancellationToken cancellationToken) => range.IsEmpty
         ? default
-        : await _connections.ReadAsync(database => RecordRows.SumAsync(database, totals, range, cancellationToken), cancellationToken);
+        : await _connections.RepeatAsync(database => RecordRows.SumAsync(database, totals, range, cancellationToken), cancellationToken);
 
     private static async Task<(Connections Connections, MigrationResult Result)> ConnectAsync(
         string connectionString, bool mayMigrate, TimeSpan patience, CancellationToken cancellationToken)

@@ -36,6 +36,9 @@ internal sealed record Intervals
     /// <summary>A server that could not renew its leases for this long breaks its downloads off.</summary>
     public TimeSpan Trust { get; init; } = TimeSpan.FromSeconds(40);
 
+    /// <summary>A server that has not been seen for this long has ended: what it left half done is removed.</summary>
+    public TimeSpan Absence { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Leases are renewed, and what is dead is removed, this often.</summary>
     public TimeSpan Upkeep { get; init; } = TimeSpan.FromSeconds(10);
 

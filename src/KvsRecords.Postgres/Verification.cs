@@ -29,7 +29,7 @@ internal sealed class Verification(
         var snapshots = new List<(Store Store, PostgresSnapshot Snapshot)>();
         try
         {
-            foreach (var store in await connections.ReadAsync(database => stores.AllAsync(database, cancellationToken), cancellationToken))
+            foreach (var store in await connections.RepeatAsync(database => stores.AllAsync(database, cancellationToken), cancellationToken))
             {
                 if (await openSnapshot(Stored.NumberOf(store)) is { } snapshot)
                     snapshots.Add((store, snapshot));
@@ -48,7 +48,7 @@ internal sealed class Verification(
                 await snapshot.DisposeAsync();
         }
 
-        var orphans = await connections.ReadAsync(
+        var orphans = await connections.RepeatAsync(
             database => Sql.RowsAsync(database, Orphans, row => row.GetGuid(0), cancellationToken), cancellationToken);
         foreach (var orphan in orphans)
             yield return new Damage(null, null, "the table of objects", $"The body {orphan} belongs to no record.");

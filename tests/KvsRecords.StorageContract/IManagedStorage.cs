@@ -1,4 +1,5 @@
 using KvsRecords.Archive;
+using KvsRecords.Managed;
 using KvsRecords.Storage;
 
 namespace KvsRecords.StorageContract;
@@ -6,11 +7,17 @@ namespace KvsRecords.StorageContract;
 /// <summary>A storage of managed stores for one test. Disposing it removes it.</summary>
 public interface IManagedStorage : IAsyncDisposable
 {
-    /// <summary>The reading side of the storage that is open now.</summary>
-    ICompressedStoreReader Stores { get; }
+    /// <summary>The storage that is open now.</summary>
+    IManagedStores Managed { get; }
+
+    /// <summary>The reading side of the same.</summary>
+    ICompressedStoreReader Stores => Managed;
 
     /// <summary>The writing side of the same.</summary>
-    IStoreWriter Writer { get; }
+    IStoreWriter Writer => Managed;
+
+    /// <summary>Names the storage to another program that opens it.</summary>
+    string Place { get; }
 
     /// <summary>Closes the storage, and opens it again.</summary>
     Task RestartAsync();

@@ -10,6 +10,9 @@ internal static class ConnectionText
     private const string Planner = "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=on";
     private const int MaxConnections = 20;
     private const int ConnectSeconds = 5;
+
+    // A network that holds bytes back is noticed by this alone. No command takes as long: what may be much comes in pages.
+    private const int CommandSeconds = 10;
     private const int MaxPrepared = 100;
 
     private static readonly Dictionary<string, string> Parameters = new(StringComparer.OrdinalIgnoreCase)
@@ -46,26 +49,29 @@ internal static class ConnectionText
 
     private static void SetDefaults(NpgsqlConnectionStringBuilder parsed)
     {
+        var given = parsed.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
         parsed.SearchPath ??= Schema.Name;
         parsed.ApplicationName ??= "kvs-records";
-        parsed.Options = parsed.Options is { Length: > 0 } given ? $"{Planner} {given}" : Planner;
+        parsed.Options = parsed.Options is { Length: > 0 } options ? $"{Planner} {options}" : Planner;
         parsed.NoResetOnClose = true;
         parsed.PersistSecurityInfo = false;
-        if (!parsed.ContainsKey("Max Auto Prepare"))
+        if (!given.Contains("Max Auto Prepare"))
             parsed.MaxAutoPrepare = MaxPrepared;
-        if (!parsed.ContainsKey("Auto Prepare Min Usages"))
+        if (!given.Contains("Auto Prepare Min Usages"))
             parsed.AutoPrepareMinUsages = 2;
-        if (!parsed.ContainsKey("Maximum Pool Size"))
+        if (!given.Contains("Maximum Pool Size"))
             parsed.MaxPoolSize = MaxConnections;
-        if (!parsed.ContainsKey("Timeout"))
+        if (!given.Contains("Timeout"))
             parsed.Timeout = ConnectSeconds;
+        if (!given.Contains("Command Timeout"))
+            parsed.CommandTimeout = CommandSeconds;
 
         // Of several hosts one is written to. Which one may change at any moment, and Npgsql remembers it for ten seconds by default.
         if (!parsed.Host!.Contains(','))
             return;
-        if (!parsed.ContainsKey("Target Session Attributes"))
+        if (!given.Contains("Target Session Attributes"))
             parsed.TargetSessionAttributes = "primary";
-        if (!parsed.ContainsKey("Host Recheck Seconds"))
+        if (!given.Contains("Host Recheck Seconds"))
             parsed.HostRecheckSeconds = 1;
     }
 

@@ -26,22 +26,14 @@ internal sealed class Connections : IAsyncDisposable
     {
         (_patience, _where) = (patience, ConnectionText.Describe(connection));
         _source = SourceOf(connection.ConnectionString);
-
-        // What is written here is followed by a commit that waits for the disk, and with it for all that came before.
-        var unhurried = new NpgsqlConnectionStringBuilder(connection.ConnectionString);
-        unhurried.Options += " -c synchronous_commit=off";
-        Unhurried = SourceOf(unhurried.ConnectionString);
     }
-
-    /// <summary>Connections whose commits do not wait for the disk.</summary>
-    public NpgsqlDataSource Unhurried { get; }
 
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => _source.OpenConnectionAsync(cancellationToken);
 
-    /// <summary>Reads. What <paramref name="read"/> does MUST leave nothing behind when it fails: it may be called again.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <summary>Does something that MUST come to the same when it is done twice, as reading does: it is tried again for a while.</summary>
+    /// <exception cref="IOException">It cannot be done.</exception>
     /// <exception cref="InvalidDataException">A row holds values that were never written.</exception>
-    public async Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
+    public async Task<T> RepeatAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         while (true)
@@ -49,7 +41,7 @@ internal sealed class Connections : IAsyncDisposable
             try
             {
                 await using var connection = await OpenAsync(cancellationToken);
-                return await read(connection);
+                return await work(connection);
             }
             catch (Exception e) when (MayPass(e, cancellationToken) && !IsTooLong(start))
             {
@@ -88,11 +80,7 @@ internal sealed class Connections : IAsyncDisposable
         _ => new IOException($"{Capital(_where)} failed: {e.Message}", e),
     };
 
-    public async ValueTask DisposeAsync()
-    {
-        await _source.DisposeAsync();
-        await Unhurried.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 

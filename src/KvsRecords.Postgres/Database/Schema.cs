@@ -124,7 +124,7 @@ internal static class Schema
             throw new StorageRefusedException($"The database keeps its text as {encoding}; keys need UTF8.");
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await Sql.RunAsync(connection, "select pg_advisory_xact_lock($1)", cancellationToken, Sql.P(MigrationLock));
+        await Sql.LockAsync(connection, "select pg_advisory_xact_lock($1)", MigrationLock, cancellationToken);
         var version = await VersionAsync(connection, cancellationToken);
         if (version > Version)
             throw new StorageRefusedException($"The database was written by a newer version of this program (tables of version {version}; this program knows {Version}).");

@@ -39,6 +39,14 @@ internal static class Sql
         return all;
     }
 
+    /// <summary>Waits for a lock for as long as it takes: another server migrates the tables, or loads seeds.</summary>
+    public static async Task LockAsync(NpgsqlConnection connection, string sql, long number, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, sql, P(number));
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public static NpgsqlBatchCommand Part(string sql, params NpgsqlParameter[] parameters)
     {
         var part = new NpgsqlBatchCommand(sql);

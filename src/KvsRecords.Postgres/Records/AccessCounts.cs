@@ -70,7 +70,7 @@ internal sealed class AccessCounts(Connections connections, TimeProvider clock, 
             var isSaved = false;
             try
             {
-                await connections.ReadAsync(
+                await connections.RepeatAsync(
                     database => Sql.RunAsync(
                         database, Save, cancellationToken, Sql.P(all.Keys.ToArray()), Sql.P(all.Values.Select(one => one.Reads).ToArray()),
                         Sql.P(all.Values.Select(one => one.Lists).ToArray()), Sql.P(all.Values.Select(one => one.Last).ToArray())),

@@ -1,5 +1,6 @@
 using KvsRecords.Postgres.Database;
 using KvsRecords.Storage;
+using Npgsql;
 
 namespace KvsRecords.Postgres.Records;
 
@@ -9,33 +10,21 @@ internal sealed class Bodies(Connections connections, Guid server)
     /// <summary>The length of each chunk but the last, in bytes. Between 64 KiB and 1 MiB it made little difference.</summary>
     public const int ChunkSize = 256 * 1024;
 
-    /// <summary>
-    /// Writes a body. Its commits do not wait for the disk: the one of the record that names it does, and with it for all before it.
-    /// </summary>
+    /// <summary>Writes a body, each chunk in a commit that waits for the disk: the database may fail before the record is written.</summary>
     /// <returns>Its id, which is to be named by a record, or else given to <see cref="DeleteAsync"/>.</returns>
     public async Task<Guid> WriteAsync(Stream body, CancellationToken cancellationToken)
     {
         var id = Guid.NewGuid();
         try
         {
-            await using var database = await connections.Unhurried.OpenConnectionAsync(cancellationToken);
-            await Sql.RunAsync(
-                database, "insert into objects (id, state, server) values ($1, 0, $2)", cancellationToken, Sql.P(id), Sql.P(server));
             var buffer = new byte[ChunkSize];
             for (var no = 0; await body.ReadAtLeastAsync(buffer, ChunkSize, throwOnEndOfStream: false, cancellationToken) is > 0 and var read; no++)
-            {
-                await Sql.RunAsync(
-                    database, "insert into chunks (object, no, data) values ($1, $2, $3)", cancellationToken,
-                    Sql.P(id), Sql.P(no), Sql.P(new ReadOnlyMemory<byte>(buffer, 0, read)));
-            }
-
+                await WriteAsync(id, no, buffer.AsMemory(0, read), cancellationToken);
             return id;
         }
-        catch (Exception e)
+        catch
         {
             await DeleteAsync(id);
-            if (Connections.IsOfDatabase(e))
-                throw connections.FaultOf(e, cancellationToken);
             throw;
         }
     }
@@ -43,12 +32,12 @@ internal sealed class Bodies(Connections connections, Guid server)
     /// <summary>Removes a body that no record names. What fails is removed by the sweeper once this server is gone.</summary>
     public async Task DeleteAsync(Guid id)
     {
+        const string Delete = "delete from objects where id = $1 and state = 0";
         try
         {
-            await using var database = await connections.Unhurried.OpenConnectionAsync();
-            await Sql.RunAsync(database, "delete from objects where id = $1 and state = 0", CancellationToken.None, Sql.P(id));
+            await connections.RepeatAsync(database => Sql.RunAsync(database, Delete, CancellationToken.None, Sql.P(id)), CancellationToken.None);
         }
-        catch (Exception e) when (Connections.IsOfDatabase(e))
+        catch (IOException)
         {
             // The fault that led here is the one to be heard of.
         }
@@ -61,7 +50,7 @@ internal sealed class Bodies(Connections connections, Guid server)
         const string Select = "select substring(data from $3 for $4) from chunks where object = $1 and no = $2";
         var (no, within) = Math.DivRem(offset, ChunkSize);
         var most = Math.Min(buffer.Length, ChunkSize - (int)within);
-        return connections.ReadAsync(
+        return connections.RepeatAsync(
             async database =>
             {
                 await using var command = Sql.Command(
@@ -72,8 +61,24 @@ internal sealed class Bodies(Connections connections, Guid server)
             cancellationToken);
     }
 
+    private Task<int> WriteAsync(Guid id, int no, ReadOnlyMemory<byte> chunk, CancellationToken cancellationToken)
+    {
+        const string Begin = "insert into objects (id, state, server) values ($1, 0, $2) on conflict do nothing";
+        const string Add = "insert into chunks (object, no, data) values ($1, $2, $3) on conflict do nothing";
+        return connections.RepeatAsync(
+            async database =>
+            {
+                await using var batch = new NpgsqlBatch(database)
+                {
+                    BatchCommands = { Sql.Part(Begin, Sql.P(id), Sql.P(server)), Sql.Part(Add, Sql.P(id), Sql.P(no), Sql.P(chunk)) },
+                };
+                return await batch.ExecuteNonQueryAsync(cancellationToken);
+            },
+            cancellationToken);
+    }
+
     /// <summary>The length of a body, in bytes.</summary>
-    public Task<long> LengthAsync(Guid id, CancellationToken cancellationToken) => connections.ReadAsync(
+    public Task<long> LengthAsync(Guid id, CancellationToken cancellationToken) => connections.RepeatAsync(
         database => Sql.FirstAsync(
             database, "select coalesce(sum(length(data)), 0)::bigint from chunks where object = $1", row => row.GetInt64(0), cancellationToken, Sql.P(id)),
         cancellationToken);

@@ -46,7 +46,7 @@ internal sealed class EntryPages(
         if (_isOver)
             return false;
 
-        await connections.ReadAsync(database => FillAsync(database, cancellationToken), cancellationToken);
+        await connections.RepeatAsync(database => FillAsync(database, cancellationToken), cancellationToken);
         lease.Check();
         if (_entries.Count > 0)
             _next = (Encoding.UTF8.GetString(_page.AsSpan(_entries[^1].Start, _entries[^1].KeyLength)), false);

@@ -51,7 +51,7 @@ internal sealed class PostgresSnapshot(
         List<string> page;
         do
         {
-            page = await connections.ReadAsync(
+            page = await connections.RepeatAsync(
                 database => RecordRows.KeysAsync(database, totals, from, inclusive, PageSize, cancellationToken), cancellationToken);
             lease.Check();
             foreach (var key in page)
@@ -71,7 +71,7 @@ internal sealed class PostgresSnapshot(
     /// <summary>Finds the version that the store holds under a key.</summary>
     public async ValueTask<RecordVersion?> FindAsync(RecordKey key, CancellationToken cancellationToken)
     {
-        var version = await connections.ReadAsync(database => RecordRows.FindAsync(database, totals, key.Text, cancellationToken), cancellationToken);
+        var version = await connections.RepeatAsync(database => RecordRows.FindAsync(database, totals, key.Text, cancellationToken), cancellationToken);
         lease.Check();
         return version;
     }

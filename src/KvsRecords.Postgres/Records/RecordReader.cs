@@ -13,7 +13,7 @@ internal sealed class RecordReader(Connections connections, Bodies bodies, Lease
     public async ValueTask<RecordPage> ListAsync(Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken)
     {
         var number = Stored.NumberOf(store);
-        var isExpiring = await connections.ReadAsync(database => RecordRows.TotalsAsync(database, number, cancellationToken), cancellationToken) is { IsExpiring: true };
+        var isExpiring = await connections.RepeatAsync(database => RecordRows.TotalsAsync(database, number, cancellationToken), cancellationToken) is { IsExpiring: true };
         if (store.CountsUse)
             await counts.CountListAsync(number, isExpiring, cancellationToken);
 
@@ -23,7 +23,7 @@ internal sealed class RecordReader(Connections connections, Bodies bodies, Lease
 
         // One more row than the page has shows whether another page follows.
         var (from, inclusive) = range.StartAfter(after?.Text);
-        var rows = await connections.ReadAsync(
+        var rows = await connections.RepeatAsync(
             database => RecordRows.ListAsync(database, number, from, inclusive, limit + 1L, cancellationToken), cancellationToken);
         var end = rows.FindIndex(row => !range.Contains(row.Key.Text));
         var matches = end < 0 ? rows.Count : end;
@@ -43,7 +43,7 @@ internal sealed class RecordReader(Connections connections, Bodies bodies, Lease
         RecordContent? content = null;
         try
         {
-            if (await connections.ReadAsync(database => RecordRows.FindAsync(database, number, key.Text, cancellationToken), cancellationToken) is not { } found)
+            if (await connections.RepeatAsync(database => RecordRows.FindAsync(database, number, key.Text, cancellationToken), cancellationToken) is not { } found)
                 return null;
             if (store.CountsUse)
                 await counts.CountReadAsync(number, found.IsExpiring, cancellationToken);

@@ -25,7 +25,7 @@ internal sealed class Housekeeping : IAsyncDisposable
     }
 
     /// <summary>Makes the server known to the others.</summary>
-    public Task RegisterAsync(Guid server, CancellationToken cancellationToken) => _connections.ReadAsync(
+    public Task RegisterAsync(Guid server, CancellationToken cancellationToken) => _connections.RepeatAsync(
         async database =>
         {
             await Servers.AddAsync(database, server, cancellationToken);
@@ -52,7 +52,7 @@ internal sealed class Housekeeping : IAsyncDisposable
     /// <summary>Renews the leases, and removes what can be removed.</summary>
     public async Task SweepAsync()
     {
-        await _connections.ReadAsync(
+        await _connections.RepeatAsync(
             async database =>
             {
                 await _leases.RenewAsync(database, _stop.Token);

@@ -66,8 +66,8 @@ internal sealed class Sweeper(Connections connections, Intervals intervals)
         if (!await Sql.FirstAsync(database, "select pg_try_advisory_xact_lock($1)", row => row.GetBoolean(0), cancellationToken, Sql.P(SweepLock)))
             return false;
 
-        await Sql.RunAsync(database, Abandon, cancellationToken, Sql.P(intervals.Lease));
-        await Sql.RunAsync(database, AbandonObjects, cancellationToken, Sql.P(intervals.Lease));
+        await Sql.RunAsync(database, Abandon, cancellationToken, Sql.P(intervals.Absence));
+        await Sql.RunAsync(database, AbandonObjects, cancellationToken, Sql.P(intervals.Absence));
         await Sql.RunAsync(database, Forget, cancellationToken);
         var removed = await CountAsync(database, RemoveVersions, cancellationToken, Sql.P(intervals.Grace), Sql.P(MaxAtOnce));
         foreach (var store in await Sql.RowsAsync(database, GoneStores, row => row.GetInt64(0), cancellationToken, Sql.P(intervals.Grace)))

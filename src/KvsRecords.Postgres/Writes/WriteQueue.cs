@@ -95,6 +95,7 @@ internal sealed class WriteQueue : IAsyncDisposable
     {
         var start = Stopwatch.GetTimestamp();
         long? tried = null;
+        Take(writes);
         while (true)
         {
             var stamp = Random.Shared.NextInt64();
@@ -102,7 +103,6 @@ internal sealed class WriteQueue : IAsyncDisposable
             {
                 await using var database = await _connections.OpenAsync(CancellationToken.None);
                 await using var transaction = await database.BeginTransactionAsync();
-                Take(writes);
                 var (last, batch) = await LockAsync(database, writes);
                 if (tried is not null && last == tried)
                     return;

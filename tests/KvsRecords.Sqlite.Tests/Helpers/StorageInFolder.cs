@@ -1,5 +1,5 @@
 using System.Globalization;
-using KvsRecords.Archive;
+using KvsRecords.Managed;
 using KvsRecords.Storage;
 using KvsRecords.StorageContract;
 using KvsRecords.Stores;
@@ -27,9 +27,9 @@ internal sealed class StorageInFolder : IManagedStorage
 
     public SqliteStorage Storage { get; private set; }
 
-    public ICompressedStoreReader Stores => Storage;
+    public IManagedStores Managed => Storage;
 
-    public IStoreWriter Writer => Storage;
+    public string Place => Folder;
 
     /// <summary>The numbers of the body files.</summary>
     public IEnumerable<string> BodyFiles => Directory.EnumerateFiles(Path.Join(Folder, "bodies")).Select(path => Path.GetFileName(path)!);

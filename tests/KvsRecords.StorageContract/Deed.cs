@@ -1,4 +1,4 @@
-namespace KvsRecords.Sqlite.Victim;
+namespace KvsRecords.StorageContract;
 
 /// <summary>The n-th thing that a writer does, which a later reader of the storage can work out again.</summary>
 public sealed class Deed

@@ -1,13 +1,17 @@
 using System.Globalization;
+using KvsRecords.Managed;
+using KvsRecords.Postgres;
 using KvsRecords.Sqlite;
-using KvsRecords.Sqlite.Victim;
 using KvsRecords.Storage;
+using KvsRecords.StorageContract;
 using KvsRecords.Stores;
 
-// KvsRecords.Sqlite.Victim FOLDER NUMBER...: goes on at each writer's number, and says "b WRITER NUMBER" before each deed and
+// KvsRecords.Victim FOLDER|CONNECTION NUMBER...: goes on at each writer's number, and says "b WRITER NUMBER" before each deed and
 // "d WRITER NUMBER" after it has the answer that it is done.
 var owner = new User("HJ5kR8tLmN2pKs7Yd", "jane.doe");
-await using var storage = SqliteStorage.Open(new() { Folder = args[0], FindUser = _ => owner });
+await using IManagedStores storage = args[0].StartsWith("Host=", StringComparison.Ordinal)
+    ? await PostgresStorage.OpenAsync(new() { ConnectionString = args[0], FindUser = _ => owner }, CancellationToken.None)
+    : SqliteStorage.Open(new() { Folder = args[0], FindUser = _ => owner });
 var store = (await storage.GetOrCreateAsync(owner, "victim", null, CancellationToken.None)).Store;
 var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true });
 

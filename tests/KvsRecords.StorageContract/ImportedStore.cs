@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace KvsRecords.Sqlite.Victim;
+namespace KvsRecords.StorageContract;
 
 /// <summary>A store that is imported again and again, always with the same records.</summary>
 public static class ImportedStore

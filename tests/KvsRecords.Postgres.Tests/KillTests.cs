@@ -1,0 +1,13 @@
+using KvsRecords.StorageContract;
+using KvsRecords.TestHelpers;
+
+namespace KvsRecords.Postgres.Tests;
+
+public sealed class KillTests : KillContract
+{
+    protected override async Task<IManagedStorage> OpenAsync()
+    {
+        PostgresServer.Require();
+        return await StorageInDatabase.OpenAsync();
+    }
+}
