@@ -1,4 +1,5 @@
 using KvsRecords.Archive;
+using KvsRecords.Managed;
 using KvsRecords.Sqlite.Bodies;
 using KvsRecords.Sqlite.Database;
 using KvsRecords.Sqlite.Records;
@@ -12,7 +13,7 @@ namespace KvsRecords.Sqlite;
 /// Managed stores in a folder of this program's own. An embedded database holds the index and the small bodies, files hold the large ones,
 /// each compressed as an entry of an archive. The folder belongs to one process at a time.
 /// </summary>
-public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IStoreSizes, IAsyncDisposable
+public sealed class SqliteStorage : IManagedStores
 {
     private readonly StorageFolder _folder;
     private readonly Connection _writer;
@@ -108,7 +109,7 @@ public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IStore
 
     /// <inheritdoc/>
     public async ValueTask<IRecordSnapshot> OpenSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken) =>
-        (IRecordSnapshot?)await OpenCompressedSnapshotAsync(store, filter, cancellationToken) ?? new NoRecords();
+        (IRecordSnapshot?)await OpenCompressedSnapshotAsync(store, filter, cancellationToken) ?? new EmptySnapshot();
 
     /// <inheritdoc/>
     public ValueTask<ICompressedSnapshot?> OpenCompressedSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken)
@@ -208,12 +209,7 @@ public sealed class SqliteStorage : ICompressedStoreReader, IStoreWriter, IStore
     public ValueTask<SizesByType> SumByTypeAsync(Store store, CancellationToken cancellationToken) =>
         Answer(database => RecordTable.SumByType(database, Stored.NumberOf(store)), cancellationToken);
 
-    /// <summary>
-    /// Reads everything there is, while others go on, and gives what is not as it was written: what the database's own check finds, and
-    /// each record whose body is damaged (by its CRC-32) or lost. MUST NOT change anything, nor stop at what it finds.
-    /// </summary>
-    /// <param name="progress">Receives a report for each record that was read, or null.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <inheritdoc/>
     public IAsyncEnumerable<Damage> VerifyAsync(IProgress<VerifyProgress>? progress, CancellationToken cancellationToken) =>
         new Verification(
             _folder.Database, _readers, _files, _stores, store => OpenSnapshot(store, RecordFilter.Everything), progress)

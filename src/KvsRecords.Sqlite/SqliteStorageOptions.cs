@@ -26,8 +26,3 @@ public sealed record SqliteStorageOptions
     /// <summary>The clock for all times that are stored.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
-
-/// <summary>A folder cannot be used as a storage; the message says why, and it was left as it was.</summary>
-/// <param name="message">Why.</param>
-/// <param name="cause">What the system said, or null.</param>
-public sealed class StorageRefusedException(string message, Exception? cause = null) : IOException(message, cause);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using KvsRecords.Archive;
+using KvsRecords.Managed;
 using KvsRecords.Sqlite.Bodies;
 using KvsRecords.Sqlite.Database;
 using KvsRecords.Sqlite.Records;

@@ -1,4 +1,6 @@
+using KvsRecords.Storage;
 using KvsRecords.StorageContract;
+
 namespace KvsRecords.Sqlite.Tests;
 
 public sealed class OpeningTests : IAsyncDisposable

@@ -1,4 +1,5 @@
 using System.Text;
+using KvsRecords.Managed;
 using KvsRecords.StorageContract;
 
 namespace KvsRecords.Sqlite.Tests;

@@ -76,7 +76,7 @@ internal sealed class ExportCommand(string reference, string? output, string? pr
     private static async Task<(long Records, long Bytes)> WriteSplicedAsync(
         string path, ICompressedSnapshot snapshot, Action<long> report, CancellationToken cancellationToken)
     {
-        var archive = SplicedArchive.LayOut(snapshot);
+        var archive = await SplicedArchive.LayOutAsync(snapshot, cancellationToken);
         archive.EntryWritten = report;
         await WriteArchiveAsync(path, writer => archive.WriteAsync(writer, from: 0, cancellationToken));
         return (snapshot.Totals.Records, snapshot.Totals.ValueBytes);

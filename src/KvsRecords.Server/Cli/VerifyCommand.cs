@@ -1,6 +1,6 @@
+using KvsRecords.Managed;
 using KvsRecords.Server.Settings;
 using KvsRecords.Server.Storage.Seeding;
-using KvsRecords.Sqlite;
 
 namespace KvsRecords.Server.Cli;
 

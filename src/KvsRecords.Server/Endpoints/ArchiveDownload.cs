@@ -97,7 +97,7 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
 
     private async Task SpliceAsync(HttpContext context, ICompressedSnapshot snapshot, SnapshotState state, EntityTagHeaderValue tag)
     {
-        var archive = SplicedArchive.LayOut(snapshot);
+        var archive = await SplicedArchive.LayOutAsync(snapshot, context.RequestAborted);
         await using var stream = new SplicedStream(archive);
         var isPlain = false;
         await SendKnownAsync(context, stream, WriteAsync, () => isPlain ? archive.BytesSent : stream.BytesRead, state, tag);

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using KvsRecords.Storage;
 using KvsRecords.Unix;
 using Microsoft.Win32.SafeHandles;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using KvsRecords.Storage;
 using Microsoft.Win32.SafeHandles;
 
 namespace KvsRecords.Sqlite.Database;

@@ -1,5 +1,6 @@
 using System.Text;
 using KvsRecords.Archive;
+using KvsRecords.Storage;
 
 namespace KvsRecords.Sqlite.Database;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using KvsRecords.Archive;
+using KvsRecords.Managed;
 using KvsRecords.Sqlite.Bodies;
 using KvsRecords.Sqlite.Database;
 using Microsoft.Win32.SafeHandles;
@@ -19,6 +20,8 @@ internal sealed class EntryReader(
     private readonly Queue<FileEntry> _files = [];
     private (string Key, bool Inclusive) _next = from is null ? range.StartAfter(null) : (from, true);
     private FileEntry? _file;
+    private SafeFileHandle? _body;
+    private bool _isLoaded;
     private bool _isOver = range.IsEmpty;
 
     public ReadOnlySpan<byte> Key => _file is null ? _rows.Key : _file.Key;
@@ -43,10 +46,25 @@ internal sealed class EntryReader(
 
     public bool IsInline => _file is null;
 
-    public SafeFileHandle OpenBody() => files.OpenRead(_file!.File);
+    // A transaction must not be open while a client is waited for, and files are read in between.
+    public ValueTask<int> ReadBodyAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        _body ??= OpenBody();
+        var read = RandomAccess.Read(_body, buffer.Span, offset);
+        return new(read > 0 ? read : throw new InvalidDataException($"A file ends after {offset} of {Lengths.Compressed} bytes."));
+    }
+
+    // All that there is, is one page.
+    public ValueTask<bool> LoadAsync(CancellationToken cancellationToken)
+    {
+        var isFirst = !_isLoaded;
+        _isLoaded = true;
+        return new(isFirst && !_isOver);
+    }
 
     public bool MoveNext()
     {
+        CloseBody();
         while (!_isOver)
         {
             if (_files.TryDequeue(out _file))
@@ -71,7 +89,25 @@ internal sealed class EntryReader(
     public void Dispose()
     {
         _isOver = true;
+        CloseBody();
         _rows.Close();
+    }
+
+    private SafeFileHandle OpenBody()
+    {
+        var file = files.OpenRead(_file!.File);
+        var (length, expected) = (RandomAccess.GetLength(file), Lengths.Compressed);
+        if (length == expected)
+            return file;
+
+        file.Dispose();
+        throw new InvalidDataException($"A body is {length} bytes long instead of {expected}.");
+    }
+
+    private void CloseBody()
+    {
+        _body?.Dispose();
+        _body = null;
     }
 
     private bool NextRow()

@@ -1,3 +1,5 @@
+using KvsRecords.Managed;
+
 namespace KvsRecords.Sqlite.Records;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using KvsRecords.Archive;
+using KvsRecords.Managed;
 using KvsRecords.Sqlite.Bodies;
 using KvsRecords.Sqlite.Database;
 using KvsRecords.Storage;

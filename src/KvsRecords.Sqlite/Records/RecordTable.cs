@@ -1,5 +1,6 @@
 using System.Text;
 using KvsRecords.Archive;
+using KvsRecords.Managed;
 using KvsRecords.Sqlite.Database;
 using KvsRecords.Storage;
 using KvsRecords.Stores;

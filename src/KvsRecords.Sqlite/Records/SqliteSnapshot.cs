@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using KvsRecords.Archive;
+using KvsRecords.Managed;
 using KvsRecords.Sqlite.Bodies;
 using KvsRecords.Sqlite.Database;
 using KvsRecords.Storage;
@@ -35,7 +36,7 @@ internal sealed class SqliteSnapshot(
         Totals.ValueBytes));
 
     /// <inheritdoc/>
-    public IEntryHeaders ReadHeaders() => new EntryReader(totals, new KeyRange(filter), from: null, withBodies: false, readers, files);
+    public IEntryHeaders ReadHeaders() => HeaderReader();
 
     /// <inheritdoc/>
     public ICompressedEntries ReadEntries(string? from) => new EntryReader(totals, new KeyRange(filter), from, withBodies: true, readers, files);
@@ -94,7 +95,7 @@ internal sealed class SqliteSnapshot(
     /// <summary>Sums up the sizes of the entries by the beginning of their keys, from the index alone.</summary>
     public void Sum(SizesByPrefix sizes, CancellationToken cancellationToken)
     {
-        using var entries = ReadHeaders();
+        using var entries = HeaderReader();
         while (entries.MoveNext())
         {
             sizes.Add(entries.Key, entries.Lengths.Value);
@@ -109,7 +110,7 @@ internal sealed class SqliteSnapshot(
     public EntryTotals CountEntries()
     {
         var (count, keys, compressed, values) = (0L, 0L, 0L, 0L);
-        using var entries = ReadHeaders();
+        using var entries = HeaderReader();
         while (entries.MoveNext())
         {
             var lengths = entries.Lengths;
@@ -121,21 +122,6 @@ internal sealed class SqliteSnapshot(
 
         return new EntryTotals(count, keys, compressed, values);
     }
-}
 
-/// <summary>The empty snapshot of a store that was deleted between finding and opening it.</summary>
-internal sealed class NoRecords : IRecordSnapshot
-{
-    public async IAsyncEnumerable<RecordKey> ReadKeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await Task.CompletedTask;
-        yield break;
-    }
-
-    public ValueTask<SnapshotState> ReadStateAsync(CancellationToken cancellationToken) =>
-        new(new SnapshotState(Version: null, DateTimeOffset.UnixEpoch, ValueBytes: 0));
-
-    public ValueTask<RecordContent?> OpenAsync(RecordKey key, CancellationToken cancellationToken) => new((RecordContent?)null);
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    private EntryReader HeaderReader() => new(totals, new KeyRange(filter), from: null, withBodies: false, readers, files);
 }

@@ -1,6 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using KvsRecords.Access;
+using KvsRecords.Managed;
 using KvsRecords.Sqlite.Database;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
@@ -9,10 +8,8 @@ using Microsoft.Data.Sqlite;
 namespace KvsRecords.Sqlite.Records;
 
 /// <summary>The table of stores. A store that is deleted, or not complete yet, is found only by its number.</summary>
-internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCounts counts)
+internal sealed class StoreTable(Func<string, User?> findUser, AccessCounts counts)
 {
-    private const long MaxSum = 1L << 53;
-
     private const string Select = """
         select number, id, owner, owner_name, name, title, general_access, shared_with, signing_key, schema, created, modified, accessed,
             reads, writes, deletes, lists, value_bytes, records
@@ -26,7 +23,7 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
     public Store? ByNumber(Connection database, long number) => database.Prepare(Select + " and number = ?1", number).First(Read);
 
     public Store? ByName(Connection database, string owner, string name) =>
-        database.Prepare(Select + " and owner = ?1 and folded_name = ?2", owner, Fold(name)).First(Read);
+        database.Prepare(Select + " and owner = ?1 and folded_name = ?2", owner, StoreColumns.Fold(name)).First(Read);
 
     /// <summary>Adds a store that is like a model of it, and is given the signing key that the model lacks.</summary>
     /// <returns>Its number.</returns>
@@ -40,8 +37,8 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
             returning number
             """;
         return database.Prepare(
-            Insert, model.Id, model.Owner.Id, model.Owner.Username, model.Name, Fold(model.Name), model.Title,
-            GeneralAccessName.Of(model.GeneralAccess), ToJson(model.SharedWith), model.UrlSigningSecretKey ?? UrlSignature.CreateKey(),
+            Insert, model.Id, model.Owner.Id, model.Owner.Username, model.Name, StoreColumns.Fold(model.Name), model.Title,
+            GeneralAccessName.Of(model.GeneralAccess), StoreColumns.FromUsers(model.SharedWith), model.UrlSigningSecretKey ?? UrlSignature.CreateKey(),
             model.Schema?.Json, model.CreatedAt?.ToUnixTimeMilliseconds() ?? now, now, state).First(row => row.GetInt64(0));
     }
 
@@ -54,8 +51,8 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
             where number = ?1
             """;
         var access = change.GeneralAccess is { } value ? GeneralAccessName.Of(value) : null;
-        var shared = change.SharedWith is { } users ? ToJson(users) ?? "[]" : null;
-        database.Prepare(Update, number, change.Name, Fold(change.Name), change.Title, access, shared, now).Run();
+        var shared = change.SharedWith is { } users ? StoreColumns.FromUsers(users) ?? "[]" : null;
+        database.Prepare(Update, number, change.Name, StoreColumns.Fold(change.Name), change.Title, access, shared, now).Run();
     }
 
     /// <summary>Applies a declaration; facts that it does not declare stay, except for who may read.</summary>
@@ -68,7 +65,7 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
             """;
         database.Prepare(
             Declare, number, declared.Id, declared.Owner?.Id, declared.Owner?.Username, GeneralAccessName.Of(declared.GeneralAccess),
-            ToJson(declared.SharedWith), declared.UrlSigningSecretKey, declared.Schema?.Json).Run();
+            StoreColumns.FromUsers(declared.SharedWith), declared.UrlSigningSecretKey, declared.Schema?.Json).Run();
     }
 
     public static void SetState(Connection database, long number, int state) =>
@@ -86,10 +83,7 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
             row.GetInt64(8), row.GetInt64(9)));
     }
 
-    // With more, the length of an archive could not be said.
-    private static long Sum(SqliteDataReader row, int column) => row.GetInt64(column) is >= 0 and <= MaxSum and var sum
-        ? sum
-        : throw new FormatException("a sum is less than nothing, or more than fits");
+    private static long Sum(SqliteDataReader row, int column) => StoreColumns.CheckSum(row.GetInt64(column));
 
     public static void Save(Connection database, StoreTotals totals, long now)
     {
@@ -112,9 +106,6 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
         database.Prepare("update stores set reads = ?2, lists = ?3, accessed = ?4 where number = ?1", number, access.Reads, access.Lists, access.Last)
             .Run();
 
-    // The database compares what StoreName.AreSame compares.
-    private static string? Fold(string? name) => name?.ToUpperInvariant();
-
     private Store Read(SqliteDataReader row)
     {
         var owner = findUser(row.GetString(2)) ?? new User(row.GetString(2), row.GetString(3));
@@ -126,10 +117,10 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
             Owner = owner,
             Name = Text(row, 4),
             Title = Text(row, 5),
-            GeneralAccess = GeneralAccessName.TryParse(row.GetString(6), out var general) ? general : GeneralAccess.Restricted,
-            SharedWith = Text(row, 7) is { } users ? ParseUsers(users) : new HashSet<string>(),
+            GeneralAccess = StoreColumns.ToGeneralAccess(row.GetString(6)),
+            SharedWith = StoreColumns.ToUsers(Text(row, 7)),
             UrlSigningSecretKey = Text(row, 8),
-            Schema = Text(row, 9) is { } schema ? ParseSchema(schema) : null,
+            Schema = StoreColumns.ToSchema(Text(row, 9)),
             CreatedAt = Stored.Time(row.GetInt64(10)),
             ModifiedAt = Stored.Time(row.GetInt64(11)),
             AccessedAt = Stored.Time(access.Last),
@@ -138,43 +129,4 @@ internal sealed partial class StoreTable(Func<string, User?> findUser, AccessCou
     }
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    private static StoreSchema ParseSchema(string schema)
-    {
-        using var json = JsonDocument.Parse(schema);
-        var problems = new List<string>();
-        return StoreSchema.Parse(json.RootElement, "schema", problems)
-            ?? throw new InvalidDataException($"A store's schema is damaged: {string.Join("; ", problems)}.");
-    }
-
-    private static string? ToJson(IReadOnlySet<string> users) =>
-        users.Count == 0 ? null : JsonSerializer.Serialize([.. users.Order(StringComparer.Ordinal)], UserIds.Default.StringArray);
-
-    private static HashSet<string> ParseUsers(string json) => [.. JsonSerializer.Deserialize(json, UserIds.Default.StringArray) ?? []];
-
-    [JsonSerializable(typeof(string[]))]
-    private sealed partial class UserIds : JsonSerializerContext;
 }
-
-/// <summary>The sums of a store at one of its revisions.</summary>
-/// <param name="Store">The store's number.</param>
-/// <param name="Revision">One more with each change of a record.</param>
-/// <param name="Records">How many records there are.</param>
-/// <param name="CompressedBytes">The sum of their compressed lengths.</param>
-/// <param name="KeyBytes">The sum of their keys' lengths in UTF-8.</param>
-/// <param name="ValueBytes">The sum of their values' lengths.</param>
-/// <param name="Writes">How many records were written so far.</param>
-/// <param name="Deletes">How many were deleted so far.</param>
-/// <param name="Incarnation">What tells the store from every other one that ever had, or will have, its number or its id.</param>
-/// <param name="Modified">When it was last changed, in milliseconds since 1970, UTC.</param>
-internal sealed record StoreTotals(
-    long Store,
-    long Revision,
-    long Records,
-    long CompressedBytes,
-    long KeyBytes,
-    long ValueBytes,
-    long Writes,
-    long Deletes,
-    long Incarnation,
-    long Modified);

@@ -1,3 +1,4 @@
+using KvsRecords.Managed;
 using KvsRecords.Sqlite.Bodies;
 using KvsRecords.Sqlite.Database;
 using KvsRecords.Sqlite.Records;

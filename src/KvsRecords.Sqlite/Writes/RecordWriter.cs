@@ -1,4 +1,5 @@
 using KvsRecords.Archive;
+using KvsRecords.Managed;
 using KvsRecords.Sqlite.Bodies;
 using KvsRecords.Sqlite.Records;
 using KvsRecords.Storage;

@@ -11,21 +11,23 @@ namespace KvsRecords.Archive;
 public sealed class DecompressedStream : ReadOnlyStream
 {
     private readonly CompressedEntry _record;
+    private readonly bool _isRemote;
     private readonly Stream _plain;
     private readonly Crc32 _crc = new();
     private long _position;
 
     /// <param name="record">What is known of the record.</param>
     /// <param name="compressed">Its compressed bytes and no others; disposed with this stream.</param>
+    /// <param name="isRemote">Whether reading them means waiting for a network: then they are only read asynchronously.</param>
     /// <exception cref="InvalidDataException">They are damaged, as can be seen without reading them.</exception>
-    public DecompressedStream(CompressedEntry record, Stream compressed)
+    public DecompressedStream(CompressedEntry record, Stream compressed, bool isRemote = false)
     {
-        _record = record;
+        (_record, _isRemote) = (record, isRemote);
         if (compressed.CanSeek && compressed.Length != record.CompressedLength)
             throw Damaged($"{compressed.Length} compressed bytes are there instead of {record.CompressedLength}");
         _plain = record.Method == CompressionMethod.Deflated ? new DeflateStream(compressed, CompressionMode.Decompress) : compressed;
-        if (record.Length == 0)
-            CheckWhole();
+        if (record.Length == 0 && !isRemote)
+            CheckWhole(ReadPlain(stackalloc byte[1]));
     }
 
     /// <inheritdoc/>
@@ -37,20 +39,19 @@ public sealed class DecompressedStream : ReadOnlyStream
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
-        var left = _record.Length - _position;
-        if (left == 0 || buffer.IsEmpty)
+        var room = (int)Math.Min(buffer.Length, _record.Length - _position);
+        if (room == 0)
             return 0;
 
-        var read = ReadPlain(buffer.Length > left ? buffer[..(int)left] : buffer);
-        if (read == 0)
-            throw Damaged($"it ends after {_position} of its {_record.Length} bytes");
-
-        _crc.Append(buffer[..read]);
-        _position += read;
-        if (read == left)
-            CheckWhole();
+        var read = ReadPlain(buffer[..room]);
+        if (Count(buffer[..read]))
+            CheckWhole(ReadPlain(stackalloc byte[1]));
         return read;
     }
+
+    /// <inheritdoc/>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _isRemote ? ReadRemoteAsync(buffer, cancellationToken) : base.ReadAsync(buffer, cancellationToken);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -59,9 +60,44 @@ public sealed class DecompressedStream : ReadOnlyStream
         base.Dispose(disposing);
     }
 
-    private void CheckWhole()
+    private async ValueTask<int> ReadRemoteAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        if (ReadPlain(stackalloc byte[1]) > 0)
+        var room = (int)Math.Min(buffer.Length, _record.Length - _position);
+        if (room == 0)
+            return 0;
+
+        var read = await ReadPlainAsync(buffer[..room], cancellationToken);
+        if (Count(buffer.Span[..read]))
+            CheckWhole(await ReadPlainAsync(new byte[1], cancellationToken));
+        return read;
+    }
+
+    private async ValueTask<int> ReadPlainAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _plain.ReadAsync(buffer, cancellationToken);
+        }
+        catch (InvalidDataException e)
+        {
+            throw CannotBeInflated(e);
+        }
+    }
+
+    // True when that was all.
+    private bool Count(ReadOnlySpan<byte> read)
+    {
+        if (read.IsEmpty)
+            throw Damaged($"it ends after {_position} of its {_record.Length} bytes");
+
+        _crc.Append(read);
+        _position += read.Length;
+        return _position == _record.Length;
+    }
+
+    private void CheckWhole(int more)
+    {
+        if (more > 0)
             throw Damaged($"it goes on after its {_record.Length} bytes");
         if (_crc.GetCurrentHashAsUInt32() != _record.Crc32)
             throw Damaged("its CRC-32 is another one");
@@ -76,9 +112,11 @@ public sealed class DecompressedStream : ReadOnlyStream
         }
         catch (InvalidDataException e)
         {
-            throw Damaged("it cannot be inflated", e);
+            throw CannotBeInflated(e);
         }
     }
+
+    private static InvalidDataException CannotBeInflated(InvalidDataException cause) => Damaged("it cannot be inflated", cause);
 
     private static InvalidDataException Damaged(string how, Exception? cause = null) => new($"The record is damaged: {how}.", cause);
 }

@@ -1,10 +1,9 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace KvsRecords.Archive;
 
 /// <summary>
-/// A cursor over the headers of entries, in the order of their keys, for one thread at a time. Its spans are good until the next call of
-/// <see cref="MoveNext"/> or <see cref="Pause"/>: nothing is copied, since that would cost more than all the rest.
+/// A cursor over the headers of entries, in the order of their keys, for one thread at a time. They come in pages: a database across a
+/// network is asked once for many entries. Its spans are good until the next call of <see cref="LoadAsync"/>, <see cref="MoveNext"/> or
+/// <see cref="Pause"/>: nothing is copied, since that would cost more than all the rest.
 /// </summary>
 public interface IEntryHeaders : IDisposable
 {
@@ -17,7 +16,13 @@ public interface IEntryHeaders : IDisposable
     /// <summary>The lengths of the entry, also where <see cref="Header"/> has no room for them.</summary>
     EntryLengths Lengths { get; }
 
-    /// <summary>Goes to the next entry; false: there is none.</summary>
+    /// <summary>
+    /// Loads the next page, which MAY be all there is; false: there are no more entries. An embedded database completes at once.
+    /// </summary>
+    /// <exception cref="IOException">They cannot be read.</exception>
+    ValueTask<bool> LoadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Goes to the next entry of the page; false: there is none.</summary>
     bool MoveNext();
 
     /// <summary>
@@ -36,13 +41,18 @@ public interface ICompressedEntries : IEntryHeaders
     /// </summary>
     const int MaxInlineBody = 16 * 1024;
 
-    /// <summary>True when the body lies beside the header: then it is <see cref="Body"/>, else <see cref="OpenBody"/> opens it.</summary>
+    /// <summary>True when the body lies beside the header: then it is <see cref="Body"/>, else <see cref="ReadBodyAsync"/> reads it.</summary>
     bool IsInline { get; }
 
     /// <summary>The compressed bytes, at most <see cref="MaxInlineBody"/> of them.</summary>
     ReadOnlySpan<byte> Body { get; }
 
-    /// <summary>Opens a file that holds the compressed bytes and no others.</summary>
-    /// <exception cref="IOException">It is not there, or cannot be read.</exception>
-    SafeFileHandle OpenBody();
+    /// <summary>Reads some of the compressed bytes of a body that lies elsewhere, at least one; the key stays good.</summary>
+    /// <param name="offset">The first byte, less than the compressed length.</param>
+    /// <param name="buffer">Room for one byte at least.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>How many bytes were read.</returns>
+    /// <exception cref="IOException">The body is not there, or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is not as long as <see cref="IEntryHeaders.Lengths"/> says; MUST be found out before its first byte is given.</exception>
+    ValueTask<int> ReadBodyAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken);
 }

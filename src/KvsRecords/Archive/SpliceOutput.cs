@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using Microsoft.Win32.SafeHandles;
 
 namespace KvsRecords.Archive;
 
@@ -23,6 +22,9 @@ internal sealed class SpliceOutput(PipeWriter output, long from)
 
     /// <summary>Room for a piece, which MUST be there, to be filled and then taken by <see cref="Advance"/>.</summary>
     public Span<byte> Room => _portion.Span[_filled..];
+
+    /// <summary>The same as <see cref="Room"/>, for a piece that is waited for.</summary>
+    public Memory<byte> RoomInMemory => _portion[_filled..];
 
     /// <summary>Makes room for a piece where there is none, without sending what there is: no entry is interrupted.</summary>
     public void MakeRoom(int length)
@@ -62,24 +64,13 @@ internal sealed class SpliceOutput(PipeWriter output, long from)
             throw new OperationCanceledException("The reader has left.");
     }
 
-    /// <summary>Puts the beginning of a file, or all of it.</summary>
-    /// <exception cref="InvalidDataException">It is shorter.</exception>
-    public async ValueTask PutFileAsync(SafeFileHandle file, long length, CancellationToken cancellationToken)
+    /// <summary>Skips the bytes of a piece that are before the first byte that is asked for.</summary>
+    /// <returns>How many they are.</returns>
+    public long SkipInto(long length)
     {
-        var offset = Math.Clamp(from - Position, 0, length);
-        Position += offset;
-        while (offset < length)
-        {
-            if (IsFull(1))
-                await FlushAsync(cancellationToken);
-            MakeRoom(1);
-            var read = RandomAccess.Read(file, Room[..(int)Math.Min(Room.Length, length - offset)], offset);
-            if (read == 0)
-                throw new InvalidDataException($"A file ends after {offset} of {length} bytes.");
-            offset += read;
-            _filled += read;
-            Position += read;
-        }
+        var skipped = Math.Clamp(from - Position, 0, length);
+        Position += skipped;
+        return skipped;
     }
 
     private void Commit()

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
 using KvsRecords.Stores;
-using Microsoft.Win32.SafeHandles;
 
 namespace KvsRecords.Archive;
 
@@ -46,7 +45,7 @@ public sealed class SplicedArchive
     public long DirectoryOffset => _directoryOffset;
 
     /// <summary>Lays an archive out. MUST NOT read entries unless one of them, or the archive, is larger than 4 GiB.</summary>
-    public static SplicedArchive LayOut(ICompressedSnapshot snapshot)
+    public static async ValueTask<SplicedArchive> LayOutAsync(ICompressedSnapshot snapshot, CancellationToken cancellationToken)
     {
         var totals = snapshot.Totals;
         var offset = (totals.Records * ZipHeaders.LocalLength(0, isWide: false)) + totals.KeyBytes + totals.CompressedBytes;
@@ -56,11 +55,14 @@ public sealed class SplicedArchive
         // Some headers may need ZIP64 fields, and only the entries tell which.
         var (position, directory, count) = (0L, 0L, 0L);
         using var entries = snapshot.ReadHeaders();
-        while (entries.MoveNext())
+        while (await entries.LoadAsync(cancellationToken))
         {
-            directory += CentralLength(entries, position);
-            position += EntryLength(entries);
-            count++;
+            while (entries.MoveNext())
+            {
+                directory += CentralLength(entries, position);
+                position += EntryLength(entries);
+                count++;
+            }
         }
 
         CheckCount(count, totals.Records);
@@ -98,31 +100,23 @@ public sealed class SplicedArchive
 
     private async Task WriteEntriesAsync(SpliceOutput target, long from, CancellationToken cancellationToken)
     {
-        var (first, count) = (from == 0 ? null : FindEntry(target, from), 0L);
+        var (first, count) = (from == 0 ? null : await FindEntryAsync(target, from, cancellationToken), 0L);
         using var entries = _snapshot.ReadEntries(first);
-        while (entries.MoveNext())
+        while (await entries.LoadAsync(cancellationToken))
         {
-            PutHeader(entries, target);
-            if (entries.IsInline)
+            while (entries.MoveNext())
             {
-                PutBody(entries, target);
-            }
-            else
-            {
-                using var file = OpenBody(entries);
-                entries.Pause();
-                await target.PutFileAsync(file, RandomAccess.GetLength(file), cancellationToken);
-            }
+                PutHeader(entries, target);
+                if (entries.IsInline)
+                    PutBody(entries, target);
+                else
+                    await PutLargeBodyAsync(entries, target, cancellationToken);
+                EntryWritten?.Invoke(++count);
 
-            EntryWritten?.Invoke(++count);
-
-            // Without this check, a range could end within surplus bytes and look whole.
-            if (target.Position > _directoryOffset)
-                throw Miscounted(target.Position, _directoryOffset);
-            if (target.IsFull(EntryRoom))
-            {
-                entries.Pause();
-                await target.FlushAsync(cancellationToken);
+                // Without this check, a range could end within surplus bytes and look whole.
+                if (target.Position > _directoryOffset)
+                    throw Miscounted(target.Position, _directoryOffset);
+                await FlushIfFullAsync(entries, target, cancellationToken);
             }
         }
     }
@@ -132,17 +126,16 @@ public sealed class SplicedArchive
         var (offset, count) = (0L, 0L);
         using (var entries = _snapshot.ReadHeaders())
         {
-            while (entries.MoveNext())
+            while (await entries.LoadAsync(cancellationToken))
             {
-                PutCentralHeader(entries, target, offset, from);
-                offset += EntryLength(entries);
-                count++;
-                if (offset > _directoryOffset)
-                    throw Miscounted(offset, _directoryOffset);
-                if (target.IsFull(EntryRoom))
+                while (entries.MoveNext())
                 {
-                    entries.Pause();
-                    await target.FlushAsync(cancellationToken);
+                    PutCentralHeader(entries, target, offset, from);
+                    offset += EntryLength(entries);
+                    count++;
+                    if (offset > _directoryOffset)
+                        throw Miscounted(offset, _directoryOffset);
+                    await FlushIfFullAsync(entries, target, cancellationToken);
                 }
             }
         }
@@ -172,15 +165,18 @@ public sealed class SplicedArchive
         new($"The entries take {length} bytes instead of {expected}: the index of the store is damaged.");
 
     // Also moves the output to where the entry begins.
-    private string FindEntry(SpliceOutput target, long from)
+    private async ValueTask<string> FindEntryAsync(SpliceOutput target, long from, CancellationToken cancellationToken)
     {
         using var entries = _snapshot.ReadHeaders();
-        while (entries.MoveNext())
+        while (await entries.LoadAsync(cancellationToken))
         {
-            var length = EntryLength(entries);
-            if (target.Position + length > from)
-                return Encoding.UTF8.GetString(entries.Key);
-            target.Skip(length);
+            while (entries.MoveNext())
+            {
+                var length = EntryLength(entries);
+                if (target.Position + length > from)
+                    return Encoding.UTF8.GetString(entries.Key);
+                target.Skip(length);
+            }
         }
 
         throw Miscounted(target.Position, _directoryOffset);
@@ -207,15 +203,36 @@ public sealed class SplicedArchive
         target.Advance(body.Length);
     }
 
-    private static SafeFileHandle OpenBody(ICompressedEntries entries)
+    // Its bytes before the first one that is asked for are not read.
+    private static async ValueTask PutLargeBodyAsync(ICompressedEntries entries, SpliceOutput target, CancellationToken cancellationToken)
     {
-        var file = entries.OpenBody();
-        var (length, expected) = (RandomAccess.GetLength(file), entries.Lengths.Compressed);
-        if (length == expected)
-            return file;
+        var length = entries.Lengths.Compressed;
+        var offset = target.SkipInto(length);
+        while (offset < length)
+        {
+            if (target.IsFull(1))
+            {
+                entries.Pause();
+                await target.FlushAsync(cancellationToken);
+            }
 
-        file.Dispose();
-        throw new InvalidDataException($"A body is {length} bytes long instead of {expected}.");
+            target.MakeRoom(1);
+            var room = target.RoomInMemory;
+            var read = await entries.ReadBodyAsync(offset, room[..(int)Math.Min(room.Length, length - offset)], cancellationToken);
+            if (read == 0)
+                throw new InvalidDataException($"A body ends after {offset} of {length} bytes.");
+            target.Advance(read);
+            offset += read;
+        }
+    }
+
+    private static ValueTask FlushIfFullAsync(IEntryHeaders entries, SpliceOutput target, CancellationToken cancellationToken)
+    {
+        if (!target.IsFull(EntryRoom))
+            return ValueTask.CompletedTask;
+
+        entries.Pause();
+        return target.FlushAsync(cancellationToken);
     }
 
     private static void PutCentralHeader(IEntryHeaders entries, SpliceOutput target, long offset, long from)

@@ -10,11 +10,15 @@ public sealed partial class SourceFolderTests
     {
         {
             "KvsRecords",
-            "Stores; Access: Stores; Storage: Stores; Archive: Storage; Emulator: Stores"
+            "Stores; Access: Stores; Storage: Stores; Archive: Storage; Managed: Archive; Emulator: Stores"
         },
         {
             "KvsRecords.Sqlite",
             "Database; Bodies: Database; Records: Bodies; Writes: Records"
+        },
+        {
+            "KvsRecords.Postgres",
+            "Database; Records: Database; Writes: Records; Upkeep: Records"
         },
         {
             "KvsRecords.Server",
@@ -27,7 +31,7 @@ public sealed partial class SourceFolderTests
     };
 
     // The entry of the program, and what a backend shows of itself.
-    private static readonly string[] Roots = ["Program.cs", "SqliteStorage.cs", "SqliteStorageOptions.cs", "Damage.cs", "Verification.cs"];
+    private static readonly string[] Roots = ["Program.cs", "SqliteStorage.cs", "SqliteStorageOptions.cs", "Verification.cs", "PostgresStorage.cs", "PostgresStorageOptions.cs"];
 
     [Theory]
     [MemberData(nameof(Projects))]

@@ -132,7 +132,8 @@ public sealed class DamageFuzzTests : IAsyncLifetime
     {
         await using var snapshot = await stores.OpenCompressedSnapshotAsync(store, RecordFilter.Everything, TestContext.Current.CancellationToken);
         var writer = PipeWriter.Create(output);
-        await SplicedArchive.LayOut(snapshot!).WriteAsync(writer, from: 0, TestContext.Current.CancellationToken);
+        var archive = await SplicedArchive.LayOutAsync(snapshot!, TestContext.Current.CancellationToken);
+        await archive.WriteAsync(writer, from: 0, TestContext.Current.CancellationToken);
         await writer.CompleteAsync();
     }
 

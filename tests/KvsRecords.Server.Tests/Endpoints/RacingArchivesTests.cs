@@ -174,7 +174,7 @@ public sealed class RacingArchivesTests : IAsyncDisposable
     {
         var output = new MemoryStream();
         var pipe = PipeWriter.Create(output, new StreamPipeWriterOptions(leaveOpen: true));
-        var archive = SplicedArchive.LayOut(snapshot);
+        var archive = await SplicedArchive.LayOutAsync(snapshot, TestContext.Current.CancellationToken);
         await archive.WriteAsync(pipe, from, Running);
         await pipe.CompleteAsync();
         Assert.Equal(archive.Length - from, output.Length);

@@ -1,10 +1,9 @@
 using KvsRecords.Archive;
-using Microsoft.Win32.SafeHandles;
 
 namespace KvsRecords.Server.Tests;
 
 /// <summary>Entries of which one fails, or what is around them.</summary>
-internal sealed class FaultyEntries(IEntryHeaders headers, Fault fault, bool isDirectory, bool withBodies, string folder) : ICompressedEntries
+internal sealed class FaultyEntries(IEntryHeaders headers, Fault fault, bool isDirectory, bool withBodies) : ICompressedEntries
 {
     public ReadOnlySpan<byte> Key => headers.Key;
 
@@ -39,21 +38,19 @@ internal sealed class FaultyEntries(IEntryHeaders headers, Fault fault, bool isD
 
     public bool IsInline => Entries.IsInline;
 
-    public SafeFileHandle OpenBody()
+    public ValueTask<int> ReadBodyAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        if (!IsAt(FaultyStores.InFile))
-            return Entries.OpenBody();
-
-        var other = Path.Join(folder, Path.GetRandomFileName());
-        return fault switch
+        var isLast = offset + buffer.Length >= Lengths.Compressed;
+        return (IsAt(FaultyStores.InFile), fault, isLast) switch
         {
-            Fault.FileMissing => File.OpenHandle(other),
-            Fault.FileTooShort => File.OpenHandle(WithLength(other, -1)),
-            Fault.FileTooLong => File.OpenHandle(WithLength(other, 1)),
-            Fault.FileUnreadable => File.OpenHandle(WithLength(other, 0), access: FileAccess.Write),
-            _ => Entries.OpenBody(),
+            (true, Fault.FileMissing, _) => throw new FileNotFoundException("It is not there."),
+            (true, Fault.FileTooShort, true) or (true, Fault.FileTooLong, _) => throw new InvalidDataException("It is not as long as it was."),
+            (true, Fault.FileUnreadable, _) => throw new UnauthorizedAccessException("It is not to be read."),
+            _ => Entries.ReadBodyAsync(offset, buffer, cancellationToken),
         };
     }
+
+    public ValueTask<bool> LoadAsync(CancellationToken cancellationToken) => headers.LoadAsync(cancellationToken);
 
     public bool MoveNext()
     {
@@ -74,14 +71,6 @@ internal sealed class FaultyEntries(IEntryHeaders headers, Fault fault, bool isD
     private ICompressedEntries Entries => (ICompressedEntries)headers;
 
     private bool IsAt(string key) => headers.Key.Length == 1 && headers.Key[0] == key[0];
-
-    private string WithLength(string path, int difference)
-    {
-        using var body = Entries.OpenBody();
-        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-        file.SetLength(RandomAccess.GetLength(body) + difference);
-        return path;
-    }
 
     private static void FailIf(bool fails)
     {

@@ -70,7 +70,7 @@ internal sealed class FaultyStores : ICompressedStoreReader, IAsyncDisposable
     public async ValueTask<ICompressedSnapshot?> OpenCompressedSnapshotAsync(Store store, RecordFilter filter, CancellationToken cancellationToken)
     {
         var fault = (Fault)int.Parse(store.Id["Fault".Length..], CultureInfo.InvariantCulture);
-        return new Snapshot((await _stores.OpenCompressedSnapshotAsync(store, filter, cancellationToken))!, fault, _folder.Path);
+        return new Snapshot((await _stores.OpenCompressedSnapshotAsync(store, filter, cancellationToken))!, fault);
     }
 
     public async ValueTask DisposeAsync()
@@ -79,7 +79,7 @@ internal sealed class FaultyStores : ICompressedStoreReader, IAsyncDisposable
         _folder.Dispose();
     }
 
-    private sealed class Snapshot(ICompressedSnapshot snapshot, Fault fault, string folder) : ICompressedSnapshot
+    private sealed class Snapshot(ICompressedSnapshot snapshot, Fault fault) : ICompressedSnapshot
     {
         private bool _bodiesWereRead;
 
@@ -101,13 +101,13 @@ internal sealed class FaultyStores : ICompressedStoreReader, IAsyncDisposable
             // The directory is read after the entries.
             if (_bodiesWereRead && fault == Fault.AtTheDirectory)
                 throw new IOException("The disk is on fire.");
-            return new FaultyEntries(snapshot.ReadHeaders(), fault, isDirectory: _bodiesWereRead, withBodies: false, folder);
+            return new FaultyEntries(snapshot.ReadHeaders(), fault, isDirectory: _bodiesWereRead, withBodies: false);
         }
 
         public ICompressedEntries ReadEntries(string? from)
         {
             _bodiesWereRead = true;
-            return new FaultyEntries(snapshot.ReadEntries(from), fault, isDirectory: false, withBodies: true, folder);
+            return new FaultyEntries(snapshot.ReadEntries(from), fault, isDirectory: false, withBodies: true);
         }
 
         public IAsyncEnumerable<RecordKey> ReadKeysAsync(CancellationToken cancellationToken) => snapshot.ReadKeysAsync(cancellationToken);

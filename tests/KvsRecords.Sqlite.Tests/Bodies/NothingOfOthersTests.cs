@@ -1,3 +1,4 @@
+using KvsRecords.Storage;
 using KvsRecords.StorageContract;
 using KvsRecords.Stores;
 using Microsoft.Data.Sqlite;

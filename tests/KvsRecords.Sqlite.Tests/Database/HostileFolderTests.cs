@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 using KvsRecords.Archive;
+using KvsRecords.Managed;
+using KvsRecords.Storage;
 using KvsRecords.StorageContract;
 using KvsRecords.Stores;
 
@@ -223,7 +225,8 @@ public sealed partial class HostileFolderTests : IAsyncDisposable
     private async Task ArchiveAsync(Store store)
     {
         await using var snapshot = await _folder.Storage.OpenCompressedSnapshotAsync(store, RecordFilter.Everything, Running);
-        await SplicedArchive.LayOut(snapshot!).WriteAsync(PipeWriter.Create(Stream.Null), from: 0, Running);
+        var archive = await SplicedArchive.LayOutAsync(snapshot!, Running);
+        await archive.WriteAsync(PipeWriter.Create(Stream.Null), from: 0, Running);
     }
 
     private async Task<List<Damage>> VerifyAsync() => await _folder.Storage.VerifyAsync(null, Running).ToListAsync(Running);

@@ -17,7 +17,7 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
             async records =>
             {
                 var snapshot = await Spliced.CompressAsync(records);
-                var length = SplicedArchive.LayOut(snapshot).Length;
+                var length = (await SplicedArchive.LayOutAsync(snapshot, Cancellation)).Length;
                 Assert.Equal(0, snapshot.BodiesRead);
 
                 var bytes = await Spliced.OfAsync(snapshot);
@@ -88,8 +88,11 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
         foreach (var damaged in (EntryInMemory[])[member with { Body = other }, member with { File = path, Body = [] }])
         {
             var output = new MemoryStream();
-            var fault = await Record.ExceptionAsync(() => SplicedArchive.LayOut(new EntriesInMemory([damaged]))
-                .WriteAsync(PipeWriter.Create(output), 0, Cancellation));
+            var fault = await Record.ExceptionAsync(async () =>
+            {
+                var archive = await SplicedArchive.LayOutAsync(new EntriesInMemory([damaged]), Cancellation);
+                await archive.WriteAsync(PipeWriter.Create(output), 0, Cancellation);
+            });
             Assert.IsType<InvalidDataException>(fault);
             Assert.False(ZipLayout.HasEndRecord(output.ToArray()));
         }
@@ -100,7 +103,7 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
     {
         var snapshot = await Spliced.CompressAsync(Enumerable.Range(0, 3_000).Select(i => new StoredRecord($"key-{i:D5}", RandomBytes.Of(1_000))));
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
-        var archive = SplicedArchive.LayOut(snapshot);
+        var archive = await SplicedArchive.LayOutAsync(snapshot, Cancellation);
         var writing = Task.Run(() => archive.WriteAsync(pipe.Writer, 0, Cancellation), Cancellation);
         var received = 0L;
         var waits = 0;
@@ -129,7 +132,7 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
         var whole = await Spliced.OfAsync(snapshot);
         foreach (var from in (int[])[0, 1, whole.Length / 3, whole.Length - 22, whole.Length - 1, whole.Length])
         {
-            await using var stream = new SplicedStream(SplicedArchive.LayOut(snapshot)) { Position = from };
+            await using var stream = new SplicedStream(await SplicedArchive.LayOutAsync(snapshot, Cancellation)) { Position = from };
             Assert.Equal(whole.Length, stream.Length);
             using var read = new MemoryStream();
             await stream.CopyToAsync(read, Cancellation);
@@ -141,7 +144,7 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
     public async Task A_stream_that_is_given_up_leaves_nothing_running()
     {
         var snapshot = await Spliced.CompressAsync(Enumerable.Range(0, 3_000).Select(i => new StoredRecord($"key-{i:D5}", RandomBytes.Of(1_000))));
-        await using (var stream = new SplicedStream(SplicedArchive.LayOut(snapshot)))
+        await using (var stream = new SplicedStream(await SplicedArchive.LayOutAsync(snapshot, Cancellation)))
             await stream.ReadExactlyAsync(new byte[10], Cancellation);
 
         Assert.Equal(0, snapshot.Busy);
@@ -151,8 +154,8 @@ public sealed class SplicedArchiveTests(TemporaryFolder folder) : IClassFixture<
     public async Task A_fault_reaches_the_reader_of_the_stream_and_it_never_ends_well()
     {
         var snapshot = await Spliced.CompressAsync(Enumerable.Range(0, 100).Select(i => new StoredRecord($"key-{i:D2}", RandomBytes.Of(60_000))));
-        await using var stream = new SplicedStream(SplicedArchive.LayOut(
-            new EntriesInMemory(snapshot.Entries.Select(member => member.Key == "key-90" ? member with { Body = [] } : member))));
+        await using var stream = new SplicedStream(await SplicedArchive.LayOutAsync(
+            new EntriesInMemory(snapshot.Entries.Select(member => member.Key == "key-90" ? member with { Body = [] } : member)), Cancellation));
 
         await Assert.ThrowsAsync<InvalidDataException>(() => stream.CopyToAsync(Stream.Null, Cancellation));
     }

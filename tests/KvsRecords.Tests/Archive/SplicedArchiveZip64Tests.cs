@@ -24,7 +24,7 @@ public sealed class SplicedArchiveZip64Tests
 
         var bytes = await Spliced.OfAsync(snapshot);
 
-        Assert.Equal(SplicedArchive.LayOut(snapshot).Length, bytes.Length);
+        Assert.Equal((await SplicedArchive.LayOutAsync(snapshot, Cancellation)).Length, bytes.Length);
         Assert.Equal(isZip64, bytes.AsSpan(bytes.Length - 42).StartsWith("PK\x06\x07"u8));
         using var zip = new ZipArchive(new MemoryStream(bytes));
         Assert.Equal(snapshot.Entries.Select(entry => entry.Key), zip.Entries.Select(entry => entry.FullName));
@@ -44,7 +44,7 @@ public sealed class SplicedArchiveZip64Tests
 
         var bytes = await Spliced.OfAsync(snapshot);
 
-        Assert.Equal(SplicedArchive.LayOut(snapshot).Length, bytes.Length);
+        Assert.Equal((await SplicedArchive.LayOutAsync(snapshot, Cancellation)).Length, bytes.Length);
         var local = bytes.AsSpan(31);
         Assert.True(local.StartsWith("PK\x03\x04"u8));
         Assert.Equal(extra == 0 ? 20 : 45, BitConverter.ToUInt16(local[4..]));
@@ -87,8 +87,8 @@ public sealed class SplicedArchiveZip64Tests
 
     private static async Task AssertReadAsync(EntriesInMemory snapshot, long[] lengths, int lastCentralExtra)
     {
-        var archive = SplicedArchive.LayOut(snapshot);
-        await using var stream = new SoughtStream(snapshot);
+        var archive = await SplicedArchive.LayOutAsync(snapshot, Cancellation);
+        await using var stream = new SoughtStream(snapshot, archive.Length);
         await using var zip = await ZipArchive.CreateAsync(stream, ZipArchiveMode.Read, leaveOpen: true, null, Cancellation);
         Assert.Equal(lengths, zip.Entries.Select(entry => entry.Length));
         Assert.Equal(snapshot.Entries.Select(entry => entry.Key), zip.Entries.Select(entry => entry.FullName));
@@ -101,7 +101,7 @@ public sealed class SplicedArchiveZip64Tests
 
     private static async Task<byte[]> ReadAsync(ICompressedSnapshot snapshot, long from, int count)
     {
-        await using var stream = new SplicedStream(SplicedArchive.LayOut(snapshot)) { Position = from };
+        await using var stream = new SplicedStream(await SplicedArchive.LayOutAsync(snapshot, Cancellation)) { Position = from };
         var bytes = new byte[count];
         await stream.ReadAtLeastAsync(bytes, count, throwOnEndOfStream: false, Cancellation);
         return bytes;
@@ -118,11 +118,11 @@ public sealed class SplicedArchiveZip64Tests
     private static EntryInMemory Empty(string key) => new(key, new CompressedEntry(0, 0, 0, CompressionMethod.Stored), 0, []);
 
     /// <summary>An archive of any size, made again from wherever it is read.</summary>
-    private sealed class SoughtStream(ICompressedSnapshot snapshot) : ReadOnlyStream
+    private sealed class SoughtStream(ICompressedSnapshot snapshot, long length) : ReadOnlyStream
     {
         public override bool CanSeek => true;
 
-        public override long Length => SplicedArchive.LayOut(snapshot).Length;
+        public override long Length => length;
 
         public override long Position { get; set; }
 
@@ -136,7 +136,7 @@ public sealed class SplicedArchiveZip64Tests
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            await using var stream = new SplicedStream(SplicedArchive.LayOut(snapshot)) { Position = Position };
+            await using var stream = new SplicedStream(await SplicedArchive.LayOutAsync(snapshot, Cancellation)) { Position = Position };
             var read = await stream.ReadAsync(buffer, cancellationToken);
             Position += read;
             return read;

@@ -1,7 +1,6 @@
 using KvsRecords.Archive;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
-using Microsoft.Win32.SafeHandles;
 
 namespace KvsRecords.Tests;
 
@@ -47,10 +46,14 @@ internal sealed class EntriesInMemory : ICompressedSnapshot
 
     private sealed class Reader(EntriesInMemory snapshot, int next, bool withBodies) : ICompressedEntries
     {
+        private const int PageSize = 7;
+        private const int MostOfABody = 100_000;
+
         private readonly byte[] _key = new byte[70_000];
         private byte[] _body = [];
         private int _keyLength;
         private bool _isBusy;
+        private int _pageEnd;
 
         public ReadOnlySpan<byte> Key => _key.AsSpan(0, _keyLength);
 
@@ -64,21 +67,42 @@ internal sealed class EntriesInMemory : ICompressedSnapshot
 
         private EntryInMemory Current => snapshot._entries[next - 1];
 
-        public SafeFileHandle OpenBody()
+        // Never all that is asked for, and each time after a wait.
+        public async ValueTask<int> ReadBodyAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
         {
-            if (Current.File is not null)
-                return File.OpenHandle(Current.File);
+            await Task.Yield();
+            var length = Current.File is { } named ? new FileInfo(named).Length : Current.Body.Length;
+            if (length != Current.Record.CompressedLength)
+                throw new InvalidDataException("The body is not as long as it was.");
 
-            var path = Path.Join(Path.GetTempPath(), Path.GetRandomFileName());
-            var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, options: FileOptions.DeleteOnClose);
-            RandomAccess.Write(file, Current.Body, 0);
-            return file;
+            var most = buffer[..Math.Min(buffer.Length, MostOfABody)];
+            if (Current.File is { } path)
+            {
+                using var file = File.OpenHandle(path);
+                return RandomAccess.Read(file, most.Span, offset);
+            }
+
+            var piece = Current.Body.AsMemory((int)offset);
+            piece = piece[..Math.Min(piece.Length, most.Length)];
+            piece.CopyTo(most);
+            return piece.Length;
+        }
+
+        public async ValueTask<bool> LoadAsync(CancellationToken cancellationToken)
+        {
+            Forget();
+            if (next == snapshot._entries.Count)
+                return false;
+
+            await Task.Yield();
+            _pageEnd = Math.Min(next + PageSize, snapshot._entries.Count);
+            return true;
         }
 
         public bool MoveNext()
         {
             Forget();
-            if (next == snapshot._entries.Count)
+            if (next == _pageEnd)
             {
                 Pause();
                 return false;

@@ -10,7 +10,7 @@ internal static class Spliced
     {
         var output = new MemoryStream();
         var pipe = PipeWriter.Create(output, new StreamPipeWriterOptions(leaveOpen: true));
-        var archive = SplicedArchive.LayOut(snapshot);
+        var archive = await SplicedArchive.LayOutAsync(snapshot, TestContext.Current.CancellationToken);
         await archive.WriteAsync(pipe, from, TestContext.Current.CancellationToken);
         await pipe.CompleteAsync();
         Assert.Equal(output.Length, archive.BytesSent);

@@ -1,10 +1,10 @@
 using System.Globalization;
 using KvsRecords.Stores;
 
-namespace KvsRecords.Sqlite.Records;
+namespace KvsRecords.Managed;
 
-/// <summary>Values as the tables have them. Nothing unsafe is ever written; a folder from elsewhere may hold anything.</summary>
-internal static class Stored
+/// <summary>Values as the tables have them. Nothing unsafe is ever written; a database from elsewhere may hold anything.</summary>
+public static class Stored
 {
     private static readonly long Earliest = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
     private static readonly long Latest = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
@@ -13,10 +13,14 @@ internal static class Stored
     public static long NumberOf(Store store) =>
         long.TryParse(store.Location, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
+    /// <summary>The location of the store with this number.</summary>
+    public static string LocationOf(long number) => number.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Checks that a key can have been written.</summary>
     /// <exception cref="InvalidDataException">It cannot.</exception>
     public static RecordKey Check(RecordKey key) => key.WhyUnsafeToUnpack() is { } why ? throw UnsafeKey(key.Text, why) : key;
 
+    /// <summary>The fault of a key that cannot have been written.</summary>
     public static InvalidDataException UnsafeKey(string key, string why) => new($"The record '{key}' is damaged: its key {why}.");
 
     /// <summary>Reads a time in milliseconds since 1970, UTC.</summary>

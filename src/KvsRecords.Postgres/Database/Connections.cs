@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Text.Json;
+using KvsRecords.Storage;
+using Npgsql;
+
+namespace KvsRecords.Postgres.Database;
+
+/// <summary>The connections to the database. What only reads is tried again for a while where the database cannot be reached.</summary>
+internal sealed class Connections : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    // What a database says while it starts, ends, or is not the one that is written to; and conflicts that another try resolves.
+    private static readonly HashSet<string> Passing =
+    [
+        PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown, PostgresErrorCodes.CannotConnectNow,
+        PostgresErrorCodes.ReadOnlySqlTransaction, PostgresErrorCodes.SerializationFailure, PostgresErrorCodes.DeadlockDetected,
+        PostgresErrorCodes.TooManyConnections, PostgresErrorCodes.QueryCanceled,
+    ];
+
+    private readonly NpgsqlDataSource _source;
+    private readonly TimeSpan _patience;
+    private readonly string _where;
+
+    public Connections(NpgsqlConnectionStringBuilder connection, TimeSpan patience)
+    {
+        (_patience, _where) = (patience, ConnectionText.Describe(connection));
+        _source = SourceOf(connection.ConnectionString);
+
+        // What is written here is followed by a commit that waits for the disk, and with it for all that came before.
+        var unhurried = new NpgsqlConnectionStringBuilder(connection.ConnectionString);
+        unhurried.Options += " -c synchronous_commit=off";
+        Unhurried = SourceOf(unhurried.ConnectionString);
+    }
+
+    /// <summary>Connections whose commits do not wait for the disk.</summary>
+    public NpgsqlDataSource Unhurried { get; }
+
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => _source.OpenConnectionAsync(cancellationToken);
+
+    /// <summary>Reads. What <paramref name="read"/> does MUST leave nothing behind when it fails: it may be called again.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="InvalidDataException">A row holds values that were never written.</exception>
+    public async Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await using var connection = await OpenAsync(cancellationToken);
+                return await read(connection);
+            }
+            catch (Exception e) when (MayPass(e, cancellationToken) && !IsTooLong(start))
+            {
+                await Task.Delay(Pause, cancellationToken);
+            }
+            catch (Exception e) when (IsOfDatabase(e))
+            {
+                throw FaultOf(e, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Tells whether it has been tried for so long that the caller is to be answered.</summary>
+    public bool IsTooLong(long start) => Stopwatch.GetElapsedTime(start) > _patience;
+
+    /// <summary>Tells whether another try may succeed.</summary>
+    public static bool MayPass(Exception e, CancellationToken cancellationToken) => !cancellationToken.IsCancellationRequested && e switch
+    {
+        PostgresException refused => Passing.Contains(refused.SqlState),
+        NpgsqlException lost => lost.IsTransient || lost.InnerException is TimeoutException || lost.Message.Contains("No suitable host", StringComparison.Ordinal),
+        _ => e is TimeoutException or System.Net.Sockets.SocketException or EndOfStreamException,
+    };
+
+    /// <summary>Tells whether it comes from the database, or from a row of it.</summary>
+    public static bool IsOfDatabase(Exception e) => e is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException
+        or InvalidCastException or FormatException or OverflowException or JsonException;
+
+    /// <summary>What a caller is to hear of a fault.</summary>
+    public Exception FaultOf(Exception e, CancellationToken cancellationToken = default) => e switch
+    {
+        IOException or InvalidDataException or StoreNameTakenException or StoreIdTakenException => e,
+        _ when MayPass(e, cancellationToken) => new StorageUnavailableException($"{Capital(_where)} cannot be reached just now: {e.Message}", e),
+        PostgresException refused => new IOException($"{Capital(_where)} refused: {refused.MessageText}.", e),
+        InvalidCastException or FormatException or OverflowException or JsonException => new InvalidDataException(
+            $"A row of the database is damaged: {e.Message}", e),
+        _ => new IOException($"{Capital(_where)} failed: {e.Message}", e),
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync();
+        await Unhurried.DisposeAsync();
+    }
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    private static NpgsqlDataSource SourceOf(string connection)
+    {
+        var builder = new NpgsqlSlimDataSourceBuilder(connection).EnableArrays().EnableTransportSecurity();
+        return builder.ConnectionStringBuilder.Host!.Contains(',') ? builder.BuildMultiHost() : builder.Build();
+    }
+}

@@ -1,0 +1,75 @@
+using System.Runtime.InteropServices;
+using Npgsql;
+
+namespace KvsRecords.Postgres.Database;
+
+/// <summary>Short forms for commands and their parameters.</summary>
+internal static class Sql
+{
+    public static NpgsqlParameter P<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
+
+    /// <returns>How many rows were changed.</returns>
+    public static async Task<int> RunAsync(
+        NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    {
+        await using var command = Command(connection, sql, parameters);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>The first row, or what stands for none.</summary>
+    public static async Task<T?> FirstAsync<T>(
+        NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken,
+        params NpgsqlParameter[] parameters)
+    {
+        await using var command = Command(connection, sql, parameters);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        return await rows.ReadAsync(cancellationToken) ? read(rows) : default;
+    }
+
+    /// <summary>All rows, which MUST be few.</summary>
+    public static async Task<List<T>> RowsAsync<T>(
+        NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken,
+        params NpgsqlParameter[] parameters)
+    {
+        await using var command = Command(connection, sql, parameters);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var all = new List<T>();
+        while (await rows.ReadAsync(cancellationToken))
+            all.Add(read(rows));
+        return all;
+    }
+
+    public static NpgsqlBatchCommand Part(string sql, params NpgsqlParameter[] parameters)
+    {
+        var part = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters)
+            part.Parameters.Add(parameter);
+        return part;
+    }
+
+    public static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params NpgsqlParameter[] parameters)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(parameter);
+        return command;
+    }
+
+    /// <summary>Copies the bytes of a column. An array of their own for each row would cost more than all the rest.</summary>
+    /// <returns>How many they are.</returns>
+    /// <exception cref="ArgumentException">They do not fit.</exception>
+    public static int Bytes(NpgsqlDataReader row, int column, Memory<byte> target)
+    {
+        var length = (int)row.GetBytes(column, 0, null, 0, 0);
+        if (length > target.Length)
+            throw new ArgumentException($"{length} bytes do not fit into {target.Length}.", nameof(target));
+
+        if (MemoryMarshal.TryGetArray<byte>(target, out var array))
+            return length == 0 ? 0 : (int)row.GetBytes(column, 0, array.Array, array.Offset, length);
+
+        row.GetFieldValue<byte[]>(column).CopyTo(target);
+        return length;
+    }
+
+    public static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}

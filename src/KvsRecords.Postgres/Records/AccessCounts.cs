@@ -1,0 +1,125 @@
+using KvsRecords.Postgres.Database;
+
+namespace KvsRecords.Postgres.Records;
+
+/// <summary>
+/// The reads and listings that this server has counted and not saved yet. A read must not cost a write: they are added to the rows every
+/// second, and at the end. Those of a server that is killed are lost.
+/// </summary>
+internal sealed class AccessCounts(Connections connections, TimeProvider clock, bool isCounting) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _saving = new(1, 1);
+    private Dictionary<long, Access> _unsaved = [];
+    private int _saves;
+
+    /// <summary>Counts a record that was opened by itself.</summary>
+    /// <param name="store">The number of the store.</param>
+    /// <param name="isExpiring">Whether another server is about to delete the store, unless it is used.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public ValueTask CountReadAsync(long store, bool isExpiring, CancellationToken cancellationToken) => CountAsync(store, 1, 0, isExpiring, cancellationToken);
+
+    /// <summary>Counts a listing or a download of the records.</summary>
+    /// <inheritdoc cref="CountReadAsync"/>
+    public ValueTask CountListAsync(long store, bool isExpiring, CancellationToken cancellationToken) => CountAsync(store, 0, 1, isExpiring, cancellationToken);
+
+    /// <summary>The counts of a store that its row does not have yet. To be called from within <see cref="ReadAsync"/>.</summary>
+    public Access Unsaved(long store)
+    {
+        lock (_lock)
+            return _unsaved.GetValueOrDefault(store);
+    }
+
+    /// <summary>Reads rows to which what is unsaved is added. It is read again where something was saved meanwhile.</summary>
+    public async Task<T> ReadAsync<T>(Func<Task<T>> read, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var before = Volatile.Read(ref _saves);
+            var result = await read();
+            if (before % 2 == 0 && Volatile.Read(ref _saves) == before)
+                return result;
+
+            await _saving.WaitAsync(cancellationToken);
+            _saving.Release();
+        }
+    }
+
+    /// <summary>Adds what was counted to the rows.</summary>
+    public async Task SaveAsync(CancellationToken cancellationToken)
+    {
+        const string Save = """
+            update stores s set reads = s.reads + n.reads, lists = s.lists + n.lists, accessed = greatest(s.accessed, n.last)
+            from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) as n (store, reads, lists, last) where s.number = n.store
+            """;
+        await _saving.WaitAsync(cancellationToken);
+        try
+        {
+            Dictionary<long, Access> all;
+            lock (_lock)
+            {
+                all = _unsaved;
+                if (all.Count == 0)
+                    return;
+            }
+
+            // Odd while it is not known which counts the rows have.
+            Interlocked.Increment(ref _saves);
+            lock (_lock)
+                _unsaved = [];
+            var isSaved = false;
+            try
+            {
+                await connections.ReadAsync(
+                    database => Sql.RunAsync(
+                        database, Save, cancellationToken, Sql.P(all.Keys.ToArray()), Sql.P(all.Values.Select(one => one.Reads).ToArray()),
+                        Sql.P(all.Values.Select(one => one.Lists).ToArray()), Sql.P(all.Values.Select(one => one.Last).ToArray())),
+                    cancellationToken);
+                isSaved = true;
+            }
+            finally
+            {
+                if (!isSaved)
+                    TakeBack(all);
+                Interlocked.Increment(ref _saves);
+            }
+        }
+        finally
+        {
+            _saving.Release();
+        }
+    }
+
+    public void Dispose() => _saving.Dispose();
+
+    private async ValueTask CountAsync(long store, int reads, int lists, bool isExpiring, CancellationToken cancellationToken)
+    {
+        if (!isCounting)
+            return;
+
+        Add(store, new Access(reads, lists, clock.GetUtcNow().ToUnixTimeMilliseconds()));
+        if (isExpiring)
+            await SaveAsync(cancellationToken);
+    }
+
+    private void TakeBack(Dictionary<long, Access> all)
+    {
+        foreach (var (store, access) in all)
+            Add(store, access);
+    }
+
+    private void Add(long store, Access more)
+    {
+        lock (_lock)
+        {
+            var before = _unsaved.GetValueOrDefault(store);
+            _unsaved[store] = new Access(before.Reads + more.Reads, before.Lists + more.Lists, Math.Max(before.Last, more.Last));
+        }
+    }
+}
+
+/// <summary>Some reads of a store.</summary>
+/// <param name="Reads">How many records were opened one by one.</param>
+/// <param name="Lists">How many times they were listed or downloaded.</param>
+/// <param name="Last">When last, in milliseconds since 1970, UTC.</param>
+internal readonly record struct Access(long Reads, long Lists, long Last);

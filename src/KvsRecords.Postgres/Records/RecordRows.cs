@@ -1,0 +1,151 @@
+using System.Text;
+using KvsRecords.Archive;
+using KvsRecords.Managed;
+using KvsRecords.Postgres.Database;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+using Npgsql;
+
+namespace KvsRecords.Postgres.Records;
+
+/// <summary>The rows of records, of which there is one for each version of each.</summary>
+internal static class RecordRows
+{
+    // The versions at a revision: those that had come, and had not gone.
+    private const string Holds = "born <= $2 and (died is null or died > $2)";
+
+    private const string Facts = """
+        r.born, r.length, r.compressed_length, r.crc32, r.method, r.modified, r.content_type, r.object, r.body, r.header
+        """;
+
+    /// <summary>Reads the sums of a store that is there, or being filled; null when there is none.</summary>
+    public static Task<(StoreTotals Totals, long Stamp, bool IsExpiring)?> TotalsAsync(
+        NpgsqlConnection database, long store, CancellationToken cancellationToken) =>
+        Sql.FirstAsync(
+            database, $"select {TotalsColumns} from stores where number = $1 and state <> 1",
+            row => ((StoreTotals, long, bool)?)(ReadTotals(row), row.GetInt64(10), row.GetBoolean(11)), cancellationToken, Sql.P(store));
+
+    /// <summary>The columns that <see cref="ReadTotals"/> reads.</summary>
+    public const string TotalsColumns =
+        "number, revision, records, compressed_bytes, key_bytes, value_bytes, writes, deletes, incarnation, modified, stamp, is_expiring";
+
+    public static StoreTotals ReadTotals(NpgsqlDataReader row) => new(
+        row.GetInt64(0), row.GetInt64(1), Sum(row, 2), Sum(row, 3), Sum(row, 4), Sum(row, 5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8),
+        row.GetInt64(9));
+
+    /// <summary>Lists the next current records, in their order.</summary>
+    public static Task<List<RecordInfo>> ListAsync(
+        NpgsqlConnection database, long store, string from, bool inclusive, long most, CancellationToken cancellationToken) =>
+        Sql.RowsAsync(
+            database,
+            $"""
+            select r.key, r.length from records r join stores s on s.number = r.store
+            where r.store = $1 and s.state = 0 and r.key {Compare(inclusive)} $2 and r.died is null order by r.key limit $3
+            """,
+            row => new RecordInfo(new RecordKey(row.GetString(0)), row.GetInt64(1)), cancellationToken, Sql.P(store), Sql.P(from), Sql.P(most));
+
+    /// <summary>The next keys of a store at a revision, in their order.</summary>
+    public static Task<List<string>> KeysAsync(
+        NpgsqlConnection database, StoreTotals totals, string from, bool inclusive, int most, CancellationToken cancellationToken) =>
+        Sql.RowsAsync(
+            database, $"select key from records where store = $1 and key {Compare(inclusive)} $3 and {Holds} order by key limit $4",
+            row => row.GetString(0), cancellationToken, Sql.P(totals.Store), Sql.P(totals.Revision), Sql.P(from), Sql.P((long)most));
+
+    /// <summary>The next entries of a store at a revision: key, header, and where bodies are asked for, object and body.</summary>
+    public static NpgsqlCommand Entries(
+        NpgsqlConnection database, StoreTotals totals, string from, bool inclusive, bool withBodies, int most)
+    {
+        var columns = withBodies ? "key, header, object, body" : "key, header";
+        return Sql.Command(
+            database, $"select {columns} from records where store = $1 and key {Compare(inclusive)} $3 and {Holds} order by key limit $4",
+            Sql.P(totals.Store), Sql.P(totals.Revision), Sql.P(from), Sql.P((long)most));
+    }
+
+    /// <summary>Sums up a range of entries at a revision. The index that it reads has the lengths within the headers only.</summary>
+    public static Task<EntryTotals> SumAsync(
+        NpgsqlConnection database, StoreTotals totals, KeyRange range, CancellationToken cancellationToken)
+    {
+        var (from, to) = range.Bounds;
+        return Sql.FirstAsync(
+            database,
+            $"""
+            select count(*), coalesce(sum(octet_length(key)), 0)::bigint, coalesce(sum(compressed_length), 0)::bigint, coalesce(sum(length), 0)::bigint
+            from records where store = $1 and key >= $3 and ($4::text is null or key < $4) and {Holds}
+            """,
+            row => new EntryTotals(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), cancellationToken,
+            Sql.P(totals.Store), Sql.P(totals.Revision), Sql.P(from), Sql.P(to));
+    }
+
+    /// <summary>Sums up the current records by content type, the largest sums first.</summary>
+    public static async Task<SizesByType> SumByTypeAsync(NpgsqlConnection database, long store, CancellationToken cancellationToken)
+    {
+        const int Most = 100;
+        const string Sum = """
+            select r.content_type, count(*), sum(r.length)::bigint from records r join stores s on s.number = r.store
+            where r.store = $1 and s.state = 0 and r.died is null group by r.content_type order by 3 desc limit $2
+            """;
+        var sizes = new SizesByType();
+        await Sql.RowsAsync<object?>(
+            database, Sum,
+            row =>
+            {
+                sizes.Add(Sql.Text(row, 0), row.GetInt64(1), row.GetInt64(2));
+                return null;
+            },
+            cancellationToken, Sql.P(store), Sql.P(Most));
+        return sizes;
+    }
+
+    /// <summary>The version of a record that holds now, or null.</summary>
+    public static Task<(RecordVersion Version, bool IsExpiring)?> FindAsync(
+        NpgsqlConnection database, long store, string key, CancellationToken cancellationToken) =>
+        Sql.FirstAsync(
+            database,
+            $"""
+            select {Facts}, s.is_expiring from records r join stores s on s.number = r.store
+            where r.store = $1 and r.key = $2 and r.died is null and s.state = 0
+            """,
+            row => ((RecordVersion, bool)?)(ReadVersion(row), row.GetBoolean(10)), cancellationToken, Sql.P(store), Sql.P(key));
+
+    /// <summary>The version of a record that holds at a revision, or null.</summary>
+    public static Task<RecordVersion?> FindAsync(
+        NpgsqlConnection database, StoreTotals totals, string key, CancellationToken cancellationToken) =>
+        Sql.FirstAsync(
+            database, $"select {Facts} from records r where store = $1 and key = $3 and {Holds}", ReadVersion, cancellationToken,
+            Sql.P(totals.Store), Sql.P(totals.Revision), Sql.P(key));
+
+    private static string Compare(bool inclusive) => inclusive ? ">=" : ">";
+
+    private static long Sum(NpgsqlDataReader row, int column) => StoreColumns.CheckSum(row.GetInt64(column));
+
+    private static RecordVersion ReadVersion(NpgsqlDataReader row) => new(
+        row.GetInt64(0),
+        new CompressedEntry(checked((uint)row.GetInt64(3)), Length(row, 1), Length(row, 2), Method(row.GetInt16(4))),
+        row.GetInt64(5),
+        Sql.Text(row, 6),
+        row.IsDBNull(7) ? null : row.GetGuid(7),
+        row.IsDBNull(8) ? null : row.GetFieldValue<byte[]>(8),
+        row.GetFieldValue<byte[]>(9));
+
+    private static long Length(NpgsqlDataReader row, int column) =>
+        row.GetInt64(column) is >= 0 and var length ? length : throw new FormatException("a length is less than nothing");
+
+    private static CompressionMethod Method(short number) => (CompressionMethod)number is CompressionMethod.Stored or CompressionMethod.Deflated
+        ? (CompressionMethod)number
+        : throw new FormatException($"there is no method {number}");
+}
+
+/// <summary>A version of a record, as its row has it.</summary>
+/// <param name="Born">The store's revision with which it came.</param>
+/// <param name="Entry">The facts that the headers of its entry state.</param>
+/// <param name="Modified">When the value was last changed, in milliseconds since 1970, UTC.</param>
+/// <param name="ContentType">The content type, or null.</param>
+/// <param name="Object">The large body; null when <paramref name="Body"/> is all.</param>
+/// <param name="Body">The compressed bytes, or null.</param>
+/// <param name="Header">The header of the entry, as an archive has it.</param>
+internal sealed record RecordVersion(
+    long Born, CompressedEntry Entry, long Modified, string? ContentType, Guid? Object, byte[]? Body, byte[] Header)
+{
+    /// <summary>Tells whether the header says what the row says.</summary>
+    public bool HasItsHeader(RecordKey key) => EntryHeader.Create(Encoding.UTF8.GetBytes(key.Text), Entry, Modified).AsSpan().SequenceEqual(Header);
+}

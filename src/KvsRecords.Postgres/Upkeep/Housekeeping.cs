@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using KvsRecords.Postgres.Database;
+using KvsRecords.Postgres.Records;
+
+namespace KvsRecords.Postgres.Upkeep;
+
+/// <summary>What a server does by itself: it saves counts of reads, renews leases, and removes what is dead.</summary>
+internal sealed class Housekeeping : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Connections _connections;
+    private readonly AccessCounts _counts;
+    private readonly Leases _leases;
+    private readonly Sweeper _sweeper;
+    private readonly Intervals _intervals;
+    private readonly Task _saving;
+    private readonly Task _renewing;
+
+    public Housekeeping(Connections connections, AccessCounts counts, Leases leases, Intervals intervals)
+    {
+        (_connections, _counts, _leases, _intervals) = (connections, counts, leases, intervals);
+        _sweeper = new Sweeper(connections, intervals);
+        _saving = RepeatAsync(intervals.Flush, () => _counts.SaveAsync(_stop.Token));
+        _renewing = RepeatAsync(intervals.Upkeep, SweepAsync);
+    }
+
+    /// <summary>Makes the server known to the others.</summary>
+    public Task RegisterAsync(Guid server, CancellationToken cancellationToken) => _connections.ReadAsync(
+        async database =>
+        {
+            await Servers.AddAsync(database, server, cancellationToken);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Saves what is unsaved, and takes the server's row away. MUST be done last.</summary>
+    public async Task LeaveAsync(Guid server)
+    {
+        try
+        {
+            await _counts.SaveAsync(CancellationToken.None);
+            await using var database = await _connections.OpenAsync(CancellationToken.None);
+            await Servers.RemoveAsync(database, server);
+        }
+        catch (Exception e) when (Connections.IsOfDatabase(e) || e is IOException or InvalidDataException)
+        {
+            // Without a farewell its row grows old, and some counts of reads are lost.
+            Debug.WriteLine(e);
+        }
+    }
+
+    /// <summary>Renews the leases, and removes what can be removed.</summary>
+    public async Task SweepAsync()
+    {
+        await _connections.ReadAsync(
+            async database =>
+            {
+                await _leases.RenewAsync(database, _stop.Token);
+                return true;
+            },
+            _stop.Token);
+        await _sweeper.SweepAsync(_stop.Token);
+    }
+
+    /// <summary>Waits until all servers have saved the reads that they have counted so far.</summary>
+    public Task UntilCountsAreSavedAsync() => Task.Delay(2 * _intervals.Flush, _stop.Token);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _saving;
+        await _renewing;
+        _stop.Dispose();
+    }
+
+    private async Task RepeatAsync(TimeSpan interval, Func<Task> work)
+    {
+        using var timer = new PeriodicTimer(interval);
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(_stop.Token);
+                await work();
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception e) when (Connections.IsOfDatabase(e) || e is IOException or InvalidDataException)
+            {
+                // It is done the next time; readers notice by themselves when their leases could not be renewed.
+                Debug.WriteLine(e);
+            }
+        }
+    }
+}

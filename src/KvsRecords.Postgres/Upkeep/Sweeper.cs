@@ -1,0 +1,90 @@
+using KvsRecords.Postgres.Database;
+using Npgsql;
+
+namespace KvsRecords.Postgres.Upkeep;
+
+/// <summary>Removes what is dead and read by no server any more. Of all servers, one at a time does it.</summary>
+internal sealed class Sweeper(Connections connections, Intervals intervals)
+{
+    // As many as take some milliseconds.
+    private const int MaxAtOnce = 500;
+    private const long SweepLock = 0x6b76_7372_6563_0002;
+
+    // What the servers that have ended, or were killed, have left half done.
+    private const string Abandon = """
+        update stores set state = 1, gone_at = clock_timestamp() where state = 2 and not exists (
+            select 1 from servers v where v.id = stores.filled_by and v.seen > clock_timestamp() - $1)
+        """;
+
+    private const string AbandonObjects = """
+        update objects set state = 2, dead_at = clock_timestamp() where state = 0 and not exists (
+            select 1 from servers v where v.id = objects.server and v.seen > clock_timestamp() - $1)
+        """;
+
+    private const string Forget = "delete from servers where seen < clock_timestamp() - interval '1 day'";
+
+    private const string RemoveVersions = """
+        with dead as (
+            select store, key, born from records r where died_at <= clock_timestamp() - $1 and died is not null and not exists (
+                select 1 from leases l where l.store = r.store and l.revision < r.died and l.until > clock_timestamp())
+            order by died_at limit $2),
+        gone as (delete from records r using dead d where r.store = d.store and r.key = d.key and r.born = d.born returning r.object),
+        bodies as (update objects set state = 2, dead_at = clock_timestamp() where id in (select object from gone where object is not null))
+        select count(*) from gone
+        """;
+
+    private const string RemoveOfStore = """
+        with dead as (select store, key, born from records where store = $1 order by key, born limit $2),
+        gone as (delete from records r using dead d where r.store = d.store and r.key = d.key and r.born = d.born returning r.object),
+        bodies as (update objects set state = 2, dead_at = clock_timestamp() where id in (select object from gone where object is not null))
+        select count(*) from gone
+        """;
+
+    private const string GoneStores = """
+        select number from stores s where state = 1 and gone_at <= clock_timestamp() - $1 and not exists (
+            select 1 from leases l where l.store = s.number and l.until > clock_timestamp())
+        """;
+
+    private const string RemoveObjects = """
+        delete from objects where id in (
+            select id from objects o where state = 2 and dead_at <= clock_timestamp() - $1 and not exists (
+                select 1 from leases l where l.object = o.id and l.until > clock_timestamp()) limit 50)
+        """;
+
+    /// <summary>Removes all that can be removed now. Does nothing while another server is at it.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        await using var database = await connections.OpenAsync(cancellationToken);
+        while (await SweepOnceAsync(database, cancellationToken))
+            cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    // True when there may be more. Short transactions: none keeps the database from tidying up.
+    private async Task<bool> SweepOnceAsync(NpgsqlConnection database, CancellationToken cancellationToken)
+    {
+        await using var transaction = await database.BeginTransactionAsync(cancellationToken);
+        if (!await Sql.FirstAsync(database, "select pg_try_advisory_xact_lock($1)", row => row.GetBoolean(0), cancellationToken, Sql.P(SweepLock)))
+            return false;
+
+        await Sql.RunAsync(database, Abandon, cancellationToken, Sql.P(intervals.Lease));
+        await Sql.RunAsync(database, AbandonObjects, cancellationToken, Sql.P(intervals.Lease));
+        await Sql.RunAsync(database, Forget, cancellationToken);
+        var removed = await CountAsync(database, RemoveVersions, cancellationToken, Sql.P(intervals.Grace), Sql.P(MaxAtOnce));
+        foreach (var store in await Sql.RowsAsync(database, GoneStores, row => row.GetInt64(0), cancellationToken, Sql.P(intervals.Grace)))
+            removed += await RemoveStoreAsync(database, store, cancellationToken);
+        removed += await Sql.RunAsync(database, RemoveObjects, cancellationToken, Sql.P(intervals.Grace));
+        await transaction.CommitAsync(cancellationToken);
+        return removed > 0;
+    }
+
+    private static async Task<long> RemoveStoreAsync(NpgsqlConnection database, long store, CancellationToken cancellationToken)
+    {
+        var removed = await CountAsync(database, RemoveOfStore, cancellationToken, Sql.P(store), Sql.P(MaxAtOnce));
+        return removed < MaxAtOnce
+            ? removed + await Sql.RunAsync(database, "delete from stores where number = $1", cancellationToken, Sql.P(store))
+            : removed;
+    }
+
+    private static Task<long> CountAsync(NpgsqlConnection database, string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters) =>
+        Sql.FirstAsync(database, sql, row => row.GetInt64(0), cancellationToken, parameters);
+}

@@ -1,0 +1,165 @@
+using KvsRecords.Managed;
+using KvsRecords.Postgres.Database;
+using KvsRecords.Postgres.Records;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+using Npgsql;
+
+namespace KvsRecords.Postgres.Writes;
+
+/// <summary>Writes what is said of stores.</summary>
+internal sealed class StoreWriter(WriteQueue queue, StoreRows stores, Guid server)
+{
+    public Task<StoreFound> GetOrCreateAsync(User owner, string? name, StoreSchema? schema)
+    {
+        CheckName(name);
+
+        // Made before the first try, so that a second one after a lost answer does not make another.
+        var model = new Store { Id = StoreId.Create(), Location = "", Owner = owner, Name = name, Schema = schema };
+        return queue.RunAsync(async (database, now) =>
+        {
+            while (true)
+            {
+                if (name is not null && await ByNameAsync(database, owner, name) is { } found)
+                    return new StoreFound(found, IsNew: false);
+                if (await StoreRows.InsertAsync(database, model, Schema.There, filledBy: null, now) is { } number)
+                    return new StoreFound((await ByNumberAsync(database, number))!, IsNew: true);
+            }
+        });
+    }
+
+    public Task<Store> DeclareAsync(StoreDeclaration declared, User defaultOwner)
+    {
+        CheckName(declared.Name);
+        if (declared.Name is null && declared.Id is null)
+            throw new ArgumentException("A store is declared by its name or its id.", nameof(declared));
+
+        var id = declared.Id ?? StoreId.Create();
+        return queue.RunAsync(async (database, now) =>
+        {
+            var owner = declared.Owner ?? defaultOwner;
+            while (true)
+            {
+                var sameId = declared.Id is null ? null : await stores.ByIdAsync(database, declared.Id, CancellationToken.None);
+                var found = declared.Name is null ? sameId : await ByNameAsync(database, owner, declared.Name);
+                if (sameId is not null && sameId.Id != found?.Id)
+                    throw new StoreIdTakenException(sameId.Id);
+                if (found is { Name: { } name } && declared.Owner is not null)
+                    await CheckNameIsFreeAsync(database, owner, name, found);
+
+                var number = found is not null
+                    ? Stored.NumberOf(found)
+                    : await StoreRows.InsertAsync(
+                        database, new() { Id = id, Location = "", Owner = owner, Name = declared.Name }, Schema.There, filledBy: null, now);
+                if (number is null)
+                    continue;
+
+                await StoreRows.DeclareAsync(database, number.Value, declared);
+                return (await ByNumberAsync(database, number.Value))!;
+            }
+        });
+    }
+
+    public Task<Store?> UpdateAsync(long number, StoreChange change)
+    {
+        if (change.Name is not "")
+            CheckName(change.Name);
+        return queue.RunAsync(async (database, now) =>
+        {
+            if (await ByNumberAsync(database, number) is not { } before)
+                return null;
+            if (change.Name is { Length: > 0 } name)
+                await CheckNameIsFreeAsync(database, before.Owner, name, before);
+
+            try
+            {
+                await StoreRows.UpdateAsync(database, number, change, now);
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+            {
+                // Another server was faster.
+                throw new StoreNameTakenException(change.Name!);
+            }
+
+            return await ByNumberAsync(database, number);
+        });
+    }
+
+    public Task<bool> DeleteAsync(long number) => queue.RunAsync((database, _) => StoreRows.HideAsync(database, number));
+
+    /// <summary>
+    /// Asks all servers to save their counts of reads at once from now on, waits until those that they have counted before are saved, and
+    /// deletes the store if it has not been used since.
+    /// </summary>
+    public async Task<bool> DeleteUnusedAsync(long number, DateTimeOffset since, Func<Task> untilCountsAreSaved)
+    {
+        const string Unused = "number = $1 and state = 0 and name is null and modified < $2 and accessed < $2";
+        var before = since.ToUnixTimeMilliseconds();
+        if (!await ChangeAsync($"update stores set is_expiring = true where {Unused}"))
+            return false;
+
+        await untilCountsAreSaved();
+        if (await ChangeAsync($"update stores set state = 1, gone_at = now() where {Unused}"))
+            return true;
+
+        await queue.RunAsync((database, _) => Sql.RunAsync(
+            database, "update stores set is_expiring = false where number = $1", CancellationToken.None, Sql.P(number)));
+        return false;
+
+        Task<bool> ChangeAsync(string sql) => queue.RunAsync(
+            async (database, _) => await Sql.RunAsync(database, sql, CancellationToken.None, Sql.P(number), Sql.P(before)) > 0);
+    }
+
+    /// <returns>The number of a store that is hidden; null when there is one with that id, or with that name of that owner.</returns>
+    public Task<long?> BeginImportAsync(Store model)
+    {
+        CheckName(model.Name);
+        return queue.RunAsync(async (database, now) => await IsTakenAsync(database, model)
+            ? null
+            : await StoreRows.InsertAsync(database, model, Schema.Unfinished, server, now));
+    }
+
+    /// <summary>Shows the store, unless another one has its place: then it is deleted.</summary>
+    public Task<bool> CompleteImportAsync(long number, Store model) => queue.RunAsync(async (database, _) =>
+    {
+        const string Show = """
+            update stores s set state = 0, filled_by = null where number = $1 and state = 2 and not exists (
+                select 1 from stores o where o.state = 0 and (o.id = s.id or (o.owner = s.owner and o.folded_name = s.folded_name)))
+            """;
+        try
+        {
+            if (!await IsTakenAsync(database, model) && await Sql.RunAsync(database, Show, CancellationToken.None, Sql.P(number)) > 0)
+                return true;
+
+            await StoreRows.HideAsync(database, number);
+            return false;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            // Another server was faster; the sweeper removes what is hidden.
+            return false;
+        }
+    });
+
+    private async Task<bool> IsTakenAsync(NpgsqlConnection database, Store model) =>
+        await stores.ByIdAsync(database, model.Id, CancellationToken.None) is not null
+        || (model.Name is { } name && await ByNameAsync(database, model.Owner, name) is not null);
+
+    private async Task CheckNameIsFreeAsync(NpgsqlConnection database, User owner, string name, Store store)
+    {
+        if (await ByNameAsync(database, owner, name) is { } other && other.Id != store.Id)
+            throw new StoreNameTakenException(name);
+    }
+
+    private Task<Store?> ByNameAsync(NpgsqlConnection database, User owner, string name) =>
+        stores.ByNameAsync(database, owner.Id, name, CancellationToken.None);
+
+    private Task<Store?> ByNumberAsync(NpgsqlConnection database, long number) =>
+        stores.ByNumberAsync(database, number, CancellationToken.None);
+
+    private static void CheckName(string? name)
+    {
+        if (name is not null && (name.Length == 0 || !Stored.IsWellFormed(name)))
+            throw new ArgumentException("The name of a store is well-formed text that is not empty.", nameof(name));
+    }
+}

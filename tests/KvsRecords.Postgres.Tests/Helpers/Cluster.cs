@@ -1,0 +1,23 @@
+using KvsRecords.TestHelpers;
+
+[assembly: AssemblyFixture(typeof(KvsRecords.Postgres.Tests.Cluster))]
+
+namespace KvsRecords.Postgres.Tests;
+
+/// <summary>The one database server of all tests that do not kill it. It is started when it is first needed.</summary>
+public sealed class Cluster : IAsyncDisposable
+{
+    private static readonly Lazy<Task<PostgresServer>> Started = new(() => PostgresServer.StartAsync());
+
+    public static async Task<string> ConnectionStringAsync()
+    {
+        PostgresServer.Require();
+        return (await Started.Value).ConnectionString;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Started.IsValueCreated)
+            await (await Started.Value).DisposeAsync();
+    }
+}
