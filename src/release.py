@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 import uuid
 import zipfile
 from pathlib import Path
@@ -28,6 +29,7 @@ PACKED = ["KvsRecords.Server", "KvsRecords.Testing", "KvsRecords.Aspire.Hosting"
 VERSION = re.search("<Version>(.*)</Version>", (ROOT / "Directory.Build.props").read_text())[1]
 NOT_SHIPPED = ("Microsoft.CodeAnalysis.", "Microsoft.NET.ILLink.")
 LICENSES = ROOT / "src/licenses"
+NOTICES = "THIRD-PARTY-NOTICES.txt"
 
 
 def main() -> None:
@@ -40,34 +42,44 @@ def main() -> None:
         sys.exit(f"{out} is not empty.")
 
     os.environ["CI"] = "true"  # Paths of this machine stay out of what is compiled.
-    platforms = [rid.replace("osx", "darwin").replace("win-", "win32-") for rid in rids]
-    run("node", "src/npm/pack.mjs", out.resolve(), *platforms)
-    for rid in rids:
-        wheels.build(out, rid)
+    os.environ["RunAnalyzers"] = "false"  # They take half of the time. The build that the tests run has them.
+    with tempfile.TemporaryDirectory() as work:
+        programs, found = {}, {}
+        for rid in rids:
+            programs[rid] = shutil.copytree(wheels.publish(rid), Path(work) / rid)
+            found |= {component["purl"]: component for component in components_of(rid)}
+        components = [found[purl] for purl in sorted(found)]
+        notices = notices_of(components)
+        for program in [*programs.values(), out]:
+            (program / NOTICES).write_bytes(notices)
+        platforms = [f"{rid.replace('osx', 'darwin').replace('win-', 'win32-')}={program}" for rid, program in programs.items()]
+        run("node", "src/npm/pack.mjs", out.resolve(), *platforms)
+        for rid, program in programs.items():
+            wheels.build(out, rid, program)
+            archive(out, rid, program)
     pack(out)
-    components = sorted({component["purl"]: component for rid in rids for component in components_of(rid)}.values(), key=lambda c: c["purl"])
-    notices = notices_of(components)
-    for rid in rids:
-        archive(out, rid, notices)
-    (out / "THIRD-PARTY-NOTICES.txt").write_bytes(notices)
     (out / f"kvs-records-{VERSION}.cdx.json").write_text(sbom(components) + "\n")
     sums = "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted(out.iterdir()))
     (out / "SHA256SUMS").write_text(sums)
     print(sums, end="")
 
 
-def run(*command) -> str:
+def run(*command) -> None:
+    subprocess.run([str(part) for part in command], cwd=ROOT, check=True)
+
+
+def answer_of(*command) -> str:
     return subprocess.run([str(part) for part in command], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def commit_time() -> int:
-    return int(run("git", "log", "-1", "--format=%ct"))
+    return int(answer_of("git", "log", "-1", "--format=%ct"))
 
 
 def pack(out: Path) -> None:
     """The NuGet packages, whose parts have the time of the commit and no random names."""
     for project in PACKED:
-        run("dotnet", "pack", "-c", "Release", f"src/{project}", "-o", out.resolve())
+        run("dotnet", "pack", "-c", "Release", f"-p:Notices={out.resolve() / NOTICES}", f"src/{project}", "-o", out.resolve())
     for package in out.glob("*.nupkg"):
         with zipfile.ZipFile(package) as archive:
             parts = {name: archive.read(name) for name in archive.namelist()}
@@ -83,11 +95,10 @@ def pack(out: Path) -> None:
                 archive.writestr(zipfile.ZipInfo(part, (1980, 1, 1, 0, 0, 0)), parts[part], zipfile.ZIP_DEFLATED)
 
 
-def archive(out: Path, rid: str, notices: bytes) -> None:
+def archive(out: Path, rid: str, program: Path) -> None:
     """The program with its licences, for people who unpack it."""
     folder = f"kvs-records-{VERSION}-{rid}"
-    files = {path.name: path.read_bytes() for path in wheels.publish(rid).iterdir()}
-    files |= {"LICENSE": (ROOT / "LICENSE").read_bytes(), "THIRD-PARTY-NOTICES.txt": notices}
+    files = {path.name: path.read_bytes() for path in [*program.iterdir(), ROOT / "LICENSE"]}
     if rid.startswith("win"):
         with zipfile.ZipFile(out / f"{folder}.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target:
             for name in sorted(files):
@@ -103,24 +114,26 @@ def archive(out: Path, rid: str, notices: bytes) -> None:
 
 
 def components_of(rid: str) -> list:
-    """What is inside of the program: the packages of its lock file, .NET itself, and the libraries that are linked into it."""
-    run("dotnet", "restore", f"-p:RuntimeIdentifier={rid}", "src/KvsRecords.Server")
-    lock = json.loads((ROOT / f"src/KvsRecords.Server/packages.{rid}.lock.json").read_text())
-    packages = {name: package for target in lock["dependencies"].values() for name, package in target.items()}
-    cache = Path(run("dotnet", "nuget", "locals", "global-packages", "--list").split(": ", 1)[1].strip())
+    """Lists the packages that the program is made of, .NET itself, and the libraries that are linked into it. It was published last."""
+    assets = json.loads((ROOT / "src/KvsRecords.Server/obj/project.assets.json").read_text())
+    packages = {tuple(name.split("/")) for name, library in assets["libraries"].items() if library["type"] == "package"}
+    for framework in assets["project"]["frameworks"].values():
+        packages |= {(one["name"], one["version"].strip("[]").split(",")[0]) for one in framework.get("downloadDependencies", [])}
+    cache = Path(answer_of("dotnet", "nuget", "locals", "global-packages", "--list").split(": ", 1)[1].strip())
     found = []
-    for name, package in packages.items():
-        if package["type"] == "Project" or name.startswith(NOT_SHIPPED):
+    for name, version in packages:
+        if name.startswith(NOT_SHIPPED):
             continue
-        folder = cache / name.lower() / package["resolved"].lower()
+        folder = cache / name.lower() / version.lower()
         metadata = ElementTree.parse(next(folder.glob("*.nuspec"))).getroot()[0]
         of = {element.tag.split("}")[1]: element for element in metadata}
         license = of["license"].text if "license" in of and of["license"].get("type") == "expression" else "MIT"
         notices = [path.read_text(errors="replace") for path in sorted(folder.glob("THIRD-PARTY-NOTICES*"))]
-        found.append(component(name, package["resolved"], license, f"pkg:nuget/{name}@{package['resolved']}", of.get("copyright", of["authors"]).text,
-                               hashes=base64.b64decode(package["contentHash"]).hex(), notices=notices))
+        content = base64.b64decode(json.loads((folder / ".nupkg.metadata").read_text())["contentHash"])
+        found.append(component(name, version, license, f"pkg:nuget/{name}@{version}", of.get("copyright", of["authors"]).text,
+                               hashes=content.hex(), notices=notices))
     if rid.startswith("linux"):
-        version = run("dpkg-query", "-W", "-f", "${Version}", "libssl-dev")
+        version = answer_of("dpkg-query", "-W", "-f", "${Version}", "libssl-dev")
         found.append(component("openssl", version, "Apache-2.0", f"pkg:deb/debian/openssl@{version}", "Copyright The OpenSSL Project Authors"))
     return found
 

@@ -1,6 +1,6 @@
-// Makes the npm packages: node src/npm/pack.mjs OUT [PLATFORM...]
+// Makes the npm packages: node src/npm/pack.mjs OUT [PLATFORM[=FOLDER]...]
 // A platform is one of those in kvs-records/package.json, such as linux-arm64; without any, it is this machine's. The package 'kvs-records'
-// is always made. 'dotnet publish' compiles what has changed since it compiled last.
+// is always made. The program is what FOLDER holds; without it, 'dotnet publish' compiles what has changed since it compiled last.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,10 +14,10 @@ const version = /<Version>(.*)<\/Version>/.exec(readFileSync(path.join(root, 'Di
 const known = Object.keys(manifest.optionalDependencies).map((name) => name.split('/')[1]);
 
 const [out, ...asked] = process.argv.slice(2);
-const platforms = asked.length ? asked : [`${process.platform}-${process.arch}`];
-const unknown = platforms.filter((platform) => !known.includes(platform));
+const platforms = (asked.length ? asked : [`${process.platform}-${process.arch}`]).map((each) => each.split(/=(.*)/s));
+const unknown = platforms.map(([platform]) => platform).filter((platform) => !known.includes(platform));
 if (!out || unknown.length) {
-  console.error(`node src/npm/pack.mjs OUT [PLATFORM...]; a platform is one of ${known.join(', ')}${unknown.length ? `, and not ${unknown}` : ''}.`);
+  console.error(`node src/npm/pack.mjs OUT [PLATFORM[=FOLDER]...]; a platform is one of ${known.join(', ')}${unknown.length ? `, and not ${unknown}` : ''}.`);
   process.exit(2);
 }
 
@@ -25,7 +25,7 @@ const work = mkdtempSync(path.join(tmpdir(), 'kvs-records-pack-'));
 try {
   mkdirSync(out, { recursive: true });
   packWrapper();
-  platforms.forEach(packPlatform);
+  platforms.forEach(([platform, folder]) => packPlatform(platform, folder ?? publish(platform)));
 } finally {
   rmSync(work, { recursive: true });
 }
@@ -35,7 +35,7 @@ function packWrapper() {
   pack('kvs-records', { ...manifest, version, optionalDependencies: Object.fromEntries(dependencies) }, wrapper);
 }
 
-function packPlatform(platform) {
+function packPlatform(platform, program) {
   const [os, cpu] = platform.split('-');
   pack(platform, {
     name: `@kvs-records/${platform}`,
@@ -47,7 +47,7 @@ function packPlatform(platform) {
     ...(os === 'linux' && { libc: ['glibc'] }),
     // Yarn leaves packages zipped, and a program cannot be started from there.
     preferUnplugged: true,
-  }, publish(platform), 'bin');
+  }, program, 'bin');
 }
 
 function publish(platform) {

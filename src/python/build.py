@@ -63,11 +63,11 @@ def publish(rid: str) -> Path:
     return folder
 
 
-def build(out: Path, rid: str) -> Path:
+def build(out: Path, rid: str, program: Path) -> Path:
     version = re.search("<Version>(.*)</Version>", (ROOT / "Directory.Build.props").read_text())[1]
     info = f"kvs_records-{version}.dist-info"
     files = {f"kvs_records/{path.name}": path.read_bytes() for path in sorted((HERE / "kvs_records").glob("*.*")) if path.is_file()}
-    files.update({f"kvs_records/bin/{path.name}": path.read_bytes() for path in sorted(publish(rid).iterdir())})
+    files.update({f"kvs_records/bin/{path.name}": path.read_bytes() for path in sorted(program.iterdir())})
     description = (HERE / "README.md").read_text(encoding="utf-8")
     files[f"{info}/METADATA"] = METADATA.format(version=version, description=description).encode()
     files[f"{info}/WHEEL"] = WHEEL.format(tag=TAGS[rid]).encode()
@@ -82,7 +82,8 @@ def build(out: Path, rid: str) -> Path:
             entry = zipfile.ZipInfo(name)
             entry.compress_type = zipfile.ZIP_DEFLATED
             # A regular file; pip keeps the program executable.
-            entry.external_attr = (0o100755 if name.startswith("kvs_records/bin/") else 0o100644) << 16
+            is_program = name.startswith("kvs_records/bin/") and not name.endswith(".txt")
+            entry.external_attr = (0o100755 if is_program else 0o100644) << 16
             archive.writestr(entry, content)
     return wheel
 
@@ -98,7 +99,7 @@ def main() -> None:
     out = Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
     for rid in rids:
-        print(build(out, rid))
+        print(build(out, rid, publish(rid)))
 
 
 if __name__ == "__main__":
