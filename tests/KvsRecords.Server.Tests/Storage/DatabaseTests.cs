@@ -83,13 +83,13 @@ public sealed class DatabaseTests(DatabaseTests.Databases databases) : IClassFix
         var newer = await databases.CreateAsync();
         Assert.Equal(0, (await ServerProcess.RunAsync(["migrate", "--database", newer])).ExitCode);
         await Databases.RunAsync(newer, "update version set number = 99");
-        await Databases.RunAsync(connection, "drop role if exists somebody_else; create role somebody_else login password 'password-of-another'");
+        await Databases.RunAsync(connection, "drop role if exists another_user; create role another_user login password 'password-of-another'");
 
         await AssertRefusedAsync(With(one => one.Password = "wrong-password-of-tests"), "password");
         await AssertRefusedAsync(Url("wrong-password-of%2Ftests"), "password");
         await AssertRefusedAsync(With(one => one.Database = "nowhere"), "'nowhere'");
         await AssertRefusedAsync(With(one => one.Port = 1), "127.0.0.1:1");
-        await AssertRefusedAsync(With(one => (one.Username, one.Password) = ("somebody_else", "password-of-another")), "right");
+        await AssertRefusedAsync(With(one => (one.Username, one.Password) = ("another_user", "password-of-another")), "right");
         await AssertRefusedAsync(connection, "kvs-records migrate", "--no-migrate");
         await AssertRefusedAsync(newer, "newer version");
         await AssertRefusedAsync($"{connection};Prot=1", "connection string");
