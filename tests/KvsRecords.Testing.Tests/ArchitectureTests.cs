@@ -28,7 +28,7 @@ public sealed class ArchitectureTests
     public void The_tests_of_the_architecture_see_what_they_look_for()
     {
         Assert.Contains(typeof(ArchitectureTests).Assembly.GetReferencedAssemblies(), assembly => IsTestFramework(assembly.Name!));
-        var inside = Package.GetType("KvsRecords.Testing.EmulatorHost")!.GetProperty("Stores")!;
+        var inside = Package.GetType("KvsRecords.Testing.EmulatorHost")!.GetField("_own", BindingFlags.Instance | BindingFlags.NonPublic)!;
         Assert.Contains(TypesOf(inside), IsHidden);
     }
 

@@ -17,6 +17,8 @@ internal static class Refusals
                 new StorageRefusedException($"There is no database '{connection.Database}' on {connection.Host}:{connection.Port}.", e),
             PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused =>
                 new StorageRefusedException($"The user '{connection.Username}' lacks a right in {where}: {refused.MessageText}.", e),
+            PostgresException { SqlState: PostgresErrorCodes.InvalidSchemaName } =>
+                new StorageRefusedException($"The user '{connection.Username}' may not use the schema '{connection.SearchPath}' in {where}.", e),
             NpgsqlException { Message: var message } when message.Contains("No password", StringComparison.Ordinal) =>
                 new StorageRefusedException($"The user '{connection.Username}' needs a password for {where}, and none was given.", e),
             IOException or OperationCanceledException => e,
