@@ -15,9 +15,6 @@ namespace KvsRecords.Postgres;
 /// </summary>
 public sealed class PostgresStorage : IManagedStores
 {
-    // A number of our own, for the whole database.
-    private const long AloneLock = 0x6b76_7372_6563_0003;
-
     private readonly Guid _server = Guid.NewGuid();
     private readonly Connections _connections;
     private readonly PostgresStorageOptions _options;
@@ -43,7 +40,7 @@ public sealed class PostgresStorage : IManagedStores
         _queue = new WriteQueue(connections, _server, options.Clock);
         _storeWriter = new StoreWriter(_queue, _stores, _server);
         _recordWriter = new RecordWriter(_queue, _bodies);
-        _housekeeping = new Housekeeping(connections, _counts, _leases, options.Intervals);
+        _housekeeping = new Housekeeping(connections, _counts, _leases, options.Intervals, options.ReadOnly);
     }
 
     /// <summary>Opens the storage in a database, and makes its tables where they are not there.</summary>
@@ -74,14 +71,14 @@ public sealed class PostgresStorage : IManagedStores
         try
         {
             await using var database = await _connections.OpenAsync(cancellationToken);
-            await Sql.LockAsync(database, "select pg_advisory_lock($1)", AloneLock, cancellationToken);
+            await Sql.LockAsync(database, $"select pg_advisory_lock({Schema.AloneLock})", cancellationToken);
             try
             {
                 return await work();
             }
             finally
             {
-                await Sql.RunAsync(database, "select pg_advisory_unlock($1)", CancellationToken.None, Sql.P(AloneLock));
+                await Sql.RunAsync(database, $"select pg_advisory_unlock({Schema.AloneLock})", CancellationToken.None);
             }
         }
         catch (Exception e) when (Connections.IsOfDatabase(e))

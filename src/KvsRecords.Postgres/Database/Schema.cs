@@ -21,8 +21,14 @@ internal static class Schema
     /// <summary>A store that is being filled, and is hidden until then.</summary>
     public const short Unfinished = 2;
 
-    // A number of our own, for the whole database.
-    private const long MigrationLock = 0x6b76_7372_6563_0001;
+    /// <summary>The arguments of the lock of the server that removes what is dead. Other installations may share the database.</summary>
+    public const string SweepLock = "1803973475, hashtext('sweep ' || current_schema())";
+
+    /// <summary>The arguments of the lock of the server that does something alone.</summary>
+    public const string AloneLock = "1803973475, hashtext('alone ' || current_schema())";
+
+    // There may be no schema yet.
+    private const string MigrationLock = "1803973475, 0";
 
     // The order of keys is that of the archive: by bytes. Bodies are compressed already: 'external' keeps the database from trying.
     private const string Create = """
@@ -124,7 +130,7 @@ internal static class Schema
             throw new StorageRefusedException($"The database keeps its text as {encoding}; keys need UTF8.");
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await Sql.LockAsync(connection, "select pg_advisory_xact_lock($1)", MigrationLock, cancellationToken);
+        await Sql.LockAsync(connection, $"select pg_advisory_xact_lock({MigrationLock})", cancellationToken);
         var version = await VersionAsync(connection, cancellationToken);
         if (version > Version)
             throw new StorageRefusedException($"The database was written by a newer version of this program (tables of version {version}; this program knows {Version}).");

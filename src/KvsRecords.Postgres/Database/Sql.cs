@@ -40,9 +40,9 @@ internal static class Sql
     }
 
     /// <summary>Waits for a lock for as long as it takes: another server migrates the tables, or loads seeds.</summary>
-    public static async Task LockAsync(NpgsqlConnection connection, string sql, long number, CancellationToken cancellationToken)
+    public static async Task LockAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        await using var command = Command(connection, sql, P(number));
+        await using var command = Command(connection, sql);
         command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

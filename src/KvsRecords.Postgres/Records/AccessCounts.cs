@@ -70,11 +70,11 @@ internal sealed class AccessCounts(Connections connections, TimeProvider clock, 
             var isSaved = false;
             try
             {
-                await connections.RepeatAsync(
-                    database => Sql.RunAsync(
-                        database, Save, cancellationToken, Sql.P(all.Keys.ToArray()), Sql.P(all.Values.Select(one => one.Reads).ToArray()),
-                        Sql.P(all.Values.Select(one => one.Lists).ToArray()), Sql.P(all.Values.Select(one => one.Last).ToArray())),
-                    cancellationToken);
+                // Once only: twice would not be the same.
+                await using var database = await connections.OpenAsync(cancellationToken);
+                await Sql.RunAsync(
+                    database, Save, cancellationToken, Sql.P(all.Keys.ToArray()), Sql.P(all.Values.Select(one => one.Reads).ToArray()),
+                    Sql.P(all.Values.Select(one => one.Lists).ToArray()), Sql.P(all.Values.Select(one => one.Last).ToArray()));
                 isSaved = true;
             }
             finally
@@ -98,8 +98,15 @@ internal sealed class AccessCounts(Connections connections, TimeProvider clock, 
             return;
 
         Add(store, new Access(reads, lists, clock.GetUtcNow().ToUnixTimeMilliseconds()));
-        if (isExpiring)
-            await SaveAsync(cancellationToken);
+        try
+        {
+            if (isExpiring)
+                await SaveAsync(cancellationToken);
+        }
+        catch (Exception e) when (Connections.IsOfDatabase(e))
+        {
+            throw connections.FaultOf(e, cancellationToken);
+        }
     }
 
     private void TakeBack(Dictionary<long, Access> all)

@@ -16,12 +16,12 @@ internal sealed class Housekeeping : IAsyncDisposable
     private readonly Task _saving;
     private readonly Task _renewing;
 
-    public Housekeeping(Connections connections, AccessCounts counts, Leases leases, Intervals intervals)
+    public Housekeeping(Connections connections, AccessCounts counts, Leases leases, Intervals intervals, bool isReadOnly)
     {
         (_connections, _counts, _leases, _intervals) = (connections, counts, leases, intervals);
         _sweeper = new Sweeper(connections, intervals);
         _saving = RepeatAsync(intervals.Flush, () => _counts.SaveAsync(_stop.Token));
-        _renewing = RepeatAsync(intervals.Upkeep, SweepAsync);
+        _renewing = RepeatAsync(intervals.Upkeep, isReadOnly ? RenewAsync : SweepAsync);
     }
 
     /// <summary>Makes the server known to the others.</summary>
@@ -52,15 +52,17 @@ internal sealed class Housekeeping : IAsyncDisposable
     /// <summary>Renews the leases, and removes what can be removed.</summary>
     public async Task SweepAsync()
     {
-        await _connections.RepeatAsync(
-            async database =>
-            {
-                await _leases.RenewAsync(database, _stop.Token);
-                return true;
-            },
-            _stop.Token);
+        await RenewAsync();
         await _sweeper.SweepAsync(_stop.Token);
     }
+
+    private async Task RenewAsync() => await _connections.RepeatAsync(
+        async database =>
+        {
+            await _leases.RenewAsync(database, _stop.Token);
+            return true;
+        },
+        _stop.Token);
 
     /// <summary>Waits until all servers have saved the reads that they have counted so far.</summary>
     public Task UntilCountsAreSavedAsync() => Task.Delay(2 * _intervals.Flush, _stop.Token);

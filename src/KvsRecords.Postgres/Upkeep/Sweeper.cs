@@ -8,7 +8,6 @@ internal sealed class Sweeper(Connections connections, Intervals intervals)
 {
     // As many as take some milliseconds.
     private const int MaxAtOnce = 500;
-    private const long SweepLock = 0x6b76_7372_6563_0002;
 
     // What the servers that have ended, or were killed, have left half done.
     private const string Abandon = """
@@ -63,7 +62,7 @@ internal sealed class Sweeper(Connections connections, Intervals intervals)
     private async Task<bool> SweepOnceAsync(NpgsqlConnection database, CancellationToken cancellationToken)
     {
         await using var transaction = await database.BeginTransactionAsync(cancellationToken);
-        if (!await Sql.FirstAsync(database, "select pg_try_advisory_xact_lock($1)", row => row.GetBoolean(0), cancellationToken, Sql.P(SweepLock)))
+        if (!await Sql.FirstAsync(database, $"select pg_try_advisory_xact_lock({Schema.SweepLock})", row => row.GetBoolean(0), cancellationToken))
             return false;
 
         await Sql.RunAsync(database, Abandon, cancellationToken, Sql.P(intervals.Absence));

@@ -33,6 +33,10 @@ internal sealed class Ours(FileInfo executable)
         Server.StartAsync(
             name, Managed(folder, [.. arguments, .. Directory.Exists(folder) ? [] : (string[])["--seed", set.Storage]]), Archive(set.Name), cancel);
 
+    /// <summary>Starts a server with managed stores in PostgreSQL.</summary>
+    public Task<Server> ServeDatabaseAsync(string connection, IEnumerable<string> arguments, CancellationToken cancel) =>
+        Server.StartAsync(Name, Serve(["--database", connection, .. arguments]), "/", cancel);
+
     /// <summary>Starts a server with a live storage folder.</summary>
     public Task<Server> ServeLiveAsync(string storage, string path, CancellationToken cancel, params string[] arguments) =>
         Server.StartAsync(Name, Serve(["--storage", storage, .. arguments]), path, cancel);

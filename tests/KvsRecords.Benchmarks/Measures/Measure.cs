@@ -16,6 +16,7 @@ internal sealed record Measure(string Name, Func<Bench, CancellationToken, Task>
         new("memory", Memory.RunAsync),
         new("records", Records.RunAsync),
         new("start", Start.RunAsync),
+        new("postgres", Databases.RunAsync),
         new("load", (bench, cancel) => new LoadTest(bench).RunAsync(cancel)),
     ];
 }

@@ -1,0 +1,227 @@
+using System.Diagnostics;
+using KvsRecords.Archive;
+using KvsRecords.Postgres.Database;
+using KvsRecords.Postgres.Records;
+using KvsRecords.Postgres.Writes;
+using Npgsql;
+
+namespace KvsRecords.Benchmarks.Measures;
+
+/// <summary>Managed stores in PostgreSQL: beside the same SQL without a server around it, and beside the embedded database.</summary>
+internal sealed class Databases(Bench bench, Contenders.Postgres postgres, CancellationToken cancel)
+{
+    private const string KeepNone = "--archive-cache=0";
+
+    private static readonly (string Name, double? Least)[] Sets = [("mixed", 0.35), ("small", 0.2), ("many", null), ("million", null)];
+
+    private readonly byte[][] _bodies = [.. Enumerable.Range(0, 251).Select(number => Benchmarks.Sets.Bodies.Product(new Random(number), number, 500))];
+    private readonly TimeSpan _turn = TimeSpan.FromSeconds(bench.Settings.Quick ? 0.2 : 3);
+    private long _next;
+
+    public static async Task RunAsync(Bench bench, CancellationToken cancel)
+    {
+        await using var postgres = await Contenders.Postgres.StartAsync(bench, cancel);
+        var measure = new Databases(bench, postgres, cancel);
+        await measure.WritesAsync();
+        await measure.DownloadsAsync();
+        await measure.SlowDownloadsAsync();
+    }
+
+    private async Task WritesAsync()
+    {
+        var table = new Table(
+            $"Durable writes of 500 B a second in PostgreSQL, medians of {bench.Settings.Rounds} rounds",
+            "<what", "clients", "a second", "<beside", "a second", "÷", "<asked for");
+        await using var one = await ServeAsync();
+        await using var other = await ServeAsync();
+        var (store, elsewhere) = (RecordRequests.OfOurs(one.Address, "writes"), RecordRequests.OfOurs(other.Address, "elsewhere"));
+        var sameStore = store with { Origin = other.Address };
+        foreach (var clients in (int[])[1, 16, 64])
+        {
+            await CompareAsync(
+                table, "one server, one store", "the same SQL in a loop", clients, 0.6, () => WriteAsync(clients, [store]), () => LoopAsync("writes", clients));
+        }
+
+        await CompareAsync(table, "two servers, one store", "one server", 64, 0.6, () => WriteAsync(64, [store, sameStore]), () => WriteAsync(64, [store]));
+        await CompareAsync(table, "two servers, two stores", "one server", 64, 0.9, () => WriteAsync(64, [store, elsewhere]), () => WriteAsync(64, [store]));
+        bench.Report.Add(table);
+    }
+
+    private async Task CompareAsync(
+        Table table, string what, string beside, int clients, double least, Func<Task<double>> ours, Func<Task<double>> theirs)
+    {
+        var (all, others) = (new List<double>(), new List<double>());
+        for (var round = -1; round < bench.Settings.Rounds; round++)
+        {
+            Report.Progress($"postgres: {what}, {clients} clients, round {round + 1} of {bench.Settings.Rounds}");
+            var (speed, other) = (await ours(), await theirs());
+            if (round < 0)
+                continue;
+            all.Add(speed);
+            others.Add(other);
+        }
+
+        var (mine, their) = (Median.Of(all), Median.Of(others));
+        table.Row(
+            what, $"{clients}", $"{mine:N0}", beside, $"{their:N0}", $"{mine / their:N2}",
+            bench.Report.Judge($"{what} by {clients} ÷ {beside}", mine / their, Target.AtLeast(least)));
+    }
+
+    private async Task<double> WriteAsync(int clients, RecordRequests[] stores)
+    {
+        var client = -1;
+        var (speed, _) = await Crowd.RunAsync(clients, () => new RecordClient(stores[Interlocked.Increment(ref client) % stores.Length]), writer =>
+        {
+            var (start, written) = (Stopwatch.GetTimestamp(), 0L);
+            for (; Stopwatch.GetElapsedTime(start) < _turn; written++)
+            {
+                var number = Interlocked.Increment(ref _next);
+                writer.Write(RecordRequests.Key(number), _bodies[number % _bodies.Length]);
+            }
+            return written;
+        }, cancel);
+        return speed;
+    }
+
+    // One connection, one transaction after the other, each with a write of every client.
+    private async Task<double> LoopAsync(string name, int clients)
+    {
+        var store = await postgres.AskAsync<long>($"select number from kvs_records.stores where name = '{name}'", cancel);
+        await using var database = new NpgsqlConnection(ConnectionText.Parse(postgres.ConnectionString).ConnectionString);
+        await database.OpenAsync(cancel);
+        var server = Guid.NewGuid();
+        await Servers.AddAsync(database, server, cancel);
+        var version = await CompressAsync(_bodies[0]);
+        var (start, written) = (Stopwatch.GetTimestamp(), 0L);
+        for (; Stopwatch.GetElapsedTime(start) < _turn; written += clients)
+        {
+            await using var transaction = await database.BeginTransactionAsync(cancel);
+            await using var locks = new NpgsqlBatch(database) { BatchCommands = { RecordBatch.Lock([store]) } };
+            RecordBatch batch;
+            await using (var rows = await locks.ExecuteReaderAsync(cancel))
+                batch = await RecordBatch.ReadAsync(rows);
+            for (var client = 0; client < clients; client++)
+                batch.TryAdd(new RecordChange(store, RecordRequests.Key(Interlocked.Increment(ref _next)), version, isTimed: false, counts: true));
+            await batch.ApplyAsync(database, written, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+            await Sql.RunAsync(database, "update servers set stamp = $2, seen = clock_timestamp() where id = $1", cancel, Sql.P(server), Sql.P(written));
+            await transaction.CommitAsync(cancel);
+        }
+
+        return written / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static async Task<RecordVersion> CompressAsync(byte[] body)
+    {
+        var compressor = new RecordCompressor<FileStream>(int.MaxValue, () => throw new NotSupportedException());
+        using var compressed = await compressor.CompressAsync(new MemoryStream(body), "application/json", CancellationToken.None);
+        return new RecordVersion(Born: 0, compressed.Record, 0, "application/json", Object: null, compressed.Memory.ToArray(), Header: []);
+    }
+
+    private async Task DownloadsAsync()
+    {
+        var table = new Table(
+            $"Downloads from PostgreSQL beside the embedded database, medians of {bench.Settings.Rounds} rounds",
+            "<set", "records", "embedded ms", "PostgreSQL ms", "÷", "<asked for", "first byte ms", "more MB", "<asked for");
+        foreach (var (name, least) in Sets)
+        {
+            if (bench.Settings.Sets.Contains(name) || name is "many" && !bench.Settings.Quick)
+                await DownloadAsync(table, await bench.Sets.GetAsync(name, cancel), least);
+        }
+
+        bench.Report.Add(table);
+    }
+
+    private async Task DownloadAsync(Table table, DataSet set, double? least)
+    {
+        Report.Progress($"postgres: downloads of {set.Name}");
+        await using var embedded = await bench.Ours.ServeManagedAsync(set, bench.Scratch($"spliced-{set.Name}"), cancel, Ours.Name, KeepNone);
+        await (await ServeAsync("--seed", set.Storage)).DisposeAsync();
+        await using var server = await ServeAsync();
+        var archive = new Uri(server.Address, Ours.Archive(set.Name));
+        server.Connection.Download(Connection.Get(new Uri(server.Address, Ours.Archive("writes") + "?prefix=00")));
+        await server.Figures.QuietAsync(cancel);
+        server.Figures.ForgetPeak();
+        var idle = server.Figures.ResidentBytes;
+        var (first, whole, before) = (new List<double>(), new List<double>(), new List<double>());
+        for (var round = -1; round < bench.Settings.Rounds; round++)
+        {
+            var (begun, done) = await Task.Run(() => Time(server, Connection.Get(archive)), cancel);
+            var (_, other) = await Task.Run(() => Time(embedded, embedded.Request), cancel);
+            if (round < 0)
+                continue;
+            first.Add(begun);
+            whole.Add(done);
+            before.Add(other);
+        }
+
+        var (time, more) = (Median.Of(before) / Median.Of(whole), (server.Figures.PeakResidentBytes - idle) / 1e6);
+        table.Row(
+            set.Name, $"{set.Records:N0}", $"{Median.Of(before):N1}", $"{Median.Of(whole):N1}", $"{time:N2}",
+            bench.Report.Judge($"download of {set.Name}, embedded ÷ PostgreSQL", time, Target.AtLeast(least)), $"{Median.Of(first):N1}", $"{more:N1}",
+            bench.Report.Judge($"memory of downloads of {set.Name} over idle", more, Target.AtMost(6.3, " MB")));
+    }
+
+    private static (double First, double Whole) Time(Server server, byte[] request)
+    {
+        server.Connection.Connect();
+        var (start, first) = (Stopwatch.GetTimestamp(), 0d);
+        server.Connection.Download(request, _ => first = first == 0 ? Stopwatch.GetElapsedTime(start).TotalMilliseconds : first);
+        return (first, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+    }
+
+    private async Task SlowDownloadsAsync()
+    {
+        var table = new Table("Writes of 16 clients beside 4 slow downloads", "<", "without", "beside", "÷", "<asked for", "oldest transaction ms", "<asked for");
+        await using var server = await ServeAsync();
+        var store = RecordRequests.OfOurs(server.Address, "slow");
+        var without = await WriteAsync(16, [store]);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var slow = Enumerable.Range(0, 4).Select(_ => ReadSlowlyAsync(server.Address, stop.Token)).ToList();
+        var oldest = OldestTransactionAsync(stop.Token);
+        var speeds = new List<double>();
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < (bench.Settings.Quick ? 1 : 60);)
+            speeds.Add(await WriteAsync(16, [store]));
+        await stop.CancelAsync();
+        await Task.WhenAll(slow);
+        var (ratio, age) = (Median.Of(speeds) / without, await oldest);
+        table.Row(
+            "writes a second", $"{without:N0}", $"{Median.Of(speeds):N0}", $"{ratio:N2}",
+            bench.Report.Judge("writes beside slow downloads", ratio, Target.AtLeast(0.8)), $"{age:N0}",
+            bench.Report.Judge("oldest transaction", age, Target.AtMost(1000, " ms")));
+        bench.Report.Add(table);
+    }
+
+    private static async Task ReadSlowlyAsync(Uri server, CancellationToken stop)
+    {
+        try
+        {
+            using var client = new HttpClient();
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server, Ours.Archive("writes")));
+            request.Headers.Authorization = new("Bearer", Ours.Token);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+            await using var body = await response.Content.ReadAsStreamAsync(stop);
+            var buffer = new byte[16 * 1024];
+            while (await body.ReadAsync(buffer, stop) > 0)
+                await Task.Delay(100, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // The measure is over.
+        }
+    }
+
+    private async Task<double> OldestTransactionAsync(CancellationToken stop)
+    {
+        const string Oldest = "select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)::float8 * 1000 from pg_stat_activity where backend_type = 'client backend'";
+        var oldest = 0d;
+        while (!stop.IsCancellationRequested)
+        {
+            oldest = Math.Max(oldest, await postgres.AskAsync<double>(Oldest, cancel));
+            await Task.Delay(100, CancellationToken.None);
+        }
+
+        return oldest;
+    }
+
+    private Task<Server> ServeAsync(params string[] arguments) => bench.Ours.ServeDatabaseAsync(postgres.ConnectionString, [KeepNone, .. arguments], cancel);
+}
