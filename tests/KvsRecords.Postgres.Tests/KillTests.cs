@@ -3,7 +3,7 @@ using KvsRecords.TestHelpers;
 
 namespace KvsRecords.Postgres.Tests;
 
-public sealed class KillTests : KillContract
+public sealed class KillTests() : KillContract(rounds: 2)
 {
     protected override async Task<IManagedStorage> OpenAsync()
     {

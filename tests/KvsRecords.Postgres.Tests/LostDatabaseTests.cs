@@ -15,7 +15,7 @@ public sealed class LostDatabaseTests(ITestOutputHelper output)
     private const int Writers = 4;
 
     private static readonly int Rounds =
-        int.TryParse(Environment.GetEnvironmentVariable("KVS_RECORDS_KILLS"), CultureInfo.InvariantCulture, out var rounds) ? rounds : 2;
+        int.TryParse(Environment.GetEnvironmentVariable("KVS_RECORDS_KILLS"), CultureInfo.InvariantCulture, out var rounds) ? rounds : 1;
 
     private static CancellationToken Running => TestContext.Current.CancellationToken;
 

@@ -10,7 +10,7 @@ namespace KvsRecords.Postgres.Tests;
 public sealed class ManyServersTests
 {
     private static readonly int Splits =
-        int.TryParse(Environment.GetEnvironmentVariable("KVS_RECORDS_SPLITS"), CultureInfo.InvariantCulture, out var splits) ? splits : 300;
+        int.TryParse(Environment.GetEnvironmentVariable("KVS_RECORDS_SPLITS"), CultureInfo.InvariantCulture, out var splits) ? splits : 100;
 
     private static CancellationToken Running => TestContext.Current.CancellationToken;
 

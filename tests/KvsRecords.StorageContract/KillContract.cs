@@ -12,12 +12,15 @@ namespace KvsRecords.StorageContract;
 /// </summary>
 public abstract class KillContract
 {
-    private static readonly int Rounds =
-        int.TryParse(Environment.GetEnvironmentVariable("KVS_RECORDS_KILLS"), CultureInfo.InvariantCulture, out var rounds) ? rounds : 8;
+    private readonly int _rounds;
 
     private readonly int[] _begun = Enumerable.Repeat(-1, Deed.Writers).ToArray();
     private readonly int[] _done = Enumerable.Repeat(-1, Deed.Writers).ToArray();
     private readonly Dictionary<string, byte[]?> _model = [];
+
+    /// <param name="rounds">How often it is killed where <c>KVS_RECORDS_KILLS</c> does not say it.</param>
+    protected KillContract(int rounds) =>
+        _rounds = int.TryParse(Environment.GetEnvironmentVariable("KVS_RECORDS_KILLS"), CultureInfo.InvariantCulture, out var more) ? more : rounds;
 
     private static CancellationToken Running => TestContext.Current.CancellationToken;
 
@@ -30,7 +33,7 @@ public abstract class KillContract
     public async Task What_was_answered_is_there_after_a_kill_and_nothing_else_is_left()
     {
         await using var storage = await OpenAsync();
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < _rounds; round++)
         {
             await storage.Managed.DisposeAsync();
             await KillAsync(storage.Place, round);
@@ -38,7 +41,7 @@ public abstract class KillContract
             await CheckAsync(storage);
         }
 
-        Assert.All(_done, done => Assert.True(done > Rounds));
+        Assert.All(_done, done => Assert.True(done > _rounds));
     }
 
     private async Task KillAsync(string place, int round)
