@@ -6,6 +6,7 @@ using KvsRecords.Postgres.Upkeep;
 using KvsRecords.Postgres.Writes;
 using KvsRecords.Storage;
 using KvsRecords.Stores;
+using Npgsql;
 
 namespace KvsRecords.Postgres;
 
@@ -99,16 +100,16 @@ public sealed class PostgresStorage : IManagedStores
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Store>> ListAsync(CancellationToken cancellationToken) =>
-        await _connections.RepeatAsync(database => _stores.AllAsync(database, cancellationToken), cancellationToken);
+        await ReadStoresAsync(database => _stores.AllAsync(database, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<Store?> FindByIdAsync(string id, CancellationToken cancellationToken) => Stored.IsWellFormed(id)
-        ? await _connections.RepeatAsync(database => _stores.ByIdAsync(database, id, cancellationToken), cancellationToken)
+        ? await ReadStoresAsync(database => _stores.ByIdAsync(database, id, cancellationToken), cancellationToken)
         : null;
 
     /// <inheritdoc/>
     public async ValueTask<Store?> FindByNameAsync(User owner, string name, CancellationToken cancellationToken) => Stored.IsWellFormed(name)
-        ? await _connections.RepeatAsync(database => _stores.ByNameAsync(database, owner.Id, name, cancellationToken), cancellationToken)
+        ? await ReadStoresAsync(database => _stores.ByNameAsync(database, owner.Id, name, cancellationToken), cancellationToken)
         : null;
 
     /// <inheritdoc/>
@@ -225,6 +226,9 @@ public sealed class PostgresStorage : IManagedStores
         await _connections.DisposeAsync();
     }
 
+    private Task<T> ReadStoresAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken) =>
+        _counts.ReadAsync(() => _connections.RepeatAsync(read, cancellationToken), cancellationToken);
+
     private async Task<(PostgresSnapshot Snapshot, bool IsExpiring)?> OpenSnapshotAsync(
         long store, RecordFilter filter, CancellationToken cancellationToken)
     {
@@ -240,7 +244,7 @@ public sealed class PostgresStorage : IManagedStores
             var sums = filter.CommonPrefix.Length == 0
                 ? new EntryTotals(totals.Records, totals.KeyBytes, totals.CompressedBytes, totals.ValueBytes)
                 : await SumAsync(totals, new KeyRange(filter), cancellationToken);
-            snapshot = new PostgresSnapshot(totals, found.Stamp, sums, filter, _connections, _recordReader, _bodies, _leases, lease);
+            snapshot = new PostgresSnapshot(totals, found.Stamp, found.Timeline, sums, filter, _connections, _recordReader, _bodies, _leases, lease);
             return (snapshot, found.IsExpiring);
         }
         finally

@@ -26,26 +26,17 @@ internal sealed class Verification(
 
     public async IAsyncEnumerable<Damage> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var snapshots = new List<(Store Store, PostgresSnapshot Snapshot)>();
-        try
+        var all = await connections.RepeatAsync(database => stores.AllAsync(database, cancellationToken), cancellationToken);
+        _total = all.Sum(store => store.Stats!.Records);
+        foreach (var store in all)
         {
-            foreach (var store in await connections.RepeatAsync(database => stores.AllAsync(database, cancellationToken), cancellationToken))
-            {
-                if (await openSnapshot(Stored.NumberOf(store)) is { } snapshot)
-                    snapshots.Add((store, snapshot));
-            }
+            // One at a time: while it is open, nothing that it shows is removed.
+            await using var snapshot = await openSnapshot(Stored.NumberOf(store));
+            if (snapshot is null)
+                continue;
 
-            _total = snapshots.Sum(each => each.Snapshot.Totals.Records);
-            foreach (var (store, snapshot) in snapshots)
-            {
-                await foreach (var damage in CheckAsync(store, snapshot, cancellationToken))
-                    yield return damage;
-            }
-        }
-        finally
-        {
-            foreach (var (_, snapshot) in snapshots)
-                await snapshot.DisposeAsync();
+            await foreach (var damage in CheckAsync(store, snapshot, cancellationToken))
+                yield return damage;
         }
 
         var orphans = await connections.RepeatAsync(

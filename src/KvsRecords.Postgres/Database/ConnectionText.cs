@@ -7,7 +7,12 @@ namespace KvsRecords.Postgres.Database;
 internal static class ConnectionText
 {
     // Every question is one for an index. Without statistics, as after a large import, the planner may think otherwise.
-    private const string Planner = "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=on";
+    private const string Planner = "-c enable_seqscan=off -c enable_bitmapscan=off";
+
+    // A server that hangs, or is cut off, in the middle of a transaction must not keep its locks.
+    private const string Limits =
+        "-c idle_in_transaction_session_timeout=5s -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+
     private const int MaxConnections = 20;
     private const int ConnectSeconds = 5;
 
@@ -52,7 +57,7 @@ internal static class ConnectionText
         var given = parsed.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
         parsed.SearchPath ??= Schema.Name;
         parsed.ApplicationName ??= "kvs-records";
-        parsed.Options = parsed.Options is { Length: > 0 } options ? $"{Planner} {options}" : Planner;
+        parsed.Options = parsed.Options is { Length: > 0 } options ? $"{Planner} {Limits} {options}" : $"{Planner} {Limits}";
         parsed.NoResetOnClose = true;
         parsed.PersistSecurityInfo = false;
         if (!given.Contains("Max Auto Prepare"))

@@ -15,7 +15,10 @@ internal sealed class Connections : IAsyncDisposable
     [
         PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown, PostgresErrorCodes.CannotConnectNow,
         PostgresErrorCodes.ReadOnlySqlTransaction, PostgresErrorCodes.SerializationFailure, PostgresErrorCodes.DeadlockDetected,
-        PostgresErrorCodes.TooManyConnections, PostgresErrorCodes.QueryCanceled,
+        PostgresErrorCodes.TooManyConnections, PostgresErrorCodes.QueryCanceled, PostgresErrorCodes.LockNotAvailable,
+
+        // The connection was ended in the middle of a transaction that nothing went on in.
+        "25P03",
     ];
 
     private readonly NpgsqlDataSource _source;
@@ -60,7 +63,7 @@ internal sealed class Connections : IAsyncDisposable
     /// <summary>Tells whether another try may succeed.</summary>
     public static bool MayPass(Exception e, CancellationToken cancellationToken) => !cancellationToken.IsCancellationRequested && e switch
     {
-        PostgresException refused => Passing.Contains(refused.SqlState),
+        PostgresException refused => refused.IsTransient || Passing.Contains(refused.SqlState),
         NpgsqlException lost => lost.IsTransient || lost.InnerException is TimeoutException || lost.Message.Contains("No suitable host", StringComparison.Ordinal),
         _ => e is TimeoutException or System.Net.Sockets.SocketException or EndOfStreamException,
     };
@@ -73,6 +76,8 @@ internal sealed class Connections : IAsyncDisposable
     public Exception FaultOf(Exception e, CancellationToken cancellationToken = default) => e switch
     {
         IOException or InvalidDataException or StoreNameTakenException or StoreIdTakenException => e,
+        PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation } => new StorageUnavailableException(
+            "A body was not stored whole. Send it again.", e),
         _ when MayPass(e, cancellationToken) => new StorageUnavailableException($"{Capital(_where)} cannot be reached just now: {e.Message}", e),
         PostgresException refused => new IOException($"{Capital(_where)} refused: {refused.MessageText}.", e),
         InvalidCastException or FormatException or OverflowException or JsonException => new InvalidDataException(

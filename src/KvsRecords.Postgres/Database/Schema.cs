@@ -73,7 +73,7 @@ internal static class Schema
             server uuid not null,                     -- the one that writes it
             dead_at timestamptz
         );
-        create index other_objects on objects (state) where state <> 1;
+        create index other_objects on objects (state, dead_at) where state <> 1;
         create table chunks (
             object uuid not null references objects on delete cascade,
             no integer not null,
@@ -100,6 +100,7 @@ internal static class Schema
             primary key (store, key, born)
         ) with (toast_tuple_target = 8160);
         alter table records alter column body set storage external;
+        create unique index current_records on records (store, key) where died is null; -- not one for each version that is dead
         create index dead_records on records (died_at) where died is not null;
         create unique index record_objects on records (object) where object is not null;
         create index directory on records (store, key, born, died, header);

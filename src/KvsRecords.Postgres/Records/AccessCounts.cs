@@ -23,14 +23,17 @@ internal sealed class AccessCounts(Connections connections, TimeProvider clock, 
     /// <inheritdoc cref="CountReadAsync"/>
     public ValueTask CountListAsync(long store, bool isExpiring, CancellationToken cancellationToken) => CountAsync(store, 0, 1, isExpiring, cancellationToken);
 
-    /// <summary>The counts of a store that its row does not have yet. To be called from within <see cref="ReadAsync"/>.</summary>
+    /// <summary>The counts of a store that its row does not have yet, where it is called within <see cref="ReadAsync"/>.</summary>
     public Access Unsaved(long store)
     {
         lock (_lock)
             return _unsaved.GetValueOrDefault(store);
     }
 
-    /// <summary>Reads rows to which what is unsaved is added. It is read again where something was saved meanwhile.</summary>
+    /// <summary>
+    /// Reads rows to which what is unsaved is added. It is read again where something was saved meanwhile; <paramref name="read"/> MUST hold
+    /// no connection once it has ended, since the saving needs one.
+    /// </summary>
     public async Task<T> ReadAsync<T>(Func<Task<T>> read, CancellationToken cancellationToken)
     {
         while (true)
@@ -48,39 +51,29 @@ internal sealed class AccessCounts(Connections connections, TimeProvider clock, 
     /// <summary>Adds what was counted to the rows.</summary>
     public async Task SaveAsync(CancellationToken cancellationToken)
     {
+        // Locked in the order in which writers lock them.
         const string Save = """
+            with locked as materialized (select number from stores where number = any($1) order by number for update)
             update stores s set reads = s.reads + n.reads, lists = s.lists + n.lists, accessed = greatest(s.accessed, n.last)
-            from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) as n (store, reads, lists, last) where s.number = n.store
+            from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) as n (store, reads, lists, last), locked l
+            where s.number = n.store and l.number = n.store
             """;
         await _saving.WaitAsync(cancellationToken);
         try
         {
-            Dictionary<long, Access> all;
-            lock (_lock)
-            {
-                all = _unsaved;
-                if (all.Count == 0)
-                    return;
-            }
+            await using var database = await connections.OpenAsync(cancellationToken);
+            if (Take() is not { Count: > 0 } all)
+                return;
 
-            // Odd while it is not known which counts the rows have.
-            Interlocked.Increment(ref _saves);
-            lock (_lock)
-                _unsaved = [];
-            var isSaved = false;
             try
             {
-                // Once only: twice would not be the same.
-                await using var database = await connections.OpenAsync(cancellationToken);
+                // Once, and not again where it is not known whether it was done: rather too few than too many.
                 await Sql.RunAsync(
                     database, Save, cancellationToken, Sql.P(all.Keys.ToArray()), Sql.P(all.Values.Select(one => one.Reads).ToArray()),
                     Sql.P(all.Values.Select(one => one.Lists).ToArray()), Sql.P(all.Values.Select(one => one.Last).ToArray()));
-                isSaved = true;
             }
             finally
             {
-                if (!isSaved)
-                    TakeBack(all);
                 Interlocked.Increment(ref _saves);
             }
         }
@@ -109,10 +102,17 @@ internal sealed class AccessCounts(Connections connections, TimeProvider clock, 
         }
     }
 
-    private void TakeBack(Dictionary<long, Access> all)
+    // The number of saves is odd while it is not known which counts the rows have.
+    private Dictionary<long, Access> Take()
     {
-        foreach (var (store, access) in all)
-            Add(store, access);
+        lock (_lock)
+        {
+            var all = _unsaved;
+            if (all.Count > 0)
+                Interlocked.Increment(ref _saves);
+            _unsaved = [];
+            return all;
+        }
     }
 
     private void Add(long store, Access more)

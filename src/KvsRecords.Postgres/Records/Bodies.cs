@@ -29,10 +29,10 @@ internal sealed class Bodies(Connections connections, Guid server)
         }
     }
 
-    /// <summary>Removes a body that no record names. What fails is removed by the sweeper once this server is gone.</summary>
+    /// <summary>Gives up a body that no record names: the sweeper removes it, at the latest once this server is gone.</summary>
     public async Task DeleteAsync(Guid id)
     {
-        const string Delete = "delete from objects where id = $1 and state = 0";
+        const string Delete = "update objects set state = 2, dead_at = clock_timestamp() where id = $1 and state = 0";
         try
         {
             await connections.RepeatAsync(database => Sql.RunAsync(database, Delete, CancellationToken.None, Sql.P(id)), CancellationToken.None);
@@ -63,14 +63,15 @@ internal sealed class Bodies(Connections connections, Guid server)
 
     private Task<int> WriteAsync(Guid id, int no, ReadOnlyMemory<byte> chunk, CancellationToken cancellationToken)
     {
-        const string Begin = "insert into objects (id, state, server) values ($1, 0, $2) on conflict do nothing";
+        // Later chunks need the row of the first: a body that was taken for abandoned meanwhile must not look whole.
+        const string Begin = "insert into objects (id, state, server) select $1, 0, $2 where $3 = 0 on conflict do nothing";
         const string Add = "insert into chunks (object, no, data) values ($1, $2, $3) on conflict do nothing";
         return connections.RepeatAsync(
             async database =>
             {
                 await using var batch = new NpgsqlBatch(database)
                 {
-                    BatchCommands = { Sql.Part(Begin, Sql.P(id), Sql.P(server)), Sql.Part(Add, Sql.P(id), Sql.P(no), Sql.P(chunk)) },
+                    BatchCommands = { Sql.Part(Begin, Sql.P(id), Sql.P(server), Sql.P(no)), Sql.Part(Add, Sql.P(id), Sql.P(no), Sql.P(chunk)) },
                 };
                 return await batch.ExecuteNonQueryAsync(cancellationToken);
             },

@@ -10,12 +10,16 @@ namespace KvsRecords.Postgres.Records;
 
 /// <summary>The entries of a store at a revision, a page at a time. Between two pages it holds nothing of the database.</summary>
 internal sealed class EntryPages(
-    StoreTotals totals, KeyRange range, string? from, bool withBodies, Connections connections, Bodies bodies, Leases.Lease lease)
+    StoreTotals totals, string timeline, KeyRange range, string? from, bool withBodies, Connections connections, Bodies bodies,
+    Leases.Lease lease)
     : ICompressedEntries
 {
     private const int PageBytes = 256 * 1024;
     private const int MaxRows = 5_000;
     private const int MinRows = 16;
+
+    // The first entries may be much larger than the rest.
+    private const int FirstRows = 256;
 
     // A key that a client can write has 1 kB at most; one that was imported may be as long as an index allows.
     private const int RowRoom = ICompressedEntries.MaxInlineBody + EntryHeader.Size + (4 * 1024);
@@ -90,7 +94,7 @@ internal sealed class EntryPages(
     private static int RowsOf(StoreTotals totals)
     {
         var row = totals.Records == 0 ? 1 : ((Math.Max(totals.CompressedBytes, 0) + totals.KeyBytes) / totals.Records) + EntryHeader.Size;
-        return (int)Math.Clamp(PageBytes / row, MinRows, MaxRows);
+        return (int)Math.Clamp(PageBytes / row, MinRows, FirstRows);
     }
 
     private async Task<bool> FillAsync(NpgsqlConnection database, CancellationToken cancellationToken)
@@ -100,6 +104,11 @@ internal sealed class EntryPages(
         await using (var command = RecordRows.Entries(database, totals, _next.Key, _next.Inclusive, withBodies, _rows))
         await using (var row = await command.ExecuteReaderAsync(cancellationToken))
         {
+            // A database that took over may have other records under the same revision.
+            if (!await row.ReadAsync(cancellationToken) || row.GetString(0) != timeline)
+                throw new IOException("The download was broken off: another database has taken over.");
+
+            await row.NextResultAsync(cancellationToken);
             while (filled + RowRoom <= _page.Length && await row.ReadAsync(cancellationToken))
             {
                 rows++;
@@ -119,6 +128,8 @@ internal sealed class EntryPages(
             _rows = Math.Clamp(rows, MinRows, MaxRows);
         else if (rows < _rows)
             _isOver = true;
+        else
+            _rows = Math.Min(2 * _rows, MaxRows);
         await ReadWideAsync(database, cancellationToken);
         return true;
     }

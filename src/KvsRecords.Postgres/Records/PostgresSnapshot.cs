@@ -13,7 +13,7 @@ namespace KvsRecords.Postgres.Records;
 /// what is dead anywhere: it brought a row that is often written from 7,600 updates a second to 520.
 /// </summary>
 internal sealed class PostgresSnapshot(
-    StoreTotals totals, long stamp, EntryTotals sums, RecordFilter filter, Connections connections, RecordReader records, Bodies bodies,
+    StoreTotals totals, long stamp, string timeline, EntryTotals sums, RecordFilter filter, Connections connections, RecordReader records, Bodies bodies,
     Leases leases, Leases.Lease lease) : ICompressedSnapshot
 {
     private const int PageSize = 500;
@@ -114,5 +114,5 @@ internal sealed class PostgresSnapshot(
         return ValueTask.CompletedTask;
     }
 
-    private EntryPages Read(string? from, bool withBodies) => new(totals, _range, from, withBodies, connections, bodies, lease);
+    private EntryPages Read(string? from, bool withBodies) => new(totals, timeline, _range, from, withBodies, connections, bodies, lease);
 }

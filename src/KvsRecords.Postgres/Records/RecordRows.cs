@@ -14,16 +14,19 @@ internal static class RecordRows
     // The versions at a revision: those that had come, and had not gone.
     private const string Holds = "born <= $2 and (died is null or died > $2)";
 
+    // The name of the database's history: another one after each promotion of a standby.
+    private const string Timeline = "left(pg_walfile_name(pg_current_wal_lsn()), 8)";
+
     private const string Facts = """
         r.born, r.length, r.compressed_length, r.crc32, r.method, r.modified, r.content_type, r.object, r.body, r.header
         """;
 
     /// <summary>Reads the sums of a store that is there, or being filled; null when there is none.</summary>
-    public static Task<(StoreTotals Totals, long Stamp, bool IsExpiring)?> TotalsAsync(
+    public static Task<(StoreTotals Totals, long Stamp, bool IsExpiring, string Timeline)?> TotalsAsync(
         NpgsqlConnection database, long store, CancellationToken cancellationToken) =>
         Sql.FirstAsync(
-            database, $"select {TotalsColumns} from stores where number = $1 and state <> 1",
-            row => ((StoreTotals, long, bool)?)(ReadTotals(row), row.GetInt64(10), row.GetBoolean(11)), cancellationToken, Sql.P(store));
+            database, $"select {TotalsColumns}, {Timeline} from stores where number = $1 and state <> 1",
+            row => ((StoreTotals, long, bool, string)?)(ReadTotals(row), row.GetInt64(10), row.GetBoolean(11), row.GetString(12)), cancellationToken, Sql.P(store));
 
     /// <summary>The columns that <see cref="ReadTotals"/> reads.</summary>
     public const string TotalsColumns =
@@ -51,14 +54,24 @@ internal static class RecordRows
             database, $"select key from records where store = $1 and key {Compare(inclusive)} $3 and {Holds} order by key limit $4",
             row => row.GetString(0), cancellationToken, Sql.P(totals.Store), Sql.P(totals.Revision), Sql.P(from), Sql.P((long)most));
 
-    /// <summary>The next entries of a store at a revision: key, header, and where bodies are asked for, object and body.</summary>
-    public static NpgsqlCommand Entries(
+    /// <summary>
+    /// The timeline of the database and, as a second result, the next entries of a store at a revision: key, header, and where bodies are
+    /// asked for, object and body.
+    /// </summary>
+    public static NpgsqlBatch Entries(
         NpgsqlConnection database, StoreTotals totals, string from, bool inclusive, bool withBodies, int most)
     {
         var columns = withBodies ? "key, header, object, body" : "key, header";
-        return Sql.Command(
-            database, $"select {columns} from records where store = $1 and key {Compare(inclusive)} $3 and {Holds} order by key limit $4",
-            Sql.P(totals.Store), Sql.P(totals.Revision), Sql.P(from), Sql.P((long)most));
+        return new NpgsqlBatch(database)
+        {
+            BatchCommands =
+            {
+                Sql.Part($"select {Timeline}"),
+                Sql.Part(
+                    $"select {columns} from records where store = $1 and key {Compare(inclusive)} $3 and {Holds} order by key limit $4",
+                    Sql.P(totals.Store), Sql.P(totals.Revision), Sql.P(from), Sql.P((long)most)),
+            },
+        };
     }
 
     /// <summary>Sums up a range of entries at a revision. The index that it reads has the lengths within the headers only.</summary>

@@ -17,7 +17,7 @@ internal sealed class StoreRows(Func<string, User?> findUser, AccessCounts count
         """;
 
     public Task<List<Store>> AllAsync(NpgsqlConnection database, CancellationToken cancellationToken) =>
-        counts.ReadAsync(() => Sql.RowsAsync(database, Select + " order by created, number", Read, cancellationToken), cancellationToken);
+        Sql.RowsAsync(database, Select + " order by created, number", Read, cancellationToken);
 
     public Task<Store?> ByIdAsync(NpgsqlConnection database, string id, CancellationToken cancellationToken) =>
         OneAsync(database, " and id = $1", cancellationToken, Sql.P(id));
@@ -80,12 +80,11 @@ internal sealed class StoreRows(Func<string, User?> findUser, AccessCounts count
     /// <returns>Whether it was there, or being filled.</returns>
     public static async Task<bool> HideAsync(NpgsqlConnection database, long number) =>
         await Sql.RunAsync(
-            database, "update stores set state = 1, gone_at = now() where number = $1 and state <> 1", CancellationToken.None, Sql.P(number)) > 0;
+            database, "update stores set state = 1, gone_at = clock_timestamp() where number = $1 and state <> 1", CancellationToken.None, Sql.P(number)) > 0;
 
     private Task<Store?> OneAsync(
         NpgsqlConnection database, string where, CancellationToken cancellationToken, params NpgsqlParameter[] parameters) =>
-        counts.ReadAsync(
-            () => Sql.FirstAsync(database, Select + where, Read, cancellationToken, [.. parameters.Select(one => one.Clone())]), cancellationToken);
+        Sql.FirstAsync(database, Select + where, Read, cancellationToken, parameters);
 
     private Store Read(NpgsqlDataReader row)
     {

@@ -15,13 +15,17 @@ internal sealed class Housekeeping : IAsyncDisposable
     private readonly Intervals _intervals;
     private readonly Task _saving;
     private readonly Task _renewing;
+    private readonly Task _sweeping;
 
     public Housekeeping(Connections connections, AccessCounts counts, Leases leases, Intervals intervals, bool isReadOnly)
     {
         (_connections, _counts, _leases, _intervals) = (connections, counts, leases, intervals);
         _sweeper = new Sweeper(connections, intervals);
         _saving = RepeatAsync(intervals.Flush, () => _counts.SaveAsync(_stop.Token));
-        _renewing = RepeatAsync(intervals.Upkeep, isReadOnly ? RenewAsync : SweepAsync);
+        _renewing = RepeatAsync(intervals.Upkeep, RenewAsync);
+
+        // By itself: a removal may take minutes, and leases must not wait for it.
+        _sweeping = isReadOnly ? Task.CompletedTask : RepeatAsync(intervals.Upkeep, () => _sweeper.SweepAsync(_stop.Token));
     }
 
     /// <summary>Makes the server known to the others.</summary>
@@ -72,6 +76,7 @@ internal sealed class Housekeeping : IAsyncDisposable
         await _stop.CancelAsync();
         await _saving;
         await _renewing;
+        await _sweeping;
         _stop.Dispose();
     }
 
@@ -85,11 +90,11 @@ internal sealed class Housekeeping : IAsyncDisposable
                 await timer.WaitForNextTickAsync(_stop.Token);
                 await work();
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception e) when (Connections.IsOfDatabase(e) || e is IOException or InvalidDataException)
+            catch (Exception e)
             {
                 // It is done the next time; readers notice by themselves when their leases could not be renewed.
                 Debug.WriteLine(e);

@@ -39,41 +39,55 @@ internal sealed class Sweeper(Connections connections, Intervals intervals)
         select count(*) from gone
         """;
 
-    private const string GoneStores = """
+    private const string GoneStore = """
         select number from stores s where state = 1 and gone_at <= clock_timestamp() - $1 and not exists (
-            select 1 from leases l where l.store = s.number and l.until > clock_timestamp())
+            select 1 from leases l where l.store = s.number and l.until > clock_timestamp()) limit 1
+        """;
+
+    // Bodies of any size are removed some chunks at a time.
+    private const string RemoveChunks = """
+        delete from chunks where (object, no) in (
+            select c.object, c.no from objects o join chunks c on c.object = o.id
+            where o.state = 2 and o.dead_at <= clock_timestamp() - $1 and not exists (
+                select 1 from leases l where l.object = o.id and l.until > clock_timestamp()) limit 100)
         """;
 
     private const string RemoveObjects = """
         delete from objects where id in (
-            select id from objects o where state = 2 and dead_at <= clock_timestamp() - $1 and not exists (
-                select 1 from leases l where l.object = o.id and l.until > clock_timestamp()) limit 50)
+            select id from objects o where state = 2 and dead_at <= clock_timestamp() - $1
+                and not exists (select 1 from chunks c where c.object = o.id) and not exists (
+                select 1 from leases l where l.object = o.id and l.until > clock_timestamp()) limit 500)
         """;
 
     /// <summary>Removes all that can be removed now. Does nothing while another server is at it.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         await using var database = await connections.OpenAsync(cancellationToken);
-        while (await SweepOnceAsync(database, cancellationToken))
-            cancellationToken.ThrowIfCancellationRequested();
+        if (!await Sql.FirstAsync(database, $"select pg_try_advisory_lock({Schema.SweepLock})", row => row.GetBoolean(0), cancellationToken))
+            return;
+
+        try
+        {
+            while (await SweepOnceAsync(database, cancellationToken))
+                cancellationToken.ThrowIfCancellationRequested();
+        }
+        finally
+        {
+            await Sql.RunAsync(database, $"select pg_advisory_unlock({Schema.SweepLock})", CancellationToken.None);
+        }
     }
 
-    // True when there may be more. Short transactions: none keeps the database from tidying up.
+    // True when there may be more. Each statement is a transaction: none keeps the database from tidying up.
     private async Task<bool> SweepOnceAsync(NpgsqlConnection database, CancellationToken cancellationToken)
     {
-        await using var transaction = await database.BeginTransactionAsync(cancellationToken);
-        if (!await Sql.FirstAsync(database, $"select pg_try_advisory_xact_lock({Schema.SweepLock})", row => row.GetBoolean(0), cancellationToken))
-            return false;
-
         await Sql.RunAsync(database, Abandon, cancellationToken, Sql.P(intervals.Absence));
         await Sql.RunAsync(database, AbandonObjects, cancellationToken, Sql.P(intervals.Absence));
         await Sql.RunAsync(database, Forget, cancellationToken);
         var removed = await CountAsync(database, RemoveVersions, cancellationToken, Sql.P(intervals.Grace), Sql.P(MaxAtOnce));
-        foreach (var store in await Sql.RowsAsync(database, GoneStores, row => row.GetInt64(0), cancellationToken, Sql.P(intervals.Grace)))
+        if (await Sql.FirstAsync(database, GoneStore, row => (long?)row.GetInt64(0), cancellationToken, Sql.P(intervals.Grace)) is { } store)
             removed += await RemoveStoreAsync(database, store, cancellationToken);
-        removed += await Sql.RunAsync(database, RemoveObjects, cancellationToken, Sql.P(intervals.Grace));
-        await transaction.CommitAsync(cancellationToken);
-        return removed > 0;
+        removed += await Sql.RunAsync(database, RemoveChunks, cancellationToken, Sql.P(intervals.Grace));
+        return removed + await Sql.RunAsync(database, RemoveObjects, cancellationToken, Sql.P(intervals.Grace)) > 0;
     }
 
     private static async Task<long> RemoveStoreAsync(NpgsqlConnection database, long store, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using KvsRecords.Archive;
 using KvsRecords.Managed;
 using KvsRecords.Postgres.Database;
 using KvsRecords.Postgres.Records;
+using KvsRecords.Storage;
 using Npgsql;
 
 namespace KvsRecords.Postgres.Writes;
@@ -33,7 +34,6 @@ internal sealed class RecordBatch
     /// <summary>Adds a change, whose store is locked or is not there; false: neither is known.</summary>
     public bool TryAdd(RecordChange change)
     {
-        change.IsDone = false;
         if (!_stores.TryGetValue(change.Store, out var changes))
             return false;
 
@@ -49,17 +49,22 @@ internal sealed class RecordBatch
 
         var ended = await EndAsync(database);
         await using var batch = new NpgsqlBatch(database);
+        var bodies = new List<(NpgsqlBatchCommand Command, int Count)>();
         foreach (var (number, changes) in _stores)
-            Add(batch, changes, ended[number], stamp, now);
+            Add(batch, changes, ended[number], stamp, now, bodies);
         if (batch.BatchCommands.Count > 0)
             await batch.ExecuteNonQueryAsync();
+
+        // A database that took over may lack what was uploaded to the one before.
+        if (bodies.Any(each => each.Command.RecordsAffected != each.Count))
+            throw new StorageUnavailableException("A body was not stored whole. Send it again.");
     }
 
     // Each key that is put or deleted: what holds ends in any case.
     private async Task<Dictionary<long, Dictionary<string, CompressedLengths>>> EndAsync(NpgsqlConnection database)
     {
         const string End = """
-            update records set died = $3, died_at = now() where store = $1 and key = any($2) and died is null
+            update records set died = $3, died_at = clock_timestamp() where store = $1 and key = any($2) and died is null
             returning key, compressed_length, length
             """;
         await using var batch = new NpgsqlBatch(database);
@@ -83,7 +88,8 @@ internal sealed class RecordBatch
     }
 
     private static void Add(
-        NpgsqlBatch batch, StoreChanges changes, Dictionary<string, CompressedLengths> ended, long stamp, long now)
+        NpgsqlBatch batch, StoreChanges changes, Dictionary<string, CompressedLengths> ended, long stamp, long now,
+        List<(NpgsqlBatchCommand Command, int Count)> bodies)
     {
         var after = changes.Before with { Revision = changes.Before.Revision + 1, Modified = now };
         foreach (var (key, lengths) in ended)
@@ -108,7 +114,7 @@ internal sealed class RecordBatch
 
         foreach (var change in puts.Values)
             after = Sum(after, change.Key, 1, change.Version!.Entry.CompressedLength, change.Version.Entry.Length);
-        AddObjects(batch, [.. puts.Values.Select(change => change.Version!.Object).OfType<Guid>()], left);
+        AddObjects(batch, [.. puts.Values.Where(change => change.Version!.Object is not null)], left, bodies);
         if (puts.Count > 0)
             batch.BatchCommands.Add(Insert(after, [.. puts.Values], now));
         batch.BatchCommands.Add(Save(after, stamp));
@@ -130,12 +136,24 @@ internal sealed class RecordBatch
     };
 
     // A body that was overwritten before any record had it is dead at once.
-    private static void AddObjects(NpgsqlBatch batch, Guid[] named, List<Guid> left)
+    private static void AddObjects(
+        NpgsqlBatch batch, RecordChange[] large, List<Guid> left, List<(NpgsqlBatchCommand Command, int Count)> bodies)
     {
-        if (named.Length > 0)
-            batch.BatchCommands.Add(Sql.Part("update objects set state = 1 where id = any($1)", Sql.P(named)));
+        const string Name = """
+            update objects o set state = 1 from unnest($1::uuid[], $2::bigint[]) as n (id, length)
+            where o.id = n.id and n.length = (select sum(length(c.data)) from chunks c where c.object = n.id)
+            """;
+        if (large.Length > 0)
+        {
+            var command = Sql.Part(
+                Name, Sql.P(Array.ConvertAll(large, change => change.Version!.Object!.Value)),
+                Sql.P(Array.ConvertAll(large, change => change.Version!.Entry.CompressedLength)));
+            batch.BatchCommands.Add(command);
+            bodies.Add((command, large.Length));
+        }
+
         if (left.Count > 0)
-            batch.BatchCommands.Add(Sql.Part("update objects set state = 2, dead_at = now() where id = any($1)", Sql.P(left.ToArray())));
+            batch.BatchCommands.Add(Sql.Part("update objects set state = 2, dead_at = clock_timestamp() where id = any($1)", Sql.P(left.ToArray())));
     }
 
     private static NpgsqlBatchCommand Insert(StoreTotals after, RecordChange[] puts, long now)

@@ -99,7 +99,7 @@ internal sealed class StoreWriter(WriteQueue queue, StoreRows stores, Guid serve
             return false;
 
         await untilCountsAreSaved();
-        if (await ChangeAsync($"update stores set state = 1, gone_at = now() where {Unused}"))
+        if (await ChangeAsync($"update stores set state = 1, gone_at = clock_timestamp() where {Unused}"))
             return true;
 
         await queue.RunAsync((database, _) => Sql.RunAsync(
@@ -120,7 +120,20 @@ internal sealed class StoreWriter(WriteQueue queue, StoreRows stores, Guid serve
     }
 
     /// <summary>Shows the store, unless another one has its place: then it is deleted.</summary>
-    public Task<bool> CompleteImportAsync(long number, Store model) => queue.RunAsync(async (database, _) =>
+    public async Task<bool> CompleteImportAsync(long number, Store model)
+    {
+        try
+        {
+            return await queue.RunAsync((database, _) => CompleteImportAsync(database, number, model));
+        }
+        catch (StoreIdTakenException)
+        {
+            await DeleteAsync(number);
+            return false;
+        }
+    }
+
+    private async Task<bool> CompleteImportAsync(NpgsqlConnection database, long number, Store model)
     {
         const string Show = """
             update stores s set state = 0, filled_by = null where number = $1 and state = 2 and not exists (
@@ -136,10 +149,10 @@ internal sealed class StoreWriter(WriteQueue queue, StoreRows stores, Guid serve
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
-            // Another server was faster; the sweeper removes what is hidden.
-            return false;
+            // Another server was faster. Nothing more can be done in this transaction.
+            throw new StoreIdTakenException(model.Id);
         }
-    });
+    }
 
     private async Task<bool> IsTakenAsync(NpgsqlConnection database, Store model) =>
         await stores.ByIdAsync(database, model.Id, CancellationToken.None) is not null

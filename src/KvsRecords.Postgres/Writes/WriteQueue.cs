@@ -73,7 +73,7 @@ internal sealed class WriteQueue : IAsyncDisposable
             await CommitAsync(writes);
             writes.ForEach(write => write.Complete());
         }
-        catch (PostgresException) when (writes.Count > 1)
+        catch (PostgresException e) when (writes.Count > 1 && !Connections.MayPass(e, CancellationToken.None))
         {
             // One of them is at fault. The others are not to fail with it.
             foreach (var write in writes)
@@ -83,6 +83,8 @@ internal sealed class WriteQueue : IAsyncDisposable
         {
             // Whatever the fault is, the callers wait for an answer, and the next ones for this task.
             var cause = _connections.FaultOf(e);
+            if (cause is StorageUnavailableException)
+                TakeAll(writes);
             writes.ForEach(write => write.Fail(cause is IOException or StoreNameTakenException or StoreIdTakenException
                 ? cause
                 : new IOException("Nothing was written: " + cause.Message, e)));
@@ -94,7 +96,8 @@ internal sealed class WriteQueue : IAsyncDisposable
     private async Task CommitAsync(List<Write> writes)
     {
         var start = Stopwatch.GetTimestamp();
-        long? tried = null;
+        var tried = new HashSet<long>();
+        var isAlone = writes.Count > 0;
         Take(writes);
         while (true)
         {
@@ -104,18 +107,13 @@ internal sealed class WriteQueue : IAsyncDisposable
                 await using var database = await _connections.OpenAsync(CancellationToken.None);
                 await using var transaction = await database.BeginTransactionAsync();
                 var (last, batch) = await LockAsync(database, writes);
-                if (tried is not null && last == tried)
-                    return;
+                if (last is null || !tried.Contains(last.Value))
+                    await ApplyAsync(database, writes, batch, isAlone, stamp);
 
-                TakeMore(writes, batch);
-                tried = null;
-                if (writes[0] is OwnWrite own)
-                    await own.ApplyAsync(database);
-                else
-                    await batch.ApplyAsync(database, stamp, _clock.GetUtcNow().ToUnixTimeMilliseconds());
+                // Also where the last try was committed: this commit waits for a standby that the last one may not have reached.
                 await Sql.RunAsync(
                     database, "update servers set stamp = $2, seen = clock_timestamp() where id = $1", CancellationToken.None, Sql.P(_server), Sql.P(stamp));
-                tried = stamp;
+                tried.Add(stamp);
                 await transaction.CommitAsync();
                 return;
             }
@@ -124,6 +122,32 @@ internal sealed class WriteQueue : IAsyncDisposable
                 await Task.Delay(Pause);
             }
         }
+    }
+
+    private async Task ApplyAsync(NpgsqlConnection database, List<Write> writes, RecordBatch batch, bool isAlone, long stamp)
+    {
+        if (writes[0] is OwnWrite own)
+        {
+            await own.ApplyAsync(database);
+            return;
+        }
+
+        foreach (var change in writes.OfType<RecordChange>())
+        {
+            change.IsDone = false;
+            batch.TryAdd(change);
+        }
+
+        if (!isAlone)
+            TakeMore(writes, batch);
+        await batch.ApplyAsync(database, stamp, _clock.GetUtcNow().ToUnixTimeMilliseconds());
+    }
+
+    // They have waited as well, and would wait one after the other.
+    private void TakeAll(List<Write> writes)
+    {
+        while (_waiting.Reader.TryRead(out var next))
+            writes.Add(next);
     }
 
     // Changes of records, or one other write. Those of an earlier try are there already.
@@ -145,9 +169,6 @@ internal sealed class WriteQueue : IAsyncDisposable
 
     private void TakeMore(List<Write> writes, RecordBatch batch)
     {
-        if (writes[0] is OwnWrite)
-            return;
-
         var size = batch.Size;
         while (writes.Count < MaxInBatch && size < MaxBytes && _waiting.Reader.TryPeek(out var next) && next is RecordChange change && batch.TryAdd(change))
         {
@@ -160,13 +181,13 @@ internal sealed class WriteQueue : IAsyncDisposable
     // As a statement of its own: in one with the update, the older state of the rows would be read.
     private async Task<(long? Stamp, RecordBatch Batch)> LockAsync(NpgsqlConnection database, List<Write> writes)
     {
-        var changes = writes.OfType<RecordChange>().ToList();
+        var stores = writes.OfType<RecordChange>().Select(change => change.Store).Distinct().ToArray();
         await using var commands = new NpgsqlBatch(database)
         {
             BatchCommands =
             {
                 Sql.Part("select stamp from servers where id = $1 for update", Sql.P(_server)),
-                RecordBatch.Lock([.. changes.Select(change => change.Store).Distinct()]),
+                RecordBatch.Lock(stores),
             },
         };
         var (stamp, batch) = await ReadAsync(commands);
@@ -176,7 +197,6 @@ internal sealed class WriteQueue : IAsyncDisposable
             await Servers.AddAsync(database, _server, CancellationToken.None);
         }
 
-        changes.ForEach(change => batch.TryAdd(change));
         return (stamp, batch);
     }
 
