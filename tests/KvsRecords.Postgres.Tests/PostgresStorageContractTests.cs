@@ -6,11 +6,15 @@ namespace KvsRecords.Postgres.Tests;
 
 public sealed class PostgresManagedStorageTests : ManagedStorageContract
 {
+    protected override int Effort => 20;
+
     protected override IManagedStorage Open(bool durable) => StorageInDatabase.OpenAsync().GetAwaiter().GetResult();
 }
 
 public sealed class PostgresStorageContractTests : StoreReaderContract
 {
+    protected override int Effort => 20;
+
     protected override bool NamesMayDifferOnlyInCase => false;
 
     protected override bool CanHold(string key) => new RecordKey(key).WhyUnsafeToUnpack() is null;

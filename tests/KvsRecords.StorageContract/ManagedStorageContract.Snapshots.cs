@@ -109,7 +109,7 @@ public abstract partial class ManagedStorageContract
 
         await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(async () =>
         {
-            for (var i = 0; i < 1_000; i++)
+            for (var i = 0; i < 10 * Effort; i++)
             {
                 await using var content = await Stores.OpenRecordAsync(store, new RecordKey("a"), Running);
                 Assert.Equal(content!.Length, (await content.ValueAsync(Running)).Length);
@@ -131,7 +131,7 @@ public abstract partial class ManagedStorageContract
 
         var writers = Enumerable.Range(0, 3).Select(writer => Task.Run(async () =>
         {
-            for (var i = 0; i < 400; i++)
+            for (var i = 0; i < 4 * Effort; i++)
             {
                 await PutAsync(store, $"large-{writer}", Sample.Random(17_000 + i, i));
                 await PutAsync(store, $"small-{writer}", BitConverter.GetBytes(i));
@@ -184,7 +184,7 @@ public abstract partial class ManagedStorageContract
                 await PutAsync(store, "overwritten", [1]);
         }, Running)).ToList();
 
-        for (var i = 0; i < 1_500; i++)
+        for (var i = 0; i < 15 * Effort; i++)
         {
             await using var snapshot = await OpenAsync(store);
             await PutAsync(store, "after", [1]);

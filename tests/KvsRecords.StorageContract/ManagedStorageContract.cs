@@ -17,6 +17,9 @@ public abstract partial class ManagedStorageContract : IAsyncLifetime
     /// <param name="durable">Whether a write has reached the disk before it is answered.</param>
     protected abstract IManagedStorage Open(bool durable);
 
+    /// <inheritdoc cref="StoreReaderContract.Effort"/>
+    protected virtual int Effort => 100;
+
     private static CancellationToken Running => TestContext.Current.CancellationToken;
 
     private static User Owner => StoreReaderContract.Owner;

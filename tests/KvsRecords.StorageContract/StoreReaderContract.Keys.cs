@@ -46,7 +46,7 @@ public abstract partial class StoreReaderContract
 
                 Assert.Equal(Expected(held, RecordFilter.Everything), await KeysAsync(backend, "s"));
             },
-            iter: 50,
+            iter: Effort / 2,
             threads: 1);
 
     [Theory]
@@ -83,7 +83,7 @@ public abstract partial class StoreReaderContract
 
         await Filters(held).SampleAsync(
             async filter => Assert.Equal(Expected(held, filter), await backend.Stores.KeysAsync(store, filter, Running)),
-            iter: 200,
+            iter: 2 * Effort,
             threads: 1);
     }
 

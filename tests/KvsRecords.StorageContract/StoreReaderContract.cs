@@ -22,6 +22,9 @@ public abstract partial class StoreReaderContract
         new(" "), new("a.json"), new("a"), new("%2F"), new("é"),
     ];
 
+    /// <summary>How often what is up to chance is tried, in percent: a database across a network takes longer.</summary>
+    protected virtual int Effort => 100;
+
     /// <summary>A new storage that holds these stores.</summary>
     protected abstract Task<IBackend> OpenAsync(params StoreContents[] stores);
 
