@@ -150,6 +150,27 @@ public sealed class LostDatabaseTests(ITestOutputHelper output)
         Assert.Empty(await database.Storage.VerifyAsync(progress: null, Running).ToListAsync(Running));
     }
 
+    [Fact]
+    public async Task A_commit_whose_answer_is_lost_is_answered_as_what_it_was_and_not_done_again()
+    {
+        using var proxy = new StallingProxy(new NpgsqlPort(await Cluster.ConnectionStringAsync()).Number);
+        await using var database = await StorageInDatabase.OpenAsync(new NpgsqlPort(await Cluster.ConnectionStringAsync()).With(proxy.Port));
+        var store = await database.StoreAsync();
+        await database.PutAsync(store, "a", [1]);
+
+        proxy.CutAfterNextCommit();
+        await database.PutAsync(store, "b", Sample.Random(20_000));
+        proxy.CutAfterNextCommit();
+        Assert.True(await database.Storage.DeleteAsync(store, new RecordKey("a"), Running));
+        proxy.CutAfterNextCommit();
+        Assert.True((await database.Storage.GetOrCreateAsync(StorageInDatabase.Owner, null, null, Running)).IsNew);
+
+        Assert.Equal(3, proxy.Cuts);
+        var stats = (await database.Storage.FindByIdAsync(store.Id, Running))!.Stats!;
+        Assert.Equal((2, 1, 1), (stats.WriteCount, stats.DeleteCount, stats.Records));
+        Assert.Equal(2, (await database.Storage.ListAsync(Running)).Count);
+    }
+
     private static async Task<string?> VersionAsync(PostgresStorage storage, Store store)
     {
         await using var snapshot = await storage.OpenSnapshotAsync(store, RecordFilter.Everything, Running);
@@ -228,6 +249,7 @@ public sealed class LostDatabaseTests(ITestOutputHelper output)
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
         private readonly int _target;
         private volatile TaskCompletionSource _mayGoOn = new();
+        private int _commitsToCut;
 
         public StallingProxy(int target)
         {
@@ -238,6 +260,12 @@ public sealed class LostDatabaseTests(ITestOutputHelper output)
         }
 
         public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+        /// <summary>Counts the connections that were cut.</summary>
+        public int Cuts { get; private set; }
+
+        /// <summary>Hands the next commit on, and cuts the connection before its answer.</summary>
+        public void CutAfterNextCommit() => _commitsToCut = 1;
 
         public void Stall() => _mayGoOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -258,8 +286,8 @@ public sealed class LostDatabaseTests(ITestOutputHelper output)
                     var client = await _listener.AcceptTcpClientAsync();
                     var server = new TcpClient();
                     await server.ConnectAsync(IPAddress.Loopback, _target);
-                    _ = CopyAsync(client, server);
-                    _ = CopyAsync(server, client);
+                    _ = CopyAsync(client, server, isRequest: true);
+                    _ = CopyAsync(server, client, isRequest: false);
                 }
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -268,7 +296,7 @@ public sealed class LostDatabaseTests(ITestOutputHelper output)
             }
         }
 
-        private async Task CopyAsync(TcpClient from, TcpClient to)
+        private async Task CopyAsync(TcpClient from, TcpClient to, bool isRequest)
         {
             var buffer = new byte[64 * 1024];
             try
@@ -276,7 +304,17 @@ public sealed class LostDatabaseTests(ITestOutputHelper output)
                 while (await from.GetStream().ReadAsync(buffer) is > 0 and var read)
                 {
                     await _mayGoOn.Task;
+                    var isCut = isRequest && buffer.AsSpan(0, read).IndexOf("COMMIT"u8) >= 0 && Interlocked.Exchange(ref _commitsToCut, 0) == 1;
+                    if (isCut)
+                        from.Client.Shutdown(SocketShutdown.Both);
                     await to.GetStream().WriteAsync(buffer.AsMemory(0, read));
+                    if (!isCut)
+                        continue;
+
+                    // The database goes on until it looks for the next request.
+                    Cuts++;
+                    await Task.Delay(50);
+                    break;
                 }
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
