@@ -28,7 +28,9 @@ internal sealed class EntryPages(
     private byte[] _page = ArrayPool<byte>.Shared.Rent(PageBytes);
     private (string Key, bool Inclusive) _next = from is null ? range.StartAfter(null) : (from, true);
     private bool _isOver = range.IsEmpty;
-    private bool _isOpened;
+    private byte[]? _chunk;
+    private long _chunkStart;
+    private int _chunkLength;
     private int _rows = withBodies ? RowsOf(totals) : MaxRows;
     private int _current;
     private Entry _entry;
@@ -59,11 +61,13 @@ internal sealed class EntryPages(
 
     public bool MoveNext()
     {
-        _isOpened = false;
+        _chunkLength = 0;
         if (_current == _entries.Count)
             return false;
 
         _entry = _entries[_current++];
+        if (_entry.Object is not null && _entry.ObjectLength != Lengths.Compressed)
+            throw new InvalidDataException($"A body is {_entry.ObjectLength} bytes long instead of {Lengths.Compressed}.");
         return true;
     }
 
@@ -73,14 +77,22 @@ internal sealed class EntryPages(
 
     public async ValueTask<int> ReadBodyAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var (id, expected) = (_entry.Object!.Value, Lengths.Compressed);
-        if (!_isOpened && await bodies.LengthAsync(id, cancellationToken) is var length && length != expected)
-            throw new InvalidDataException($"A body is {length} bytes long instead of {expected}.");
+        // The whole chunk at once: a portion of an archive has less room as a rule.
+        if (offset < _chunkStart || offset >= _chunkStart + _chunkLength)
+        {
+            _chunk ??= ArrayPool<byte>.Shared.Rent(Bodies.ChunkSize);
+            _chunkStart = offset / Bodies.ChunkSize * Bodies.ChunkSize;
+            _chunkLength = await bodies.ReadAsync(_entry.Object!.Value, _chunkStart, _chunk, cancellationToken);
+            lease.Check();
+        }
 
-        _isOpened = true;
-        var read = await bodies.ReadAsync(id, offset, buffer, cancellationToken);
-        lease.Check();
-        return read > 0 ? read : throw new InvalidDataException($"A body ends after {offset} of {expected} bytes.");
+        var piece = _chunk.AsMemory(0, _chunkLength)[(int)Math.Min(offset - _chunkStart, _chunkLength)..];
+        if (piece.IsEmpty)
+            throw new InvalidDataException($"A body ends after {offset} of {Lengths.Compressed} bytes.");
+
+        piece = piece[..Math.Min(piece.Length, buffer.Length)];
+        piece.CopyTo(buffer);
+        return piece.Length;
     }
 
     public void Dispose()
@@ -88,6 +100,8 @@ internal sealed class EntryPages(
         _isOver = true;
         _entries.Clear();
         ArrayPool<byte>.Shared.Return(Interlocked.Exchange(ref _page, []));
+        if (Interlocked.Exchange(ref _chunk, null) is { } chunk)
+            ArrayPool<byte>.Shared.Return(chunk);
     }
 
     // As many as fill a page: rows that do not fit any more have been sent in vain.
@@ -146,7 +160,8 @@ internal sealed class EntryPages(
 
         var id = withBodies && !row.IsDBNull(2) ? row.GetGuid(2) : (Guid?)null;
         var bodyLength = withBodies && id is null && !row.IsDBNull(3) ? Sql.Bytes(row, 3, room[(keyLength + headerLength)..]) : 0;
-        return new Entry(start, keyLength, bodyLength, id, Wide: null);
+        var objectLength = id is null || row.IsDBNull(4) ? 0 : row.GetInt64(4);
+        return new Entry(start, keyLength, bodyLength, id, objectLength, Wide: null);
     }
 
     private static InvalidDataException Damaged(string key) => new RecordKey(key).WhyUnsafeToUnpack() is { } why
@@ -170,7 +185,7 @@ internal sealed class EntryPages(
     }
 
     /// <summary>An entry in the page: its key, its header and its body follow each other.</summary>
-    private readonly record struct Entry(int Start, int KeyLength, int BodyLength, Guid? Object, EntryLengths? Wide)
+    private readonly record struct Entry(int Start, int KeyLength, int BodyLength, Guid? Object, long ObjectLength, EntryLengths? Wide)
     {
         public int Length => KeyLength + EntryHeader.Size + BodyLength;
     }

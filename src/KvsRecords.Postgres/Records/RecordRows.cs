@@ -56,19 +56,20 @@ internal static class RecordRows
 
     /// <summary>
     /// The timeline of the database and, as a second result, the next entries of a store at a revision: key, header, and where bodies are
-    /// asked for, object and body.
+    /// asked for, object, body, and the length of the object.
     /// </summary>
     public static NpgsqlBatch Entries(
         NpgsqlConnection database, StoreTotals totals, string from, bool inclusive, bool withBodies, int most)
     {
-        var columns = withBodies ? "key, header, object, body" : "key, header";
+        const string BodyLength = "case when object is not null then (select sum(length(c.data)) from chunks c where c.object = r.object) end";
+        var columns = withBodies ? $"key, header, object, body, {BodyLength}" : "key, header";
         return new NpgsqlBatch(database)
         {
             BatchCommands =
             {
                 Sql.Part($"select {Timeline}"),
                 Sql.Part(
-                    $"select {columns} from records where store = $1 and key {Compare(inclusive)} $3 and {Holds} order by key limit $4",
+                    $"select {columns} from records r where store = $1 and key {Compare(inclusive)} $3 and {Holds} order by key limit $4",
                     Sql.P(totals.Store), Sql.P(totals.Revision), Sql.P(from), Sql.P((long)most)),
             },
         };
