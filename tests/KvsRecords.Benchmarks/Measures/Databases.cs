@@ -124,7 +124,7 @@ internal sealed class Databases(Bench bench, Contenders.Postgres postgres, Cance
             "<set", "records", "embedded ms", "PostgreSQL ms", "÷", "<asked for", "first byte ms", "more MB", "<asked for");
         foreach (var (name, least) in Sets)
         {
-            if (bench.Settings.Sets.Contains(name) || name is "many" && !bench.Settings.Quick)
+            if (bench.Settings.Sets.Contains(name))
                 await DownloadAsync(table, await bench.Sets.GetAsync(name, cancel), least);
         }
 
