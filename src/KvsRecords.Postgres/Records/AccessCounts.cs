@@ -1,4 +1,5 @@
 using KvsRecords.Postgres.Database;
+using Npgsql;
 
 namespace KvsRecords.Postgres.Records;
 
@@ -51,12 +52,11 @@ internal sealed class AccessCounts(Connections connections, TimeProvider clock, 
     /// <summary>Adds what was counted to the rows.</summary>
     public async Task SaveAsync(CancellationToken cancellationToken)
     {
-        // Locked in the order in which writers lock them.
+        // In the order in which writers lock them.
+        const string Lock = "select number from stores where number = any($1) order by number for update";
         const string Save = """
-            with locked as materialized (select number from stores where number = any($1) order by number for update)
             update stores s set reads = s.reads + n.reads, lists = s.lists + n.lists, accessed = greatest(s.accessed, n.last)
-            from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) as n (store, reads, lists, last), locked l
-            where s.number = n.store and l.number = n.store
+            from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) as n (store, reads, lists, last) where s.number = n.store
             """;
         await _saving.WaitAsync(cancellationToken);
         try
@@ -67,10 +67,19 @@ internal sealed class AccessCounts(Connections connections, TimeProvider clock, 
 
             try
             {
-                // Once, and not again where it is not known whether it was done: rather too few than too many.
-                await Sql.RunAsync(
-                    database, Save, cancellationToken, Sql.P(all.Keys.ToArray()), Sql.P(all.Values.Select(one => one.Reads).ToArray()),
-                    Sql.P(all.Values.Select(one => one.Lists).ToArray()), Sql.P(all.Values.Select(one => one.Last).ToArray()));
+                // Once, and not again where it is not known whether it was done: rather too few than too many. What was taken is saved
+                // although the server ends meanwhile.
+                await using var batch = new NpgsqlBatch(database)
+                {
+                    BatchCommands =
+                    {
+                        Sql.Part(Lock, Sql.P(all.Keys.ToArray())),
+                        Sql.Part(
+                            Save, Sql.P(all.Keys.ToArray()), Sql.P(all.Values.Select(one => one.Reads).ToArray()),
+                            Sql.P(all.Values.Select(one => one.Lists).ToArray()), Sql.P(all.Values.Select(one => one.Last).ToArray())),
+                    },
+                };
+                await batch.ExecuteNonQueryAsync(CancellationToken.None);
             }
             finally
             {
