@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using KvsRecords.Storage;
 using KvsRecords.StorageContract;
 using KvsRecords.Stores;
 using KvsRecords.TestHelpers;
+using Npgsql;
 
 namespace KvsRecords.Postgres.Tests;
 
@@ -119,7 +118,7 @@ public sealed class LostDatabaseTests(ITestOutputHelper output)
         await using var other = await PostgresStorage.OpenAsync(
             new()
             {
-                ConnectionString = new NpgsqlPort(database.ConnectionString).With(standby.Port),
+                ConnectionString = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Port = standby.Port }.ConnectionString,
                 FindUser = _ => StorageInDatabase.Owner,
             },
             Running);
@@ -133,17 +132,17 @@ public sealed class LostDatabaseTests(ITestOutputHelper output)
     [Fact]
     public async Task A_network_that_holds_bytes_back_ends_in_a_request_to_try_again_and_then_all_goes_on()
     {
-        using var proxy = new StallingProxy(new NpgsqlPort(await Cluster.ConnectionStringAsync()).Number);
-        var through = new NpgsqlPort(await Cluster.ConnectionStringAsync()).With(proxy.Port) + ";Command Timeout=1;Timeout=2;Cancellation Timeout=-1";
+        using var network = FaultyNetwork.To(await Cluster.ConnectionStringAsync());
+        var through = network.ConnectionString + ";Command Timeout=1;Timeout=2;Cancellation Timeout=-1";
         await using var database = await StorageInDatabase.OpenAsync(
             through, new Intervals { Patience = TimeSpan.FromSeconds(1), Upkeep = TimeSpan.FromDays(1), Flush = TimeSpan.FromDays(1) });
         var store = await database.StoreAsync();
         await database.PutAsync(store, "a", [1]);
 
-        proxy.Stall();
+        network.Stall();
         await Assert.ThrowsAsync<StorageUnavailableException>(() => database.Storage.FindByIdAsync(store.Id, Running).AsTask());
         await Assert.ThrowsAsync<StorageUnavailableException>(() => database.PutAsync(store, "b", [2]));
-        proxy.GoOn();
+        network.GoOn();
 
         await database.PutAsync(store, "c", [3]);
         Assert.NotNull(await database.Storage.FindByIdAsync(store.Id, Running));
@@ -153,19 +152,19 @@ public sealed class LostDatabaseTests(ITestOutputHelper output)
     [Fact]
     public async Task A_commit_whose_answer_is_lost_is_answered_as_what_it_was_and_not_done_again()
     {
-        using var proxy = new StallingProxy(new NpgsqlPort(await Cluster.ConnectionStringAsync()).Number);
-        await using var database = await StorageInDatabase.OpenAsync(new NpgsqlPort(await Cluster.ConnectionStringAsync()).With(proxy.Port));
+        using var network = FaultyNetwork.To(await Cluster.ConnectionStringAsync());
+        await using var database = await StorageInDatabase.OpenAsync(network.ConnectionString);
         var store = await database.StoreAsync();
         await database.PutAsync(store, "a", [1]);
 
-        proxy.CutAfterNextCommit();
+        network.CutAfterNextCommit();
         await database.PutAsync(store, "b", Sample.Random(20_000));
-        proxy.CutAfterNextCommit();
+        network.CutAfterNextCommit();
         Assert.True(await database.Storage.DeleteAsync(store, new RecordKey("a"), Running));
-        proxy.CutAfterNextCommit();
+        network.CutAfterNextCommit();
         Assert.True((await database.Storage.GetOrCreateAsync(StorageInDatabase.Owner, null, null, Running)).IsNew);
 
-        Assert.Equal(3, proxy.Cuts);
+        Assert.Equal(3, network.Cuts);
         var stats = (await database.Storage.FindByIdAsync(store.Id, Running))!.Stats!;
         Assert.Equal((2, 1, 1), (stats.WriteCount, stats.DeleteCount, stats.Records));
         Assert.Equal(2, (await database.Storage.ListAsync(Running)).Count);
@@ -179,9 +178,9 @@ public sealed class LostDatabaseTests(ITestOutputHelper output)
 
     private static async Task RunAsync(PostgresServer server, string sql)
     {
-        await using var connection = new Npgsql.NpgsqlConnection(server.ConnectionString + ";Pooling=false");
+        await using var connection = new NpgsqlConnection(server.ConnectionString + ";Pooling=false");
         await connection.OpenAsync(Running);
-        await using var command = new Npgsql.NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(Running);
     }
 
@@ -234,96 +233,5 @@ public sealed class LostDatabaseTests(ITestOutputHelper output)
         public static string KeyOf(int writer, int number) => string.Create(CultureInfo.InvariantCulture, $"{writer}-{number:D5}");
 
         public static byte[] ValueOf(int writer, int number) => Sample.Random(number % 10 == 0 ? 20_000 : 500, (writer * 100_000) + number);
-    }
-
-    private sealed class NpgsqlPort(string connectionString)
-    {
-        public int Number => new Npgsql.NpgsqlConnectionStringBuilder(connectionString).Port;
-
-        public string With(int port) => new Npgsql.NpgsqlConnectionStringBuilder(connectionString) { Port = port }.ConnectionString;
-    }
-
-    /// <summary>Hands bytes on in both directions, until it is asked to keep them.</summary>
-    private sealed class StallingProxy : IDisposable
-    {
-        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-        private readonly int _target;
-        private volatile TaskCompletionSource _mayGoOn = new();
-        private int _commitsToCut;
-
-        public StallingProxy(int target)
-        {
-            _target = target;
-            _mayGoOn.SetResult();
-            _listener.Start();
-            _ = AcceptAsync();
-        }
-
-        public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
-
-        /// <summary>Counts the connections that were cut.</summary>
-        public int Cuts { get; private set; }
-
-        /// <summary>Hands the next commit on, and cuts the connection before its answer.</summary>
-        public void CutAfterNextCommit() => _commitsToCut = 1;
-
-        public void Stall() => _mayGoOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void GoOn() => _mayGoOn.TrySetResult();
-
-        public void Dispose()
-        {
-            GoOn();
-            _listener.Dispose();
-        }
-
-        private async Task AcceptAsync()
-        {
-            try
-            {
-                while (true)
-                {
-                    var client = await _listener.AcceptTcpClientAsync();
-                    var server = new TcpClient();
-                    await server.ConnectAsync(IPAddress.Loopback, _target);
-                    _ = CopyAsync(client, server, isRequest: true);
-                    _ = CopyAsync(server, client, isRequest: false);
-                }
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                // The test is over.
-            }
-        }
-
-        private async Task CopyAsync(TcpClient from, TcpClient to, bool isRequest)
-        {
-            var buffer = new byte[64 * 1024];
-            try
-            {
-                while (await from.GetStream().ReadAsync(buffer) is > 0 and var read)
-                {
-                    await _mayGoOn.Task;
-                    var isCut = isRequest && buffer.AsSpan(0, read).IndexOf("COMMIT"u8) >= 0 && Interlocked.Exchange(ref _commitsToCut, 0) == 1;
-                    if (isCut)
-                        from.Client.Shutdown(SocketShutdown.Both);
-                    await to.GetStream().WriteAsync(buffer.AsMemory(0, read));
-                    if (!isCut)
-                        continue;
-
-                    // The database goes on until it looks for the next request.
-                    Cuts++;
-                    await Task.Delay(50);
-                    break;
-                }
-            }
-            catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
-            {
-                // One side has left.
-            }
-
-            from.Dispose();
-            to.Dispose();
-        }
     }
 }

@@ -20,9 +20,6 @@ internal sealed class PostgresSnapshot(
 
     private readonly KeyRange _range = new(filter);
 
-    /// <summary>The store and the revision that it shows.</summary>
-    public StoreTotals Store => totals;
-
     /// <inheritdoc/>
     public EntryTotals Totals => sums;
 
