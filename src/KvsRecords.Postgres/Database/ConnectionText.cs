@@ -7,7 +7,7 @@ namespace KvsRecords.Postgres.Database;
 internal static class ConnectionText
 {
     // Every question is one for an index. Without statistics, as after a large import, the planner may think otherwise.
-    private const string Planner = "-c enable_seqscan=off -c enable_bitmapscan=off";
+    private const string Planner = "-c enable_seqscan=off -c enable_bitmapscan=off -c plan_cache_mode=force_generic_plan";
 
     // A server that hangs, or is cut off, in the middle of a transaction must not keep its locks.
     private const string Limits =

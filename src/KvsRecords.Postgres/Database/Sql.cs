@@ -65,12 +65,12 @@ internal static class Sql
 
     /// <summary>Copies the bytes of a column. An array of their own for each row would cost more than all the rest.</summary>
     /// <returns>How many they are.</returns>
-    /// <exception cref="ArgumentException">They do not fit.</exception>
+    /// <exception cref="InvalidDataException">They do not fit.</exception>
     public static int Bytes(NpgsqlDataReader row, int column, Memory<byte> target)
     {
         var length = (int)row.GetBytes(column, 0, null, 0, 0);
         if (length > target.Length)
-            throw new ArgumentException($"{length} bytes do not fit into {target.Length}.", nameof(target));
+            throw new InvalidDataException($"A row of the database is damaged: it has {length} bytes where there is room for {target.Length}.");
 
         if (MemoryMarshal.TryGetArray<byte>(target, out var array))
             return length == 0 ? 0 : (int)row.GetBytes(column, 0, array.Array, array.Offset, length);

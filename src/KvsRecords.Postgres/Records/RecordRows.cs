@@ -55,39 +55,69 @@ internal static class RecordRows
             row => row.GetString(0), cancellationToken, Sql.P(totals.Store), Sql.P(totals.Revision), Sql.P(from), Sql.P((long)most));
 
     /// <summary>
-    /// The timeline of the database and, as a second result, the next entries of a store at a revision: key, header, and where bodies are
-    /// asked for, object, body, and the length of the object.
+    /// The timeline of the database and, as a second result, the next entries of a store at a revision: key and header.
     /// </summary>
-    public static NpgsqlBatch Entries(
-        NpgsqlConnection database, StoreTotals totals, string from, bool inclusive, bool withBodies, int most)
+    public static NpgsqlBatch Headers(NpgsqlConnection database, StoreTotals totals, string from, bool inclusive, int most) =>
+        OnTimeline(database, Sql.Part(
+            $"select key, header {Next(inclusive)}", Sql.P(totals.Store), Sql.P(totals.Revision), Sql.P(from), Sql.P((long)most)));
+
+    /// <summary>
+    /// The timeline of the database and, as a second result, the next entries of a store at a revision, as far as there is room for
+    /// them: key, header, object, two pieces of the body, the length of a body that is too large to come along, and whether an entry was
+    /// left out. Rows that have no room are not sent: the database adds up what each takes. The first always comes.
+    /// </summary>
+    /// <param name="database">A connection.</param>
+    /// <param name="totals">The store at the revision.</param>
+    /// <param name="from">The key to begin with.</param>
+    /// <param name="inclusive">False: the key to begin after.</param>
+    /// <param name="most">How many entries are looked at.</param>
+    /// <param name="room">How many bytes keys, headers and bodies may take.</param>
+    public static NpgsqlBatch Entries(NpgsqlConnection database, StoreTotals totals, string from, bool inclusive, int most, int room)
     {
-        const string BodyLength = "case when object is not null then (select sum(length(c.data)) from chunks c where c.object = r.object) end";
-        var columns = withBodies ? $"key, header, object, body, {BodyLength}" : "key, header";
-        return new NpgsqlBatch(database)
-        {
-            BatchCommands =
-            {
-                Sql.Part($"select {Timeline}"),
-                Sql.Part(
-                    $"select {columns} from records r where store = $1 and key {Compare(inclusive)} $3 and {Holds} order by key limit $4",
-                    Sql.P(totals.Store), Sql.P(totals.Revision), Sql.P(from), Sql.P((long)most)),
-            },
-        };
+        // Two columns: to join the chunks took the database as long again as to read them.
+        const string Chunk = "(select c.data from chunks c where c.object = r.object and c.no =";
+        const string Length = "(select sum(length(c.data)) from chunks c where c.object = r.object)::bigint";
+        return OnTimeline(database, Sql.Part(
+            $"""
+            select key, header, object,
+                case when object is null then body when compressed_length <= $6 then {Chunk} 0) end,
+                case when object is not null and compressed_length <= $6 and compressed_length > $7 then {Chunk} 1) end,
+                case when object is not null and compressed_length > $6 then {Length} end,
+                more
+            from (
+                select *, sum(size) over w as total, lead(true, 1, false) over w as more
+                from (
+                    select key, header, object, body, compressed_length,
+                        octet_length(key) + octet_length(header) + case when compressed_length <= $6 then compressed_length::int else 0 end as size
+                    {Next(inclusive)}
+                ) as r
+                window w as (order by key rows between unbounded preceding and current row)
+            ) as r
+            where total <= $5 or total = size order by key
+            """,
+            Sql.P(totals.Store), Sql.P(totals.Revision), Sql.P(from), Sql.P((long)most), Sql.P((long)room), Sql.P((long)EntryPage.LargestBody),
+            Sql.P((long)Bodies.ChunkSize)));
     }
+
+    private static string Next(bool inclusive) => $"from records r where store = $1 and key {Compare(inclusive)} $3 and {Holds} order by key limit $4";
+
+    private static NpgsqlBatch OnTimeline(NpgsqlConnection database, NpgsqlBatchCommand command) =>
+        new(database) { BatchCommands = { Sql.Part($"select {Timeline}"), command } };
 
     /// <summary>Sums up a range of entries at a revision. The index that it reads has the lengths within the headers only.</summary>
     public static Task<EntryTotals> SumAsync(
         NpgsqlConnection database, StoreTotals totals, KeyRange range, CancellationToken cancellationToken)
     {
         var (from, to) = range.Bounds;
-        return Sql.FirstAsync(
-            database,
-            $"""
+        var sum = $"""
             select count(*), coalesce(sum(octet_length(key)), 0)::bigint, coalesce(sum(compressed_length), 0)::bigint, coalesce(sum(length), 0)::bigint
-            from records where store = $1 and key >= $3 and ($4::text is null or key < $4) and {Holds}
-            """,
+            from records where store = $1 and {Holds} and key >= $3
+            """;
+        NpgsqlParameter[] parameters = [Sql.P(totals.Store), Sql.P(totals.Revision), Sql.P(from)];
+        return Sql.FirstAsync(
+            database, to is null ? sum : $"{sum} and key < $4",
             row => new EntryTotals(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), cancellationToken,
-            Sql.P(totals.Store), Sql.P(totals.Revision), Sql.P(from), Sql.P(to));
+            to is null ? parameters : [.. parameters, Sql.P(to)]);
     }
 
     /// <summary>Sums up the current records by content type, the largest sums first.</summary>
