@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using KvsRecords.Archive;
+using KvsRecords.Postgres;
 using KvsRecords.Postgres.Database;
 using KvsRecords.Postgres.Records;
 using KvsRecords.Postgres.Writes;
+using KvsRecords.Stores;
 using Npgsql;
 
 namespace KvsRecords.Benchmarks.Measures;
@@ -13,6 +15,8 @@ internal sealed class Databases(Bench bench, Contenders.Postgres postgres, Cance
     private const string KeepNone = "--archive-cache=0";
 
     private static readonly (string Name, double? Least)[] Sets = [("mixed", 0.35), ("small", 0.2), ("many", null), ("million", null)];
+
+    private static readonly User Owner = new("benchmark", "benchmark");
 
     private readonly byte[][] _bodies = [.. Enumerable.Range(0, 251).Select(number => Benchmarks.Sets.Bodies.Product(new Random(number), number, 500))];
     private readonly TimeSpan _turn = TimeSpan.FromSeconds(bench.Settings.Quick ? 0.2 : 3);
@@ -36,10 +40,15 @@ internal sealed class Databases(Bench bench, Contenders.Postgres postgres, Cance
         await using var other = await ServeAsync();
         var (store, elsewhere) = (RecordRequests.OfOurs(one.Address, "writes"), RecordRequests.OfOurs(other.Address, "elsewhere"));
         var sameStore = store with { Origin = other.Address };
+        await using var storage = await PostgresStorage.OpenAsync(
+            new() { ConnectionString = postgres.ConnectionString, FindUser = id => id == Owner.Id ? Owner : null }, cancel);
+        var bare = (await storage.GetOrCreateAsync(Owner, "bare", null, cancel)).Store;
         foreach (var clients in (int[])[1, 16, 64])
         {
             await CompareAsync(
-                table, "one server, one store", "the same SQL in a loop", clients, 0.6, () => WriteAsync(clients, [store]), () => LoopAsync("writes", clients));
+                table, "the storage, one store", "the same SQL in a loop", clients, 0.6, () => PutAsync(clients, storage, bare), () => LoopAsync("writes", clients));
+            await CompareAsync(
+                table, "one server, one store", "the storage", clients, null, () => WriteAsync(clients, [store]), () => PutAsync(clients, storage, bare));
         }
 
         await CompareAsync(table, "two servers, one store", "one server", 64, 0.6, () => WriteAsync(64, [store, sameStore]), () => WriteAsync(64, [store]));
@@ -48,7 +57,7 @@ internal sealed class Databases(Bench bench, Contenders.Postgres postgres, Cance
     }
 
     private async Task CompareAsync(
-        Table table, string what, string beside, int clients, double least, Func<Task<double>> ours, Func<Task<double>> theirs)
+        Table table, string what, string beside, int clients, double? least, Func<Task<double>> ours, Func<Task<double>> theirs)
     {
         var (all, others) = (new List<double>(), new List<double>());
         for (var round = -1; round < bench.Settings.Rounds; round++)
@@ -81,6 +90,24 @@ internal sealed class Databases(Bench bench, Contenders.Postgres postgres, Cance
             return written;
         }, cancel);
         return speed;
+    }
+
+    // Without HTTP: the client of a benchmark takes as much of the processors as the server.
+    private async Task<double> PutAsync(int clients, PostgresStorage storage, Store store)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var written = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
+        {
+            var count = 0L;
+            for (; Stopwatch.GetElapsedTime(start) < _turn; count++)
+            {
+                var number = Interlocked.Increment(ref _next);
+                using var value = new MemoryStream(_bodies[number % _bodies.Length]);
+                await storage.PutAsync(store, new(new(RecordRequests.Key(number)), "application/json"), value, cancel);
+            }
+            return count;
+        })));
+        return written.Sum() / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     // One connection, one transaction after the other, each with a write of every client.
@@ -174,21 +201,34 @@ internal sealed class Databases(Bench bench, Contenders.Postgres postgres, Cance
         var table = new Table("Writes of 16 clients beside 4 slow downloads", "<", "without", "beside", "÷", "<asked for", "oldest transaction ms", "<asked for");
         await using var server = await ServeAsync();
         var store = RecordRequests.OfOurs(server.Address, "slow");
-        var without = await WriteAsync(16, [store]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var slow = Enumerable.Range(0, 4).Select(_ => ReadSlowlyAsync(server.Address, stop.Token)).ToList();
         var oldest = OldestTransactionAsync(stop.Token);
-        var speeds = new List<double>();
-        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < (bench.Settings.Quick ? 1 : 60);)
-            speeds.Add(await WriteAsync(16, [store]));
+        var (without, beside) = (new List<double>(), new List<double>());
+
+        // Before and after, since a store that grows takes more time by itself.
+        await WriteForAsync(30, without);
+        using (var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel))
+        {
+            var slow = Enumerable.Range(0, 4).Select(_ => ReadSlowlyAsync(server.Address, enough.Token)).ToList();
+            await WriteForAsync(60, beside);
+            await enough.CancelAsync();
+            await Task.WhenAll(slow);
+        }
+
+        await WriteForAsync(30, without);
         await stop.CancelAsync();
-        await Task.WhenAll(slow);
-        var (ratio, age) = (Median.Of(speeds) / without, await oldest);
+        var (ratio, age) = (Median.Of(beside) / Median.Of(without), await oldest);
         table.Row(
-            "writes a second", $"{without:N0}", $"{Median.Of(speeds):N0}", $"{ratio:N2}",
+            "writes a second", $"{Median.Of(without):N0}", $"{Median.Of(beside):N0}", $"{ratio:N2}",
             bench.Report.Judge("writes beside slow downloads", ratio, Target.AtLeast(0.8)), $"{age:N0}",
             bench.Report.Judge("oldest transaction", age, Target.AtMost(1000, " ms")));
         bench.Report.Add(table);
+
+        async Task WriteForAsync(double seconds, List<double> speeds)
+        {
+            for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < (bench.Settings.Quick ? 1 : seconds);)
+                speeds.Add(await WriteAsync(16, [store]));
+        }
     }
 
     private static async Task ReadSlowlyAsync(Uri server, CancellationToken stop)
