@@ -18,6 +18,7 @@ internal sealed class EntryPage : IDisposable
     public const int LargestBody = 384 * 1024;
 
     private readonly List<Entry> _entries = [];
+    private readonly Dictionary<int, EntryLengths> _wide = [];
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Room);
     private int _filled;
 
@@ -33,12 +34,16 @@ internal sealed class EntryPage : IDisposable
 
     public ReadOnlySpan<byte> Header(Entry entry) => _bytes.AsSpan(entry.Start + entry.KeyLength, EntryHeader.Size);
 
+    /// <summary>The lengths, also of a body over 4 GiB.</summary>
+    public EntryLengths Lengths(Entry entry) => EntryHeader.Lengths(Header(entry)) ?? _wide[entry.Start];
+
     /// <summary>The bytes of a body that is in the page; empty where it is elsewhere.</summary>
     public ReadOnlyMemory<byte> Body(Entry entry) => _bytes.AsMemory(entry.Start + entry.KeyLength + EntryHeader.Size, entry.BodyLength);
 
     public void Clear()
     {
         _entries.Clear();
+        _wide.Clear();
         (_filled, IsCut, IsLast) = (0, false, false);
     }
 
@@ -65,13 +70,13 @@ internal sealed class EntryPage : IDisposable
         if (!EntryHeader.Fits(room.Span.Slice(keyLength, headerLength), key) || RecordKey.WhyUtf8IsUnsafe(key) is not null)
             throw Damaged(Encoding.UTF8.GetString(key));
 
-        var entry = new Entry(_filled, keyLength, 0, null, 0, Wide: null);
+        var entry = new Entry(_filled, keyLength);
         _filled += keyLength + headerLength;
         if (withBodies)
         {
             entry = entry with
             {
-                Object = row.IsDBNull(2) ? null : row.GetGuid(2),
+                Object = row.IsDBNull(2) ? Guid.Empty : row.GetGuid(2),
                 BodyLength = AddBytes(row, 3) + AddBytes(row, 4),
                 LargeLength = row.IsDBNull(5) ? 0 : row.GetInt64(5),
             };
@@ -85,15 +90,12 @@ internal sealed class EntryPage : IDisposable
     /// <summary>Looks up the lengths of bodies over 4 GiB, for which the header has no room: for them the whole row is read.</summary>
     public async Task ReadWideAsync(NpgsqlConnection database, StoreTotals totals, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < _entries.Count; i++)
+        foreach (var entry in _entries.Where(entry => EntryHeader.Lengths(Header(entry)) is null))
         {
-            if (EntryHeader.Lengths(Header(_entries[i])) is not null)
-                continue;
-
-            var key = Encoding.UTF8.GetString(Key(_entries[i]));
+            var key = Encoding.UTF8.GetString(Key(entry));
             var version = await RecordRows.FindAsync(database, totals, key, cancellationToken)
                 ?? throw new InvalidDataException($"The record '{key}' is damaged.");
-            _entries[i] = _entries[i] with { Wide = version.Entry.Lengths };
+            _wide[entry.Start] = version.Entry.Lengths;
         }
     }
 
@@ -116,5 +118,10 @@ internal sealed class EntryPage : IDisposable
         : new InvalidDataException($"The header of the record '{key}' is damaged.");
 
     /// <summary>An entry in the page: its key, its header and its body follow each other, unless the body is a large one.</summary>
-    internal readonly record struct Entry(int Start, int KeyLength, int BodyLength, Guid? Object, long LargeLength, EntryLengths? Wide);
+    /// <param name="Start">Where it begins.</param>
+    /// <param name="KeyLength">The length of its key, in bytes.</param>
+    /// <param name="BodyLength">That of its body, where it is in the page.</param>
+    /// <param name="Object">Where its body is not beside its row; else empty.</param>
+    /// <param name="LargeLength">The length of a body that is not in the page, in bytes.</param>
+    internal readonly record struct Entry(int Start, int KeyLength, int BodyLength = 0, Guid Object = default, long LargeLength = 0);
 }

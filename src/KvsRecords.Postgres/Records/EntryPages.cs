@@ -27,6 +27,7 @@ internal sealed class EntryPages(
 
     private (string Key, bool Inclusive)? _next = range.IsEmpty ? null : from is null ? range.StartAfter(null) : (from, true);
     private EntryPage? _page;
+    private EntryPage? _spare;
     private Task<EntryPage>? _ahead;
     private byte[]? _chunk;
     private long _chunkStart;
@@ -39,9 +40,9 @@ internal sealed class EntryPages(
 
     public ReadOnlySpan<byte> Header => _page!.Header(_entry);
 
-    public EntryLengths Lengths => EntryHeader.Lengths(Header) ?? _entry.Wide!.Value;
+    public EntryLengths Lengths => _page!.Lengths(_entry);
 
-    public bool IsInline => _entry.Object is null;
+    public bool IsInline => _entry.Object == Guid.Empty;
 
     public ReadOnlySpan<byte> Body => _page!.Body(_entry).Span;
 
@@ -51,8 +52,7 @@ internal sealed class EntryPages(
             return false;
 
         var page = await TakeAsync(next, cancellationToken);
-        _page?.Dispose();
-        (_page, _current) = (page, 0);
+        (_page, _spare, _current) = (page, _page, 0);
         lease.Check();
         _next = IsLast(page) ? null : (Encoding.UTF8.GetString(page.Key(page.Entries[^1])), false);
         if (_next is { } after && await PlacesAhead.WaitAsync(TimeSpan.Zero, CancellationToken.None))
@@ -90,7 +90,8 @@ internal sealed class EntryPages(
     public void Dispose()
     {
         _page?.Dispose();
-        (_page, _next) = (null, null);
+        _spare?.Dispose();
+        (_page, _spare, _next) = (null, null, null);
         _ = ForgetAsync();
         if (Interlocked.Exchange(ref _chunk, null) is { } chunk)
             ArrayPool<byte>.Shared.Return(chunk);
@@ -143,7 +144,7 @@ internal sealed class EntryPages(
 
     private async Task<EntryPage> ReadAsync((string Key, bool Inclusive) start, CancellationToken cancellationToken)
     {
-        var page = new EntryPage();
+        var page = Interlocked.Exchange(ref _spare, null) ?? new EntryPage();
         try
         {
             await connections.RepeatAsync(database => FillAsync(page, database, start, cancellationToken), cancellationToken);
@@ -185,7 +186,7 @@ internal sealed class EntryPages(
         {
             _chunk ??= ArrayPool<byte>.Shared.Rent(Bodies.ChunkSize);
             _chunkStart = offset / Bodies.ChunkSize * Bodies.ChunkSize;
-            _chunkLength = await bodies.ReadAsync(_entry.Object!.Value, _chunkStart, _chunk, cancellationToken);
+            _chunkLength = await bodies.ReadAsync(_entry.Object, _chunkStart, _chunk, cancellationToken);
             lease.Check();
         }
 

@@ -102,7 +102,7 @@ public sealed class SplicedArchive
     {
         var (first, count) = (from == 0 ? null : await FindEntryAsync(target, from, cancellationToken), 0L);
         using var entries = _snapshot.ReadEntries(first);
-        while (await entries.LoadAsync(cancellationToken))
+        while (await LoadAsync(entries, target, cancellationToken))
         {
             while (entries.MoveNext())
             {
@@ -121,12 +121,24 @@ public sealed class SplicedArchive
         }
     }
 
+    // What there is need not wait for a page that is on its way.
+    private static async ValueTask<bool> LoadAsync(IEntryHeaders entries, SpliceOutput target, CancellationToken cancellationToken)
+    {
+        var page = entries.LoadAsync(cancellationToken);
+        if (page.IsCompleted)
+            return await page;
+
+        var loading = page.AsTask();
+        await Task.WhenAll(loading, target.FlushAsync(cancellationToken).AsTask());
+        return await loading;
+    }
+
     private async Task WriteDirectoryAsync(SpliceOutput target, long from, CancellationToken cancellationToken)
     {
         var (offset, count) = (0L, 0L);
         using (var entries = _snapshot.ReadHeaders())
         {
-            while (await entries.LoadAsync(cancellationToken))
+            while (await LoadAsync(entries, target, cancellationToken))
             {
                 while (entries.MoveNext())
                 {
