@@ -12,17 +12,17 @@ namespace KvsRecords.Postgres.Records;
 internal sealed class EntryPage : IDisposable
 {
     /// <summary>The most that keys, headers and bodies may take, in bytes. With half of it, mixed records took a third longer.</summary>
-    public const int Room = 1024 * 1024;
+    public const int Room = 768 * 1024;
 
     /// <summary>The longest body that a page holds, in bytes, at most two chunks. With a key, it always fits.</summary>
     public const int LargestBody = 384 * 1024;
 
     private readonly List<Entry> _entries = [];
-    private readonly Dictionary<int, EntryLengths> _wide = [];
+    private readonly Dictionary<int, RecordVersion> _wide = [];
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Room);
     private int _filled;
 
-    public IReadOnlyList<Entry> Entries => _entries;
+    public List<Entry> Entries => _entries;
 
     /// <summary>Says whether entries were left out for want of room.</summary>
     public bool IsCut { get; private set; }
@@ -35,7 +35,7 @@ internal sealed class EntryPage : IDisposable
     public ReadOnlySpan<byte> Header(Entry entry) => _bytes.AsSpan(entry.Start + entry.KeyLength, EntryHeader.Size);
 
     /// <summary>The lengths, also of a body over 4 GiB.</summary>
-    public EntryLengths Lengths(Entry entry) => EntryHeader.Lengths(Header(entry)) ?? _wide[entry.Start];
+    public EntryLengths Lengths(Entry entry) => EntryHeader.Lengths(Header(entry)) ?? _wide[entry.Start].Entry.Lengths;
 
     /// <summary>The bytes of a body that is in the page; empty where it is elsewhere.</summary>
     public ReadOnlyMemory<byte> Body(Entry entry) => _bytes.AsMemory(entry.Start + entry.KeyLength + EntryHeader.Size, entry.BodyLength);
@@ -90,12 +90,14 @@ internal sealed class EntryPage : IDisposable
     /// <summary>Looks up the lengths of bodies over 4 GiB, for which the header has no room: for them the whole row is read.</summary>
     public async Task ReadWideAsync(NpgsqlConnection database, StoreTotals totals, CancellationToken cancellationToken)
     {
-        foreach (var entry in _entries.Where(entry => EntryHeader.Lengths(Header(entry)) is null))
+        foreach (var entry in _entries)
         {
+            if (EntryHeader.Lengths(Header(entry)) is not null)
+                continue;
+
             var key = Encoding.UTF8.GetString(Key(entry));
-            var version = await RecordRows.FindAsync(database, totals, key, cancellationToken)
+            _wide[entry.Start] = await RecordRows.FindAsync(database, totals, key, cancellationToken)
                 ?? throw new InvalidDataException($"The record '{key}' is damaged.");
-            _wide[entry.Start] = version.Entry.Lengths;
         }
     }
 
