@@ -114,11 +114,11 @@ public sealed class SwappedFilesTests : IDisposable
 
         Console.WriteLine($"{what}: {leaked} of {Reads} reads from outside, {whole} of the record itself");
         Assert.Equal(0, leaked);
-        Assert.True(whole > 0);
 
         async Task ReadAllAsync()
         {
-            for (var i = 0; i < Reads; i++)
+            // A swapping thread that gets no processor leaves it at the other file.
+            for (var i = 0; i < Reads || whole == 0; i++)
             {
                 var read = await ReadAsync(storage, store);
                 whole += read == "inside" ? 1 : 0;

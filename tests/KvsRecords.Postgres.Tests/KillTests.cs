@@ -3,7 +3,7 @@ using KvsRecords.TestHelpers;
 
 namespace KvsRecords.Postgres.Tests;
 
-public sealed class KillTests() : KillContract(rounds: 2)
+public sealed class KillTests() : KillContract(rounds: 1)
 {
     protected override async Task<IManagedStorage> OpenAsync()
     {

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace KvsRecords.TestHelpers;
 
@@ -20,6 +18,9 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private PostgresServer(bool isDurable, int port) => (_isDurable, Port) = (isDurable, port);
 
+    /// <summary>Whether this machine has PostgreSQL, where Debian puts it.</summary>
+    public static bool IsInstalled => Programs is not null;
+
     /// <summary>The port on 127.0.0.1, which stays the same when it is started again.</summary>
     public int Port { get; }
 
@@ -33,29 +34,30 @@ public sealed class PostgresServer : IAsyncDisposable
     public static void Require()
     {
         if (Environment.GetEnvironmentVariable("CI") == "true")
-            Assert.True(Programs is not null, "PostgreSQL is not installed.");
-        Assert.SkipWhen(Programs is null, "PostgreSQL is not installed.");
+            Assert.True(IsInstalled, "PostgreSQL is not installed.");
+        Assert.SkipUnless(IsInstalled, "PostgreSQL is not installed.");
     }
 
     /// <summary>Makes an empty database server and starts it.</summary>
     /// <param name="isDurable">Whether commits wait for the disk.</param>
-    public static async Task<PostgresServer> StartAsync(bool isDurable = false)
+    /// <param name="settings">Settings of its first start, such as <c>max_wal_size=4GB</c>.</param>
+    public static async Task<PostgresServer> StartAsync(bool isDurable = false, params string[] settings)
     {
-        var server = new PostgresServer(isDurable, FreePort());
+        var server = new PostgresServer(isDurable, Loopback.FreePort());
         Directory.CreateDirectory(server._folder);
         await File.WriteAllTextAsync(Path.Join(server._folder, "password"), Password);
         await RunAsync("chown", "-R", "postgres", server._folder);
         await RunAsPostgresAsync(
             "initdb", "-D", server.Data, "-U", "postgres", "-A", "scram-sha-256", "--pwfile", Path.Join(server._folder, "password"),
             "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
-        await server.StartAgainAsync();
+        await server.StartAgainAsync(settings);
         return server;
     }
 
     /// <summary>Makes a standby that follows this server, and starts it.</summary>
     public async Task<PostgresServer> StartStandbyAsync()
     {
-        var standby = new PostgresServer(_isDurable, FreePort());
+        var standby = new PostgresServer(_isDurable, Loopback.FreePort());
         Directory.CreateDirectory(standby._folder);
         await RunAsync("chown", "-R", "postgres", standby._folder);
         await RunAsPostgresAsync("pg_basebackup", "-D", standby.Data, "-R", "-X", "stream", "-c", "fast", "-d", Url);
@@ -112,13 +114,6 @@ public sealed class PostgresServer : IAsyncDisposable
         using var ready = Start(Path.Join(Programs, "pg_isready"), "/dev/null", "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture));
         await ready.WaitForExitAsync();
         return ready.ExitCode == 0;
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private static Task RunAsPostgresAsync(string program, params string[] arguments) => EndAsync(Start(Path.Join(Programs, program), null, arguments), program);

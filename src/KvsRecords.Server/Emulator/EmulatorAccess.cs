@@ -43,7 +43,7 @@ internal static class EmulatorAccess
         EmulatorMode.Off => Off,
         _ when IsOfThisMachine(context) => Open,
         _ when options.EmulatorToken is null => Closed,
-        _ => IsSame(CallerBinding.BearerToken(context.Request), options.EmulatorToken!) ? Open : Token,
+        _ => IsSame(ApiRequest.BearerToken(context.Request), options.EmulatorToken!) ? Open : Token,
     };
 
     private static ApiError? Refusal(HttpContext context) =>

@@ -25,7 +25,7 @@ internal sealed partial class Redaction(ServerOptions options)
     /// <summary>Redacts a text of a request, percent-encoded or not. One without secrets stays as it is.</summary>
     public static string Redact(HttpContext context, string text)
     {
-        IEnumerable<string> secrets = CallerBinding.Secrets(context.Request, RequestQuery.Of(context));
+        IEnumerable<string> secrets = ApiRequest.Secrets(context.Request, RequestQuery.Of(context));
         if (ApiRequest.Find(context)?.Store?.UrlSigningSecretKey is { } key)
             secrets = secrets.Append(key);
         return context.RequestServices.GetRequiredService<Redaction>().Redact(text, [.. secrets], MaxEncodings);

@@ -25,7 +25,7 @@ internal sealed class RequestResolution(RequestDelegate next, UserDirectory user
     private async Task<ApiRequest> ResolveAsync(HttpContext context, AccessRule rule)
     {
         var query = RequestQuery.Of(context);
-        var caller = CallerBinding.Identify(context.Request, query, users);
+        var caller = ApiRequest.Identify(context.Request, query, users);
         if (rule is AccessRule.Anyone or AccessRule.User)
             return new ApiRequest { Query = query, Caller = caller };
 

@@ -19,17 +19,19 @@ internal static class PageServing
         + "frame-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
         + "require-trusted-types-for 'script'; trusted-types record";
 
-    /// <summary>To stand behind what refuses hosts and pages of others.</summary>
+    /// <summary>Serves the page on a branch of its own. To stand behind what refuses hosts and pages of others.</summary>
     public static void UsePage(this WebApplication app, ServerOptions options)
     {
         if (!options.HasPage)
             return;
 
         var files = new PageFiles(options.DevelopmentUser);
-        app.Use((context, next) =>
-            IsLedToPage(context, options) ? Task.CompletedTask
-            : Open(context, files) is { } answer ? answer.ExecuteAsync(context)
-            : next(context));
+        app.UseWhen(
+            context => context.Request.Path == "/" || context.Request.Path.StartsWithSegments(RouteNames.Page, StringComparison.Ordinal),
+            page => page.Use((context, next) =>
+                IsLedToPage(context, options) ? Task.CompletedTask
+                : Open(context, files) is { } answer ? answer.ExecuteAsync(context)
+                : next(context)));
     }
 
     private static bool IsLedToPage(HttpContext context, ServerOptions options)

@@ -9,6 +9,8 @@ namespace KvsRecords.Server.Requests;
 /// <summary>A request of the API: its query, its caller, and the store or the run that its URL names. It is resolved once.</summary>
 internal sealed class ApiRequest
 {
+    private const string Scheme = "Bearer ";
+
     public required RequestQuery Query { get; init; }
 
     public required Caller Caller { get; init; }
@@ -50,4 +52,25 @@ internal sealed class ApiRequest
 
     /// <summary>Makes it a parameter of endpoints.</summary>
     public static ValueTask<ApiRequest?> BindAsync(HttpContext context, ParameterInfo _) => new(Of(context));
+
+    /// <summary>Identifies the caller by the token in the header, which every official client sends, or else by the one in the query.</summary>
+    public static Caller Identify(HttpRequest request, RequestQuery query, UserDirectory users) =>
+        users.Identify(BearerToken(request) ?? query["token"]);
+
+    /// <summary>Tells whether the header has a token, which no page and no link can make a browser send by itself.</summary>
+    public static bool HasBearerToken(HttpRequest request) => BearerToken(request) is not null;
+
+    /// <summary>Gives every token and signature of the request, good or bad, in any scheme: none of them may be shown.</summary>
+    public static IEnumerable<string> Secrets(HttpRequest request, RequestQuery query) =>
+        new[] { request.Headers.Authorization.ToString().Split(' ', 2)[^1].Trim(), query["token"], query["signature"] }
+            .OfType<string>().Where(secret => secret.Length > 0);
+
+    /// <summary>
+    /// The token in the header; null: none. The framework's parser takes a comma for the end of a token, which may have any character.
+    /// </summary>
+    public static string? BearerToken(HttpRequest request) =>
+        request.Headers.Authorization.ToString() is var header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        && header[Scheme.Length..].Trim() is { Length: > 0 } token
+            ? token
+            : null;
 }

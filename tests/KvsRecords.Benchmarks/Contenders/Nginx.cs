@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using KvsRecords.TestHelpers;
 
 namespace KvsRecords.Benchmarks.Contenders;
 
@@ -27,7 +26,7 @@ internal sealed class Nginx(string executable, Bench bench)
     /// <param name="cancel">Ends the start.</param>
     public async Task<Server> ServeAsync(string name, string file, CancellationToken cancel)
     {
-        var origin = new Uri($"http://127.0.0.1:{FreePort()}");
+        var origin = new Uri($"http://127.0.0.1:{Loopback.FreePort()}");
         var folder = Directory.CreateDirectory(bench.Scratch(name)).FullName;
         var configuration = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "peers", "nginx", "nginx.conf"), cancel);
         await File.WriteAllTextAsync(
@@ -41,11 +40,4 @@ internal sealed class Nginx(string executable, Bench bench)
     }
 
     private static string Sending(string name) => name == Buffered ? "sendfile off; output_buffers 2 512k" : "sendfile on";
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -5,9 +5,11 @@ namespace KvsRecords.Benchmarks.Contenders;
 /// <summary>The kernel's figures of a process.</summary>
 internal sealed class ProcessFigures(int process)
 {
-    public long ResidentBytes => Status("VmRSS:");
+    /// <summary>Resident memory, in MB.</summary>
+    public double Resident => Status("VmRSS:");
 
-    public long PeakResidentBytes => Status("VmHWM:");
+    /// <summary>The most of it since <see cref="RestAsync"/>.</summary>
+    public double Peak => Status("VmHWM:");
 
     public OpenFiles OpenFiles
     {
@@ -19,9 +21,6 @@ internal sealed class ProcessFigures(int process)
         }
     }
 
-    /// <summary>Lets the peak begin again at the present size.</summary>
-    public void ForgetPeak() => File.WriteAllText($"/proc/{process}/clear_refs", "5");
-
     /// <summary>Waits until the process does nothing for 0.1 s, such as after an aborted download; at most some seconds.</summary>
     public async Task QuietAsync(CancellationToken cancel, int seconds = 5)
     {
@@ -32,10 +31,19 @@ internal sealed class ProcessFigures(int process)
         }
     }
 
-    private long Status(string name)
+    /// <summary>Waits until the process does nothing, and lets the peak begin again.</summary>
+    /// <returns>The memory of the idle process.</returns>
+    public async Task<double> RestAsync(CancellationToken cancel)
+    {
+        await QuietAsync(cancel);
+        await File.WriteAllTextAsync($"/proc/{process}/clear_refs", "5", cancel);
+        return Resident;
+    }
+
+    private double Status(string name)
     {
         var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith(name, StringComparison.Ordinal));
-        return 1024 * long.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        return 1024e-6 * long.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
     }
 
     // Behind the name of the program, which may hold spaces.

@@ -23,6 +23,22 @@ internal sealed partial class Server(string name, Process process, Uri address) 
     /// <summary>The request for <see cref="Address"/>.</summary>
     public byte[] Request { get; } = Connection.Get(address);
 
+    /// <summary>Downloads by a connection that is there already.</summary>
+    /// <param name="request">Another request than that for <see cref="Address"/>.</param>
+    /// <param name="take">Takes the pieces of the body.</param>
+    public DownloadTime Time(byte[]? request = null, Action<ReadOnlySpan<byte>>? take = null)
+    {
+        Connection.Connect();
+        var (start, first) = (Stopwatch.GetTimestamp(), 0d);
+        var bytes = Connection.Download(request ?? Request, piece =>
+        {
+            if (first == 0)
+                first = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            take?.Invoke(piece);
+        });
+        return new DownloadTime(first, Stopwatch.GetElapsedTime(start).TotalMilliseconds, bytes);
+    }
+
     /// <summary>Starts a server, and waits until a line of its output says that it is ready.</summary>
     /// <param name="name">The name of the contender.</param>
     /// <param name="start">The command.</param>
@@ -76,3 +92,6 @@ internal sealed partial class Server(string name, Process process, Uri address) 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Signal(int process, int signal);
 }
+
+/// <summary>Milliseconds until the first byte of the body, and for the whole.</summary>
+internal readonly record struct DownloadTime(double First, double Whole, long Bytes);

@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using CliWrap;
+using CliWrap.Buffered;
 
 namespace KvsRecords.Benchmarks.Contenders;
 
@@ -19,28 +21,31 @@ internal static class Tool
     /// <exception cref="NotHereException">There is no such command, or it failed.</exception>
     public static async Task<string> RunAsync(string name, IEnumerable<string> arguments, string folder, CancellationToken cancel)
     {
-        var start = new ProcessStartInfo(name, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
+        var command = Cli.Wrap(name)
+            .WithArguments(arguments)
+            .WithWorkingDirectory(folder)
             // A measurement downloads no compiler.
-            Environment = { ["GOTOOLCHAIN"] = "local" },
-        };
+            .WithEnvironmentVariables(variables => variables.Set("GOTOOLCHAIN", "local"))
+            .WithValidation(CommandResultValidation.None);
         try
         {
-            using var process = Process.Start(start)!;
-            using var end = cancel.Register(() => process.Kill(entireProcessTree: true));
-            var (output, errors) = (process.StandardOutput.ReadToEndAsync(cancel), process.StandardError.ReadToEndAsync(cancel));
-            await process.WaitForExitAsync(cancel);
-            if (process.ExitCode != 0)
-                throw new NotHereException($"{name} failed: {(await errors).Trim()}");
+            var run = await command.ExecuteBufferedAsync(cancel);
+            if (!run.IsSuccess)
+                throw new NotHereException($"{name} failed: {run.StandardError.Trim()}");
             // Some print their version as if it were an error.
-            return (await output).Trim() is { Length: > 0 } printed ? printed : (await errors).Trim();
+            return run.StandardOutput.Trim() is { Length: > 0 } printed ? printed : run.StandardError.Trim();
         }
         catch (Win32Exception)
         {
             throw new NotHereException($"no {name} on the PATH");
         }
+    }
+
+    /// <summary>Times <c>ls -l</c>, in milliseconds.</summary>
+    public static async Task<double> TimeListingAsync(string folder, CancellationToken cancel)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await RunAsync("ls", ["-l", folder], folder, cancel);
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 }

@@ -5,12 +5,13 @@ using KvsRecords.Postgres.Database;
 using KvsRecords.Postgres.Records;
 using KvsRecords.Postgres.Writes;
 using KvsRecords.Stores;
+using KvsRecords.TestHelpers;
 using Npgsql;
 
 namespace KvsRecords.Benchmarks.Measures;
 
 /// <summary>Managed stores in PostgreSQL: beside the same SQL without a server around it, and beside the embedded database.</summary>
-internal sealed class Databases(Bench bench, Contenders.Postgres postgres, CancellationToken cancel)
+internal sealed class Databases(Bench bench, PostgresServer postgres, CancellationToken cancel)
 {
     private const string KeepNone = "--archive-cache=0";
 
@@ -24,8 +25,11 @@ internal sealed class Databases(Bench bench, Contenders.Postgres postgres, Cance
 
     public static async Task RunAsync(Bench bench, CancellationToken cancel)
     {
-        await using var postgres = await Contenders.Postgres.StartAsync(bench, cancel);
+        if (!PostgresServer.IsInstalled)
+            throw new NotHereException("There is no PostgreSQL in /usr/lib/postgresql; 'apt-get install postgresql' installs it.");
+        await using var postgres = await PostgresServer.StartAsync(isDurable: true, "shared_buffers=512MB", "max_wal_size=4GB");
         var measure = new Databases(bench, postgres, cancel);
+        bench.Report.About($"PostgreSQL {await measure.AskAsync<string>("show server_version")}");
         await measure.WritesAsync();
         await measure.DownloadsAsync();
         await measure.SlowDownloadsAsync();
@@ -59,21 +63,12 @@ internal sealed class Databases(Bench bench, Contenders.Postgres postgres, Cance
     private async Task CompareAsync(
         Table table, string what, string beside, int clients, double? least, Func<Task<double>> ours, Func<Task<double>> theirs)
     {
-        var (all, others) = (new List<double>(), new List<double>());
-        for (var round = -1; round < bench.Settings.Rounds; round++)
-        {
-            Report.Progress($"postgres: {what}, {clients} clients, round {round + 1} of {bench.Settings.Rounds}");
-            var (speed, other) = (await ours(), await theirs());
-            if (round < 0)
-                continue;
-            all.Add(speed);
-            others.Add(other);
-        }
-
-        var (mine, their) = (Median.Of(all), Median.Of(others));
+        Report.Progress($"postgres: {what}, {clients} clients");
+        var speeds = await Rounds.MediansAsync(bench.Settings.Rounds, ours, theirs);
+        var ratio = speeds[0] / speeds[1];
         table.Row(
-            what, $"{clients}", $"{mine:N0}", beside, $"{their:N0}", $"{mine / their:N2}",
-            bench.Report.Judge($"{what} by {clients} ÷ {beside}", mine / their, Target.AtLeast(least)));
+            what, $"{clients}", $"{speeds[0]:N0}", beside, $"{speeds[1]:N0}", $"{ratio:N2}",
+            bench.Report.Judge($"{what} by {clients} ÷ {beside}", ratio, Target.AtLeast(least)));
     }
 
     private async Task<double> WriteAsync(int clients, RecordRequests[] stores)
@@ -113,7 +108,7 @@ internal sealed class Databases(Bench bench, Contenders.Postgres postgres, Cance
     // One connection, one transaction after the other, each with a write of every client.
     private async Task<double> LoopAsync(string name, int clients)
     {
-        var store = await postgres.AskAsync<long>($"select number from kvs_records.stores where name = '{name}'", cancel);
+        var store = await AskAsync<long>($"select number from kvs_records.stores where name = '{name}'");
         await using var database = new NpgsqlConnection(ConnectionText.Parse(postgres.ConnectionString).ConnectionString);
         await database.OpenAsync(cancel);
         var server = Guid.NewGuid();
@@ -164,42 +159,27 @@ internal sealed class Databases(Bench bench, Contenders.Postgres postgres, Cance
         await using var embedded = await bench.Ours.ServeManagedAsync(set, bench.Scratch($"spliced-{set.Name}"), cancel, Ours.Name, KeepNone);
         await (await ServeAsync("--seed", set.Storage)).DisposeAsync();
         await using var server = await ServeAsync();
-        var archive = new Uri(server.Address, Ours.Archive(set.Name));
-        var ten = new Uri(server.Address, Ours.Archive(Recipe.Ten));
+        var (archive, ten) = (Ours.Archive(set.Name), Ours.Archive(Recipe.Ten));
 
         // Idle is a server that has sent a small archive: the code of a download is then loaded.
-        server.Connection.Download(Connection.Get(ten));
-        await server.Figures.QuietAsync(cancel);
-        server.Figures.ForgetPeak();
-        var idle = server.Figures.ResidentBytes;
-        server.Connection.Download(Connection.Get(archive));
-        var more = (server.Figures.PeakResidentBytes - idle) / 1e6;
-        var (first, whole, before, small) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
-        for (var round = 0; round < bench.Settings.Rounds; round++)
-        {
-            var (begun, done) = await Task.Run(() => Time(server, Connection.Get(archive)), cancel);
-            var (_, other) = await Task.Run(() => Time(embedded, embedded.Request), cancel);
-            var (begunTen, _) = await Task.Run(() => Time(server, Connection.Get(ten)), cancel);
-            first.Add(begun);
-            whole.Add(done);
-            before.Add(other);
-            small.Add(begunTen);
-        }
-
-        var (time, start) = (Median.Of(before) / Median.Of(whole), Median.Of(first) / Median.Of(small));
+        Ask(ten);
+        var idle = await server.Figures.RestAsync(cancel);
+        Ask(archive);
+        var more = server.Figures.Peak - idle;
+        var medians = await Rounds.MediansAsync(
+            bench.Settings.Rounds,
+            () => Task.Run(() => embedded.Time().Whole, cancel),
+            () => Task.Run(() => Ask(archive).Whole, cancel),
+            () => Task.Run(() => Ask(archive).First, cancel),
+            () => Task.Run(() => Ask(ten).First, cancel));
+        var (time, start) = (medians[0] / medians[1], medians[2] / medians[3]);
         table.Row(
-            set.Name, $"{set.Records:N0}", $"{Median.Of(before):N1}", $"{Median.Of(whole):N1}", $"{time:N2}",
-            bench.Report.Judge($"download of {set.Name}, embedded ÷ PostgreSQL", time, Target.AtLeast(least)), $"{Median.Of(first):N1}", $"{start:N2}",
+            set.Name, $"{set.Records:N0}", $"{medians[0]:N1}", $"{medians[1]:N1}", $"{time:N2}",
+            bench.Report.Judge($"download of {set.Name}, embedded ÷ PostgreSQL", time, Target.AtLeast(least)), $"{medians[2]:N1}", $"{start:N2}",
             bench.Report.Judge($"first byte of {set.Name} ÷ of ten", start, set.Name == "million" ? Target.AtMost(2) : null), $"{more:N1}",
-            bench.Report.Judge($"memory of downloads of {set.Name} over idle", more, Target.AtMost(6.3, " MB")));
-    }
+            bench.Report.Judge($"memory of a download of {set.Name} over idle", more, Target.AtMost(6.3, " MB")));
 
-    private static (double First, double Whole) Time(Server server, byte[] request)
-    {
-        server.Connection.Connect();
-        var (start, first) = (Stopwatch.GetTimestamp(), 0d);
-        server.Connection.Download(request, _ => first = first == 0 ? Stopwatch.GetElapsedTime(start).TotalMilliseconds : first);
-        return (first, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        DownloadTime Ask(string path) => server.Time(Connection.Get(new Uri(server.Address, path)));
     }
 
     private async Task SlowDownloadsAsync()
@@ -262,11 +242,19 @@ internal sealed class Databases(Bench bench, Contenders.Postgres postgres, Cance
         var oldest = 0d;
         while (!stop.IsCancellationRequested)
         {
-            oldest = Math.Max(oldest, await postgres.AskAsync<double>(Oldest, cancel));
+            oldest = Math.Max(oldest, await AskAsync<double>(Oldest));
             await Task.Delay(100, CancellationToken.None);
         }
 
         return oldest;
+    }
+
+    private async Task<T> AskAsync<T>(string sql)
+    {
+        await using var connection = new NpgsqlConnection(postgres.ConnectionString);
+        await connection.OpenAsync(cancel);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T)(await command.ExecuteScalarAsync(cancel))!;
     }
 
     private Task<Server> ServeAsync(params string[] arguments) => bench.Ours.ServeDatabaseAsync(postgres.ConnectionString, [KeepNone, .. arguments], cancel);

@@ -125,8 +125,7 @@ internal static class Downloads
 
     private sealed record Result(Server Server, long Bytes)
     {
-        /// <summary>Milliseconds until the first byte of the body, and for the whole.</summary>
-        public List<(double First, double Whole)> Times { get; } = [];
+        public List<DownloadTime> Times { get; } = [];
 
         public double First => Median.Of(Times.Select(time => time.First));
 
@@ -138,18 +137,11 @@ internal static class Downloads
             var turn = Stopwatch.GetTimestamp();
             do
             {
-                Server.Connection.Connect();
-                var (start, first) = (Stopwatch.GetTimestamp(), 0d);
-                var bytes = Server.Connection.Download(Server.Request, _ =>
-                {
-                    if (first == 0)
-                        first = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-                });
-                var whole = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-                if (bytes != Bytes)
-                    throw new BenchmarkException($"{Server.Name} sent an archive of {bytes:N0} bytes, after one of {Bytes:N0}");
+                var time = Server.Time();
+                if (time.Bytes != Bytes)
+                    throw new BenchmarkException($"{Server.Name} sent an archive of {time.Bytes:N0} bytes, after one of {Bytes:N0}");
                 if (isCounted)
-                    Times.Add((first, whole));
+                    Times.Add(time);
             }
             while (Stopwatch.GetElapsedTime(turn).TotalSeconds < seconds);
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 
 namespace KvsRecords.Benchmarks.Measures;
@@ -23,7 +22,7 @@ internal sealed class Folders(Bench bench, CancellationToken cancel)
         Report.Progress("folder: making the stores");
         foreach (var store in _stores)
             store.Fill();
-        var ls = await MediansAsync("ls -l", bench.Settings.Rounds, ListAsync);
+        var ls = await MediansAsync("ls -l", bench.Settings.Rounds, store => Tool.TimeListingAsync(store.Folder, cancel));
         // With sidecars it is only reported.
         await MediansAsync("the first record of a fresh process", bench.Settings.Rounds, FirstAsync, "ls -l", ls, judgesSidecars: false);
 
@@ -39,31 +38,17 @@ internal sealed class Folders(Bench bench, CancellationToken cancel)
         bench.Report.Add(_table);
     }
 
-    // The stores take turns. The first turn, and a fifth of the others, warm up.
     private async Task<double[]> MediansAsync(
         string what, int runs, Func<Store, Task<double>> measure, string? by = null, double[]? beside = null, bool judgesSidecars = true)
     {
         Report.Progress($"folder: {what}");
-        var times = _stores.Select(_ => new List<double>()).ToArray();
-        for (var run = 0; run <= runs + (runs / 5); run++)
-        {
-            foreach (var (store, time) in _stores.Zip(times))
-                time.Add(await measure(store));
-        }
-        var medians = times.Select(time => Median.Of(time.TakeLast(runs))).ToArray();
+        var medians = await Rounds.MediansAsync(_stores, runs, measure, warmUps: 1 + (runs / 5));
         var ratios = medians.Select((time, i) => by is null ? (double?)null : time / (beside?[i] ?? medians[0])).ToArray();
         _table.Row(
             what, $"{medians[0]:N2}", $"{medians[1]:N2}", $"{medians[2]:N2}", by ?? "",
             $"{ratios[1]:N2}", bench.Report.Judge($"{what} ÷ {by}, large", ratios[1], Target.AtMost(2)),
             $"{ratios[2]:N2}", bench.Report.Judge($"{what} ÷ {by}, sidecars", ratios[2], judgesSidecars ? Target.AtMost(2) : null));
         return medians;
-    }
-
-    private async Task<double> ListAsync(Store store)
-    {
-        var start = Stopwatch.GetTimestamp();
-        await Tool.RunAsync("ls", ["-l", store.Folder], store.Folder, cancel);
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
     private async Task<double> FirstAsync(Store store)
@@ -137,12 +122,9 @@ internal sealed class Folders(Bench bench, CancellationToken cancel)
         {
             var request = Connection.Get(new Uri(server.Address, $"/v2/key-value-stores/dev~{Name}/{what}"));
             using var body = new MemoryStream();
-            server.Connection.Connect();
-            var start = Stopwatch.GetTimestamp();
-            server.Connection.Download(request, body.Write);
-            var time = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            var time = server.Time(request, body.Write);
             var text = Encoding.UTF8.GetString(body.ToArray());
-            return expected.All(text.Contains) ? time : throw new BenchmarkException($"{what} of {Name} was answered wrongly");
+            return expected.All(text.Contains) ? time.Whole : throw new BenchmarkException($"{what} of {Name} was answered wrongly");
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace KvsRecords.Benchmarks.Measures;
 
 /// <summary>The first download of a live folder, with its archive kept and not, and the second one beside a listing of the folder.</summary>
@@ -24,8 +22,7 @@ internal static class Keeping
             var set = await bench.Sets.GetAsync(name, cancel);
             await using var kept = await bench.Ours.ServeLiveAsync(set.Storage, Ours.Archive(name), cancel);
             await using var plain = await bench.Ours.ServeLiveAsync(set.Storage, Ours.Archive(name), cancel, "--archive-cache", "0");
-            var folder = Path.Combine(set.Storage, "key_value_stores", name);
-            var file = Directory.EnumerateFiles(folder).First();
+            var file = Directory.EnumerateFiles(set.Folder).First();
             var times = Enumerable.Range(0, 4).Select(_ => new List<double>()).ToArray();
             // The first rounds warm up.
             for (var round = -2; round < bench.Settings.Rounds; round++)
@@ -33,8 +30,8 @@ internal static class Keeping
                 Report.Progress($"keeping {name}: round {round + 1} of {bench.Settings.Rounds}");
                 File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch.AddYears(50).AddSeconds(round));
                 await Task.Delay(UntilSettled, cancel);
-                var firsts = round % 2 == 0 ? [Download(plain), Download(kept)] : new[] { Download(kept), Download(plain) }.Reverse().ToArray();
-                double[] all = [.. firsts, Download(kept), await TimeAsync(() => Tool.RunAsync("ls", ["-l", folder], folder, cancel))];
+                var firsts = round % 2 == 0 ? [plain.Time(), kept.Time()] : new[] { kept.Time(), plain.Time() }.Reverse();
+                double[] all = [.. firsts.Select(time => time.Whole), kept.Time().Whole, await Tool.TimeListingAsync(set.Folder, cancel)];
                 foreach (var (list, time) in times.Zip(all).Where(_ => round >= 0))
                     list.Add(time);
             }
@@ -46,20 +43,5 @@ internal static class Keeping
                 $"{without / second:N1}", bench.Report.Judge($"first {name} ÷ second", without / second, Target.AtLeast(faster)));
         }
         bench.Report.Add(table);
-    }
-
-    private static double Download(Server server)
-    {
-        server.Connection.Connect();
-        var start = Stopwatch.GetTimestamp();
-        server.Connection.Download(server.Request);
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-    }
-
-    private static async Task<double> TimeAsync(Func<Task> work)
-    {
-        var start = Stopwatch.GetTimestamp();
-        await work();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 }

@@ -31,11 +31,9 @@ internal static class Memory
             // Idle is a server that has sent a small archive: the code of a download is then loaded.
             if (server.Name == Ours.Name)
                 server.Connection.Download(Connection.Get(new Uri(server.Address, Ours.Archive(Recipe.Ten))));
-            await server.Figures.QuietAsync(cancel);
-            server.Figures.ForgetPeak();
-            var idle = server.Figures.ResidentBytes / 1e6;
+            var idle = await server.Figures.RestAsync(cancel);
             await Task.Run(() => server.Connection.Download(server.Request), cancel);
-            var peak = server.Figures.PeakResidentBytes / 1e6;
+            var peak = server.Figures.Peak;
             table.Row(
                 row.Source, row.Set, $"{set.Records:N0}", row.Contender, $"{idle:N1}",
                 $"{peak:N1}", bench.Report.Judge($"memory, {row}", peak, row.Peak),

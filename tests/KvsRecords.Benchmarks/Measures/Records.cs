@@ -32,14 +32,7 @@ internal static class Records
             {
                 var what = isWrite ? "write" : "read";
                 Report.Progress($"records: {what} of {size} by {clients}");
-                stores.ForEach(store => store.Speeds.Clear());
-                // The first round warms up.
-                for (var round = 0; round <= bench.Settings.Rounds; round++)
-                {
-                    for (var i = 0; i < stores.Count; i++)
-                        await stores[(i + round) % stores.Count].TakeTurnAsync(isWrite, clients, isCounted: round > 0, cancel);
-                }
-                var speeds = stores.Select(store => Median.Of(store.Speeds)).ToArray();
+                var speeds = await Rounds.MediansAsync(stores, bench.Settings.Rounds, store => store.TakeTurnAsync(isWrite, clients, cancel));
                 var ratio = speeds.Length > 1 ? speeds[0] / speeds[1] : (double?)null;
                 table.Row(
                     what, size, $"{clients}", $"{speeds[0]:N0}", speeds.Length > 1 ? $"{speeds[1]:N0}" : "",
@@ -65,9 +58,6 @@ internal static class Records
         private readonly TimeSpan _turn = TimeSpan.FromSeconds(quick ? 0.1 : 2);
         private long _next = -1;
 
-        /// <summary>Requests a second in the turns that were counted.</summary>
-        public List<double> Speeds { get; } = [];
-
         public void Fill()
         {
             using var client = new RecordClient(requests);
@@ -75,7 +65,8 @@ internal static class Records
                 Write(client);
         }
 
-        public async Task TakeTurnAsync(bool isWrite, int clients, bool isCounted, CancellationToken cancel)
+        /// <returns>Requests a second.</returns>
+        public async Task<double> TakeTurnAsync(bool isWrite, int clients, CancellationToken cancel)
         {
             var (speed, _) = await Crowd.RunAsync(clients, () => new RecordClient(requests), client =>
             {
@@ -90,10 +81,9 @@ internal static class Records
                 }
                 return asked;
             }, cancel);
-            if (isCounted)
-                Speeds.Add(speed);
             // Work that it puts off must not slow down the next one.
             await server.Figures.QuietAsync(cancel);
+            return speed;
         }
 
         private void Write(RecordClient client)

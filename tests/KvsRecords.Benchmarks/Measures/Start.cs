@@ -21,7 +21,7 @@ internal static class Start
             server.Connection.Download(server.Request);
             starts.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
             await server.Figures.QuietAsync(cancel);
-            idles.Add(server.Figures.ResidentBytes / 1e6);
+            idles.Add(server.Figures.Resident);
         }
 
         var size = new DirectoryInfo(ours.Folder).EnumerateFiles().Sum(file => file.Length) / 1e6;

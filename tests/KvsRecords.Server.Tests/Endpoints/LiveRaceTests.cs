@@ -18,8 +18,8 @@ public sealed class LiveRaceTests : IDisposable
     // The clock that stamps files goes on at least as often.
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(12);
 
-    private static readonly int Races = HowMany.Of("KVS_RECORDS_RACES", usually: 300) / 3;
-    private static readonly int Splits = HowMany.Of("KVS_RECORDS_SPLITS", usually: 250);
+    private static readonly int Races = HowMany.Of("KVS_RECORDS_RACES", usually: 150) / 3;
+    private static readonly int Splits = HowMany.Of("KVS_RECORDS_SPLITS", usually: 100);
 
     private readonly StorageFolder _folder = new();
     private int _state;

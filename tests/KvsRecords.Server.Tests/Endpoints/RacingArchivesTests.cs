@@ -17,7 +17,7 @@ public sealed class RacingArchivesTests : IAsyncDisposable
     private const int Readers = 3;
     private const int ChangesAtOnce = 8;
 
-    private static readonly int Races = HowMany.Of("KVS_RECORDS_RACES", usually: 300);
+    private static readonly int Races = HowMany.Of("KVS_RECORDS_RACES", usually: 150);
     private static readonly User Owner = new("KvsRecordsDevUser", "dev");
 
     private readonly StorageFolder _folder = new();

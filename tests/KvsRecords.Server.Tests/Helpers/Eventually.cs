@@ -5,16 +5,26 @@ internal static class Eventually
 {
     public static async Task<T> HoldsAsync<T>(Func<T> value, Func<T, bool> holds)
     {
-        for (var tries = 0; tries < 400 && !holds(value()); tries++)
+        var last = value();
+        for (var tries = 0; tries < 400 && !holds(last); tries++)
+        {
             await Task.Delay(50, TestContext.Current.CancellationToken);
-        Assert.True(holds(value()));
-        return value();
+            last = value();
+        }
+
+        Assert.True(holds(last), $"{last}");
+        return last;
     }
 
     public static async Task HoldsAsync(Func<Task<bool>> holds)
     {
-        for (var tries = 0; tries < 400 && !await holds(); tries++)
+        var isTrue = await holds();
+        for (var tries = 0; tries < 400 && !isTrue; tries++)
+        {
             await Task.Delay(50, TestContext.Current.CancellationToken);
-        Assert.True(await holds());
+            isTrue = await holds();
+        }
+
+        Assert.True(isTrue);
     }
 }

@@ -11,7 +11,7 @@ public sealed class RangeSplitTests : IAsyncDisposable
 {
     private const int Restarts = 5;
 
-    private static readonly int Splits = HowMany.Of("KVS_RECORDS_SPLITS", usually: 250);
+    private static readonly int Splits = HowMany.Of("KVS_RECORDS_SPLITS", usually: 100);
 
     private readonly StorageFolder _folder = new();
     private OwnServer? _server;

@@ -23,7 +23,7 @@ public sealed class SchemaWithoutEndTests(ServerFixture fixture) : ServerTests(f
             """{"not":{"$ref":"#"}}""",
             """{"if":{"$ref":"#"}}""",
             """{"definitions":{"a":{"oneOf":[{"$ref":"#/definitions/b"}]},"b":{"oneOf":[{"$ref":"#/definitions/a"}]}},"$ref":"#/definitions/a"}""",
-            Chain(4_000),
+            Chain(1_100),
         ];
 
         for (var i = 0; i < schemas.Length; i++)
@@ -35,25 +35,8 @@ public sealed class SchemaWithoutEndTests(ServerFixture fixture) : ServerTests(f
             Assert.Contains("refers to itself without end, or too deeply", await written.Content.ReadAsStringAsync(Running), StringComparison.Ordinal);
         }
 
-        using (var tooMany = await client.PostAsync("/v2/key-value-stores?name=many", Declare(Chain(5_001)), Running))
-            Assert.Contains("more than 10000 schemas", await tooMany.Content.ReadAsStringAsync(Running), StringComparison.Ordinal);
         server.Signal(PosixSignal.SIGTERM);
         Assert.Equal(0, await server.ExitAsync());
-    }
-
-    [Fact]
-    public async Task References_that_take_for_ever_for_a_deep_value_are_400()
-    {
-        using (await Server.SendAsync(HttpMethod.Post, "/v2/key-value-stores?name=s", Declare("""{"properties":{"a":{"anyOf":[{"$ref":"#"},{"$ref":"#"}]}},"not":{"type":"integer"}}""")))
-        {
-        }
-
-        using var response = await Server.SendAsync(
-            HttpMethod.Put, "/v2/key-value-stores/~s/records/a",
-            OwnServer.Json($"{string.Concat(Enumerable.Repeat("{\"a\":", 60))}1{new string('}', 60)}"));
-
-        Assert.Equal(400, (int)response.StatusCode);
-        Assert.Contains("takes too long", await response.Content.ReadAsStringAsync(Running), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -188,16 +188,20 @@ public sealed class DatabaseTests(DatabaseTests.Databases databases) : IClassFix
         await server.PutAsync(store, "before", "x");
 
         await database.KillAsync();
-        foreach (var (method, path) in new[] { (HttpMethod.Get, $"{store}/keys"), (HttpMethod.Get, $"{store}/records"), (HttpMethod.Put, $"{store}/records/meanwhile") })
+
+        // At once, since each of them waits for the database for some seconds.
+        var health = server.GetAsync("/_emulator/health");
+        foreach (var response in await Task.WhenAll(
+            server.GetAsync($"{store}/keys"),
+            server.GetAsync($"{store}/records"),
+            server.SendAsync(HttpMethod.Put, $"{store}/records/meanwhile", OwnServer.Body("x"u8.ToArray(), "text/plain"))))
         {
-            using var response = await server.SendAsync(method, path, method == HttpMethod.Put ? OwnServer.Body("x"u8.ToArray(), "text/plain") : null);
             await Errors.AssertErrorAsync(response, 503, "service-unavailable", "The stores cannot be reached at the moment. Please try again.");
             Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
+            response.Dispose();
         }
 
-        using var health = await server.GetAsync("/_emulator/health");
-        Assert.Equal(503, (int)health.StatusCode);
-
+        Assert.Equal(503, (int)(await health).StatusCode);
         await database.StartAgainAsync();
         await Eventually.HoldsAsync(async () => (int)(await server.GetAsync("/_emulator/health")).StatusCode == 200);
         await server.PutAsync(store, "after", "x");

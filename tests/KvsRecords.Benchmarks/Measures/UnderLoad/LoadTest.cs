@@ -25,9 +25,7 @@ internal sealed class LoadTest(Bench bench)
         using (var client = new RecordClient(requests))
             Enumerable.Range(0, WrittenStore.Records).ToList().ForEach(number => _store.Write(number, client));
         server.Connection.Download(server.Request);
-        await server.Figures.QuietAsync(cancel);
-        var (before, idle) = (server.Figures.OpenFiles, server.Figures.ResidentBytes / 1e6);
-        server.Figures.ForgetPeak();
+        var (idle, before) = (await server.Figures.RestAsync(cancel), server.Figures.OpenFiles);
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var downloaders = new Downloaders(server, _store, _clients, time);
@@ -40,7 +38,7 @@ internal sealed class LoadTest(Bench bench)
 
         // Versions that were replaced while they were downloaded are removed first.
         await server.Figures.QuietAsync(cancel, seconds: 60);
-        var (after, peak) = (server.Figures.OpenFiles, server.Figures.PeakResidentBytes / 1e6);
+        var (after, peak) = (server.Figures.OpenFiles, server.Figures.Peak);
         var table = new Table($"{_clients} downloads, {_writers} writers, {time.TotalSeconds:N0} s", "<what", "<measured", "<asked for");
         table.Row("downloads at one time, at most", $"{downloaders.Most:N0}", $"{_clients}");
         table.Row("whole archives, all of them right", $"{downloaders.Whole:N0}", "each");
