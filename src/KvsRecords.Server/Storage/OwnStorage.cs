@@ -15,6 +15,9 @@ internal sealed class OwnStorage : IAsyncDisposable
 
     private OwnStorage(IManagedStores stores, AdjustableClock clock, string name) => (Stores, Clock, Name) = (stores, clock, name);
 
+    /// <summary>Raised with a sentence for the log when something that the storage does by itself fails. It may come from several threads at once.</summary>
+    public event Action<string>? Warned;
+
     public IManagedStores Stores { get; }
 
     /// <summary>Names it in a sentence, after "the".</summary>
@@ -152,7 +155,9 @@ internal sealed class OwnStorage : IAsyncDisposable
         DatabaseConnection connection, ServerOptions options, bool readOnly, CancellationToken cancellationToken)
     {
         var clock = new AdjustableClock(TimeProvider.System);
-        var stores = await DatabaseStores.OpenAsync(connection, options, clock, readOnly, cancellationToken);
-        return new OwnStorage(stores, clock, $"{connection}");
+        OwnStorage? own = null;
+        var stores = await DatabaseStores.OpenAsync(
+            connection, options, clock, warning => own?.Warned?.Invoke(warning), readOnly, cancellationToken);
+        return own = new OwnStorage(stores, clock, $"{connection}");
     }
 }

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using KvsRecords.Stores;
+
+namespace KvsRecords.Postgres.Tests;
+
+/// <summary>What a server does by itself, and the warnings about what it cannot do.</summary>
+public sealed class UpkeepTests
+{
+    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(10);
+
+    private static CancellationToken Running => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_cannot_be_done_is_said_once_in_a_while_and_is_done_when_it_can_be()
+    {
+        var said = new ConcurrentQueue<string>();
+        await using var database = await StorageInDatabase.OpenAsync();
+        var intervals = new Intervals { Grace = TimeSpan.Zero, Upkeep = Often, Flush = Often };
+        await using var server = await database.OpenAnotherAsync(intervals, said.Enqueue);
+        var store = await database.StoreAsync();
+        await database.PutAsync(store, "a", [1]);
+        await database.AskAsync("alter table leases rename to away; alter table stores rename reads to away");
+        await database.AskAsync("update records set died = 1, died_at = now(), born = 0");
+        await database.PutAsync(store, "a", [2]);
+        await CountAsync(server, store);
+
+        await Task.Delay(500, Running);
+        Assert.Equal(
+            ["Counts of reads are not saved", "Deleted records are not removed from the database", "The leases of downloads are not renewed"],
+            said.Select(one => one.Split(':')[0]).Order(StringComparer.Ordinal));
+        Assert.All(said, one => Assert.DoesNotContain("password", one, StringComparison.OrdinalIgnoreCase));
+        Assert.Contains(said, one => one.Contains("relation \"leases\" does not exist", StringComparison.Ordinal));
+
+        await database.AskAsync("alter table away rename to leases; alter table stores rename away to reads");
+        await CountAsync(server, store);
+        await ReachesAsync(database, "1", "select count(*) from records");
+        await ReachesAsync(database, "1", "select reads from stores");
+    }
+
+    [Fact]
+    public async Task What_lasts_is_said_again()
+    {
+        var said = new ConcurrentQueue<string>();
+        await using var database = await StorageInDatabase.OpenAsync();
+        var intervals = new Intervals { Upkeep = Often, Flush = TimeSpan.FromDays(1), Silence = TimeSpan.FromMilliseconds(100) };
+        await using var server = await database.OpenAnotherAsync(intervals, said.Enqueue);
+        await database.AskAsync("alter table leases rename to away");
+
+        await Task.Delay(1_000, Running);
+        await database.AskAsync("alter table away rename to leases");
+        Assert.InRange(said.Count(one => one.StartsWith("The leases", StringComparison.Ordinal)), 3, 10);
+    }
+
+    private static async Task CountAsync(PostgresStorage server, Store store) =>
+        await (await server.OpenRecordAsync(store, new RecordKey("a"), Running))!.DisposeAsync();
+
+    private static async Task ReachesAsync(StorageInDatabase database, string expected, string sql)
+    {
+        for (var tries = 0; tries < 200 && await database.AskAsync(sql) != expected; tries++)
+            await Task.Delay(20, Running);
+        Assert.Equal(expected, await database.AskAsync(sql));
+    }
+}
