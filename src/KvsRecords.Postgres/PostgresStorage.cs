@@ -41,7 +41,7 @@ public sealed class PostgresStorage : IManagedStores
         _queue = new WriteQueue(connections, _server, options.Clock);
         _storeWriter = new StoreWriter(_queue, _stores, _server);
         _recordWriter = new RecordWriter(_queue, _bodies);
-        _housekeeping = new Housekeeping(connections, _counts, _leases, options);
+        _housekeeping = new Housekeeping(connections, _counts, _leases, _bodies, options);
     }
 
     /// <summary>Opens the storage in a database, and makes its tables where they are not there.</summary>

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using KvsRecords.Storage;
+using KvsRecords.StorageContract;
 using KvsRecords.Stores;
+using Npgsql;
 
 namespace KvsRecords.Postgres.Tests;
 
@@ -49,6 +52,50 @@ public sealed class UpkeepTests
         await Task.Delay(1_000, Running);
         await database.AskAsync("alter table away rename to leases");
         Assert.InRange(said.Count(one => one.StartsWith("The leases", StringComparison.Ordinal)), 3, 10);
+    }
+
+    [Fact]
+    public async Task A_body_whose_upload_failed_with_the_network_is_removed_by_its_server()
+    {
+        using var network = FaultyNetwork.To(await Cluster.ConnectionStringAsync());
+        await using var database = await StorageInDatabase.OpenAsync(
+            network.ConnectionString + ";Command Timeout=1;Timeout=1;Cancellation Timeout=-1",
+            new Intervals { Grace = TimeSpan.Zero, Patience = TimeSpan.Zero, Upkeep = TimeSpan.FromDays(1), Flush = TimeSpan.FromDays(1) });
+        var store = await database.StoreAsync();
+        var put = Task.Run(() => database.PutAsync(store, "a", Sample.Random(30_000_000)), Running);
+        await ReachesAsync(database, "1", "select count(*) from objects");
+        network.Stall();
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => put);
+        network.GoOn();
+        Assert.Equal("0", await database.AskAsync("select state from objects"));
+
+        await database.Storage.SweepAsync();
+        Assert.Equal("0", await database.AskAsync("select count(*) from objects"));
+    }
+
+    [Fact]
+    public async Task A_body_that_waits_for_its_record_is_not_given_up()
+    {
+        await using var database = await StorageInDatabase.OpenAsync(
+            intervals: new Intervals { Grace = TimeSpan.Zero, Upkeep = Often, Flush = TimeSpan.FromDays(1) });
+        var store = await database.StoreAsync();
+        await using var other = new NpgsqlConnection(database.ConnectionString + ";Pooling=false");
+        await other.OpenAsync(Running);
+        await using var transaction = await other.BeginTransactionAsync(Running);
+        await using (var command = new NpgsqlCommand("select 1 from stores for update", other))
+            await command.ExecuteNonQueryAsync(Running);
+
+        var put = Task.Run(() => database.PutAsync(store, "a", Sample.Random(600_000)), Running);
+        await ReachesAsync(database, "3", "select count(*) from chunks");
+        await database.AskAsync("insert into objects (id, state, server) select gen_random_uuid(), 0, id from servers");
+        await ReachesAsync(database, "1", "select count(*) from objects");
+        Assert.Equal("0", await database.AskAsync("select state from objects"));
+        Assert.Equal("3", await database.AskAsync("select count(*) from chunks"));
+
+        await transaction.RollbackAsync(Running);
+        await put;
+        await using var content = await database.Storage.OpenRecordAsync(store, new RecordKey("a"), Running);
+        Assert.Equal(Sample.Random(600_000), await content!.ValueAsync(Running));
     }
 
     private static async Task CountAsync(PostgresStorage server, Store store) =>

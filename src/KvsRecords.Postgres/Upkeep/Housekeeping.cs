@@ -10,6 +10,7 @@ internal sealed class Housekeeping : IAsyncDisposable
     private readonly Connections _connections;
     private readonly AccessCounts _counts;
     private readonly Leases _leases;
+    private readonly Bodies _bodies;
     private readonly Sweeper _sweeper;
     private readonly Intervals _intervals;
     private readonly Warnings _warnings;
@@ -17,9 +18,9 @@ internal sealed class Housekeeping : IAsyncDisposable
     private readonly Task _renewing;
     private readonly Task _sweeping;
 
-    public Housekeeping(Connections connections, AccessCounts counts, Leases leases, PostgresStorageOptions options)
+    public Housekeeping(Connections connections, AccessCounts counts, Leases leases, Bodies bodies, PostgresStorageOptions options)
     {
-        (_connections, _counts, _leases, _intervals) = (connections, counts, leases, options.Intervals);
+        (_connections, _counts, _leases, _bodies, _intervals) = (connections, counts, leases, bodies, options.Intervals);
         _sweeper = new Sweeper(connections, _intervals);
         _warnings = new Warnings(connections, options.Warn, _intervals.Silence);
         _saving = RepeatAsync(_intervals.Flush, "Counts of reads are not saved", () => _counts.SaveAsync(_stop.Token));
@@ -28,7 +29,7 @@ internal sealed class Housekeeping : IAsyncDisposable
         // By itself: a removal may take minutes, and leases must not wait for it.
         _sweeping = options.ReadOnly
             ? Task.CompletedTask
-            : RepeatAsync(_intervals.Upkeep, "Deleted records are not removed from the database", () => _sweeper.SweepAsync(_stop.Token));
+            : RepeatAsync(_intervals.Upkeep, "Deleted records are not removed from the database", RemoveAsync);
     }
 
     /// <summary>Makes the server known to the others.</summary>
@@ -46,13 +47,14 @@ internal sealed class Housekeeping : IAsyncDisposable
         try
         {
             await _counts.SaveAsync(CancellationToken.None);
+            await _bodies.GiveUpAsync(CancellationToken.None);
             await using var database = await _connections.OpenAsync(CancellationToken.None);
             await Servers.RemoveAsync(database, server);
         }
         catch (Exception e) when (Connections.IsOfDatabase(e) || e is IOException or InvalidDataException)
         {
             // Without a farewell its row grows old.
-            _warnings.Warn("The last counts of reads are lost", e);
+            _warnings.Warn("The last counts of reads may be lost", e);
         }
     }
 
@@ -60,7 +62,7 @@ internal sealed class Housekeeping : IAsyncDisposable
     public async Task SweepAsync()
     {
         await RenewAsync();
-        await _sweeper.SweepAsync(_stop.Token);
+        await RemoveAsync();
     }
 
     private async Task RenewAsync() => await _connections.RepeatAsync(
@@ -70,6 +72,12 @@ internal sealed class Housekeeping : IAsyncDisposable
             return true;
         },
         _stop.Token);
+
+    private async Task RemoveAsync()
+    {
+        await _bodies.GiveUpAsync(_stop.Token);
+        await _sweeper.SweepAsync(_stop.Token);
+    }
 
     /// <summary>Waits until all servers have saved the reads that they have counted so far.</summary>
     public Task UntilCountsAreSavedAsync() => Task.Delay(2 * _intervals.Flush, _stop.Token);
