@@ -73,7 +73,7 @@ internal static class Integrity
 
     /// <summary>Runs a check.</summary>
     public static Task<List<IntegrityFault>> FindAsync(NpgsqlConnection database, IntegrityCheck check, CancellationToken cancellationToken) =>
-        Sql.RowsAsync(
+        Sql.LongRowsAsync(
             database, $"{check.Sql} limit {MaxRows}",
             row => new IntegrityFault(
                 row.IsDBNull(0) ? null : row.GetInt64(0), Sql.Text(row, 1), string.Format(CultureInfo.InvariantCulture, check.Reason, row.GetString(2))),

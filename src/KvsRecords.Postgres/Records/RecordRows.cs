@@ -76,11 +76,11 @@ internal static class RecordRows
     }
 
     /// <summary>Sums up a range of entries at a revision. The index that it reads has the lengths within the headers only.</summary>
-    public static Task<EntryTotals> SumAsync(
+    public static async Task<EntryTotals> SumAsync(
         NpgsqlConnection database, StoreTotals totals, KeyRange range, CancellationToken cancellationToken)
     {
         var (from, to) = range.Bounds;
-        return Sql.FirstAsync(
+        var sums = await Sql.LongRowsAsync(
             database,
             $"""
             select count(*), coalesce(sum(octet_length(key)), 0)::bigint, coalesce(sum(compressed_length), 0)::bigint, coalesce(sum(length), 0)::bigint
@@ -88,6 +88,7 @@ internal static class RecordRows
             """,
             row => new EntryTotals(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), cancellationToken,
             Sql.P(totals.Store), Sql.P(totals.Revision), Sql.P(from), Sql.P(to));
+        return sums[0];
     }
 
     /// <summary>Sums up the current records by content type, the largest sums first.</summary>
@@ -99,7 +100,7 @@ internal static class RecordRows
             where r.store = $1 and s.state = 0 and r.died is null group by r.content_type order by 3 desc limit $2
             """;
         var sizes = new SizesByType();
-        await Sql.RowsAsync<object?>(
+        await Sql.LongRowsAsync<object?>(
             database, Sum,
             row =>
             {
