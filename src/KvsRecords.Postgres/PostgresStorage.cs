@@ -175,10 +175,12 @@ public sealed class PostgresStorage : IManagedStores
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> DeleteUnusedAsync(Store store, DateTimeOffset since, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Store>> DeleteUnusedAsync(
+        IReadOnlyList<Store> stores, DateTimeOffset since, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await _storeWriter.DeleteUnusedAsync(Stored.NumberOf(store), since, _housekeeping.UntilCountsAreSavedAsync);
+        var deleted = await _storeWriter.DeleteUnusedAsync([.. stores.Select(Stored.NumberOf)], since, _housekeeping.UntilCountsAreSavedAsync);
+        return [.. stores.Where(store => deleted.Contains(Stored.NumberOf(store)))];
     }
 
     /// <inheritdoc/>
