@@ -54,6 +54,35 @@ public sealed class UpkeepTests
         Assert.InRange(said.Count(one => one.StartsWith("The leases", StringComparison.Ordinal)), 3, 10);
     }
 
+    // 25,000 versions that a download of another server needs lie before one that is to be removed.
+    [Fact]
+    public async Task A_sweep_looks_at_some_of_the_versions_that_are_read_and_the_next_one_goes_on_after_them()
+    {
+        await using var database = await StorageInDatabase.OpenAsync();
+        await database.PutAsync(await database.StoreAsync("read"), "a", [1]);
+        var store = await database.StoreAsync("other");
+        await database.PutAsync(store, "b", [1]);
+        await database.AskAsync("""
+            insert into records select store, 'k' || i, 1, 2, now() - interval '2 hours', length, compressed_length, crc32, method, modified, header, content_type, null, body
+            from records, generate_series(1, 25000) i where key = 'a';
+            update records set died_at = died_at + substr(key, 2)::int * interval '1 ms' where key like 'k%';
+            insert into servers values (gen_random_uuid(), 0, now());
+            insert into leases select s.id, r.store, 1, null, now() + interval '1 hour' from servers s, records r where s.stamp = 0 and r.key = 'a'
+            """);
+        Assert.True(await database.Storage.DeleteAsync(store, new RecordKey("b"), Running));
+
+        await database.Storage.SweepAsync();
+        await database.Storage.SweepAsync();
+        Assert.Equal("1", await database.AskAsync("select count(*) from records where key = 'b'"));
+        await database.Storage.SweepAsync();
+        Assert.Equal("0", await database.AskAsync("select count(*) from records where key = 'b'"));
+        Assert.Equal("25000", await database.AskAsync("select count(*) from records where key like 'k%'"));
+
+        await database.AskAsync("delete from leases");
+        await database.Storage.SweepAsync();
+        Assert.Equal("0", await database.AskAsync("select count(*) from records where died is not null"));
+    }
+
     [Fact]
     public async Task A_body_whose_upload_failed_with_the_network_is_removed_by_its_server()
     {
