@@ -36,16 +36,24 @@ internal static class RecordRows
         row.GetInt64(0), row.GetInt64(1), Sum(row, 2), Sum(row, 3), Sum(row, 4), Sum(row, 5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8),
         row.GetInt64(9));
 
-    /// <summary>Lists the next current records, in their order.</summary>
-    public static Task<List<RecordInfo>> ListAsync(
-        NpgsqlConnection database, long store, string from, bool inclusive, long most, CancellationToken cancellationToken) =>
-        Sql.RowsAsync(
+    /// <summary>Lists the next current records, in their order, and tells whether a read of the store is to be saved at once.</summary>
+    public static async Task<(bool IsExpiring, List<RecordInfo> Records)> ListAsync(
+        NpgsqlConnection database, long store, string from, bool inclusive, long most, CancellationToken cancellationToken)
+    {
+        // One row without a record where there is none.
+        var rows = await Sql.RowsAsync(
             database,
             $"""
-            select r.key, r.length from records r join stores s on s.number = r.store
-            where r.store = $1 and s.state = 0 and r.key {Compare(inclusive)} $2 and r.died is null order by r.key limit $3
+            select s.is_expiring, r.key, r.length
+            from stores s left join lateral (
+                select key, length from records where store = $1 and key {Compare(inclusive)} $2 and died is null order by key limit $3) r on true
+            where s.number = $1 and s.state = 0 order by r.key
             """,
-            row => new RecordInfo(new RecordKey(row.GetString(0)), row.GetInt64(1)), cancellationToken, Sql.P(store), Sql.P(from), Sql.P(most));
+            row => (IsExpiring: row.GetBoolean(0), Key: Sql.Text(row, 1), Length: row.IsDBNull(2) ? 0 : row.GetInt64(2)),
+            cancellationToken, Sql.P(store), Sql.P(from), Sql.P(most));
+        var records = rows.Where(row => row.Key is not null).Select(row => new RecordInfo(new RecordKey(row.Key!), row.Length));
+        return (rows is [(true, _, _), ..], [.. records]);
+    }
 
     /// <summary>The next keys of a store at a revision, in their order.</summary>
     public static Task<List<string>> KeysAsync(
