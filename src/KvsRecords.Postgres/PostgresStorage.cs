@@ -38,7 +38,7 @@ public sealed class PostgresStorage : IManagedStores
         _bodies = new Bodies(connections, _server);
         _stores = new StoreRows(options.FindUser, _counts);
         _recordReader = new RecordReader(connections, _bodies, _leases, _counts);
-        _queue = new WriteQueue(connections, _server, options.Clock);
+        _queue = new WriteQueue(connections, _server, options.Clock, options.Intervals.QueueWait);
         _storeWriter = new StoreWriter(_queue, _stores, _server);
         _recordWriter = new RecordWriter(_queue, _bodies);
         _housekeeping = new Housekeeping(connections, _counts, _leases, _bodies, options);

@@ -54,6 +54,9 @@ internal sealed record Intervals
     /// <summary>A request waits for a database that cannot be reached for this long.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>A write waits for those before it for this long.</summary>
+    public TimeSpan QueueWait { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>A warning is not repeated for this long.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromMinutes(1);
 }

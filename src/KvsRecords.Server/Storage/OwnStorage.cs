@@ -79,7 +79,12 @@ internal sealed class OwnStorage : IAsyncDisposable
             async () =>
             {
                 while (await Stores.ListAsync(CancellationToken.None) is { Count: > 0 } stores)
-                    await Task.WhenAll(stores.Select(store => Stores.DeleteAsync(store, CancellationToken.None).AsTask()));
+                {
+                    // Some at a time: a database refuses what has waited for too long.
+                    foreach (var some in stores.Chunk(100))
+                        await Task.WhenAll(some.Select(store => Stores.DeleteAsync(store, CancellationToken.None).AsTask()));
+                }
+
                 await LoadAsync(options, reporter: null, CancellationToken.None);
             },
             CancellationToken.None);
