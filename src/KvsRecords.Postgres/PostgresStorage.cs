@@ -179,7 +179,8 @@ public sealed class PostgresStorage : IManagedStores
         IReadOnlyList<Store> stores, DateTimeOffset since, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var deleted = await _storeWriter.DeleteUnusedAsync([.. stores.Select(Stored.NumberOf)], since, _housekeeping.UntilCountsAreSavedAsync);
+        long[] numbers = [.. stores.Select(Stored.NumberOf)];
+        var deleted = await _storeWriter.DeleteUnusedAsync(numbers, since, _housekeeping.UntilCountsAreSavedAsync);
         return [.. stores.Where(store => deleted.Contains(Stored.NumberOf(store)))];
     }
 

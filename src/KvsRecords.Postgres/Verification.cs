@@ -24,7 +24,8 @@ internal sealed class Verification(
 
     public async IAsyncEnumerable<Damage> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (all, why) = await TryAsync(connections.RepeatAsync(database => stores.AllAsync(database, cancellationToken), cancellationToken));
+        var (all, why) = await TryAsync(connections.RepeatAsync(
+            database => stores.AllAsync(database, cancellationToken), cancellationToken));
         if (all is null)
             yield return new Damage(null, null, StoreTable, $"The stores cannot be read: {why}");
         _total = all?.Sum(store => store.Stats!.Records) ?? 0;
@@ -92,7 +93,10 @@ internal sealed class Verification(
         }
 
         if (counted != snapshot.Totals)
-            yield return new Damage(store.ToString(), null, StoreTable, $"It is said to hold {snapshot.Totals}, and holds {counted}; its archives break off.");
+        {
+            var reason = $"It is said to hold {snapshot.Totals}, and holds {counted}; its archives break off.";
+            yield return new Damage(store.ToString(), null, StoreTable, reason);
+        }
     }
 
     private static async ValueTask<(RecordVersion? Version, Damage? Damage)> CheckAsync(

@@ -25,7 +25,8 @@ public sealed class BoundedWriteTests(ITestOutputHelper output)
     public async Task All_writes_end_while_the_network_holds_bytes_back()
     {
         using var network = FaultyNetwork.To(await Cluster.ConnectionStringAsync());
-        await using var database = await StorageInDatabase.OpenAsync(network.ConnectionString + ";Command Timeout=1;Timeout=1;Cancellation Timeout=1000", Short);
+        await using var database = await StorageInDatabase.OpenAsync(
+            network.ConnectionString + ";Command Timeout=1;Timeout=1;Cancellation Timeout=1000", Short);
         var store = await database.StoreAsync();
         await database.PutAsync(store, "a", [1]);
         network.Stall();
@@ -61,7 +62,8 @@ public sealed class BoundedWriteTests(ITestOutputHelper output)
         await using (var command = new NpgsqlCommand("begin; select 1 from stores for update", other))
             await command.ExecuteNonQueryAsync(Running);
 
-        var waits = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => UnavailableAfterAsync(() => database.PutAsync(store, $"key-{i}", [1]))));
+        var waits = await Task.WhenAll(Enumerable.Range(0, 20).Select(
+            i => UnavailableAfterAsync(() => database.PutAsync(store, $"key-{i}", [1]))));
         output.WriteLine($"at most {waits.Max().TotalSeconds:F1} s");
         Assert.All(waits, wait => Assert.InRange(wait, TimeSpan.Zero, TimeSpan.FromSeconds(6)));
     }

@@ -19,11 +19,16 @@ public sealed class LongStatementTests
         var store = await database.StoreAsync();
         await database.PutAsync(store, "a", [1]);
         await using (await LockAsync(database))
-            await Assert.ThrowsAsync<StorageUnavailableException>(() => database.Storage.OpenRecordAsync(store, new RecordKey("a"), Running).AsTask());
+        {
+            await Assert.ThrowsAsync<StorageUnavailableException>(
+                () => database.Storage.OpenRecordAsync(store, new RecordKey("a"), Running).AsTask());
+        }
 
-        Assert.Equal(1, (await SlowAsync(() => database.Storage.SumByTypeAsync(store, Running).AsTask())).Largest().Sum(size => size.Records));
+        var types = await SlowAsync(() => database.Storage.SumByTypeAsync(store, Running).AsTask());
+        Assert.Equal(1, types.Largest().Sum(size => size.Records));
         Assert.Empty(await SlowAsync(() => database.Storage.VerifyAsync(progress: null, Running).ToListAsync(Running).AsTask(), "chunks"));
-        await using var snapshot = await SlowAsync(() => database.Storage.OpenCompressedSnapshotAsync(store, new RecordFilter("a"), Running).AsTask());
+        await using var snapshot = await SlowAsync(
+            () => database.Storage.OpenCompressedSnapshotAsync(store, new RecordFilter("a"), Running).AsTask());
         Assert.Equal(1, snapshot!.Totals.Records);
 
         async Task<T> SlowAsync<T>(Func<Task<T>> work, string table = "records")
@@ -52,7 +57,9 @@ public sealed class LongStatementTests
         Assert.False(sum.IsCompleted);
         await request.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sum).WaitAsync(Held, Running);
-        Assert.Equal("0", await database.AskAsync("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and application_name = current_setting('application_name')"));
+        Assert.Equal("0", await database.AskAsync("""
+            select count(*) from pg_stat_activity where wait_event_type = 'Lock' and application_name = current_setting('application_name')
+            """));
     }
 
     private static async Task<StorageInDatabase> OpenAsync() => await StorageInDatabase.OpenAsync(

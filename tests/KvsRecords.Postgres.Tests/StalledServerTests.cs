@@ -8,7 +8,9 @@ namespace KvsRecords.Postgres.Tests;
 /// <summary>A server that stands still in the middle of a transaction, as a machine does that swaps, or is moved to another host.</summary>
 public sealed class StalledServerTests(ITestOutputHelper output)
 {
-    private const string IsLocked = "select case when not exists (select 1 from stores where name = 'victim' and state = 0 for update skip locked) then 1 end";
+    private const string IsLocked = """
+        select case when not exists (select 1 from stores where name = 'victim' and state = 0 for update skip locked) then 1 end
+        """;
 
     // As the connection says: idle_in_transaction_session_timeout.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);

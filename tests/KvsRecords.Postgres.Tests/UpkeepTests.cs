@@ -63,11 +63,13 @@ public sealed class UpkeepTests
         var store = await database.StoreAsync("other");
         await database.PutAsync(store, "b", [1]);
         await database.AskAsync("""
-            insert into records select store, 'k' || i, 1, 2, now() - interval '2 hours', length, compressed_length, crc32, method, modified, header, content_type, null, body
+            insert into records
+            select store, 'k' || i, 1, 2, now() - interval '2 hours', length, compressed_length, crc32, method, modified, header, content_type, null, body
             from records, generate_series(1, 25000) i where key = 'a';
             update records set died_at = died_at + substr(key, 2)::int * interval '1 ms' where key like 'k%';
             insert into servers values (gen_random_uuid(), 0, now());
-            insert into leases select s.id, r.store, 1, null, now() + interval '1 hour' from servers s, records r where s.stamp = 0 and r.key = 'a'
+            insert into leases select s.id, r.store, 1, null, now() + interval '1 hour' from servers s, records r
+            where s.stamp = 0 and r.key = 'a'
             """);
         Assert.True(await database.Storage.DeleteAsync(store, new RecordKey("b"), Running));
 

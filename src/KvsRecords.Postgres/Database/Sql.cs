@@ -38,7 +38,9 @@ internal static class Sql
         return await RowsAsync(command, read, cancellationToken);
     }
 
-    /// <summary>All rows, which MUST be few, of a statement that reads a whole store or table: it may take long, until the caller gives up.</summary>
+    /// <summary>
+    /// All rows, which MUST be few, of a statement that reads a whole store or table: it may take long, until the caller gives up.
+    /// </summary>
     public static async Task<List<T>> LongRowsAsync<T>(
         NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken,
         params NpgsqlParameter[] parameters)
@@ -48,7 +50,8 @@ internal static class Sql
         return await RowsAsync(command, read, cancellationToken);
     }
 
-    private static async Task<List<T>> RowsAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    private static async Task<List<T>> RowsAsync<T>(
+        NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var all = new List<T>();

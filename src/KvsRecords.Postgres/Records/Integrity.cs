@@ -5,8 +5,8 @@ using Npgsql;
 namespace KvsRecords.Postgres.Records;
 
 /// <summary>
-/// Checks of the tables against each other: what names something that is not there, what is not named, and what would stay for good. Each is
-/// one statement and sees one instant, so that it is right while servers write and remove.
+/// Checks of the tables against each other: what names something that is not there, what is not named, and what would stay for good. Each
+/// is one statement and sees one instant, so that it is right while servers write and remove.
 /// </summary>
 internal static class Integrity
 {
@@ -44,7 +44,8 @@ internal static class Integrity
             where o.state = 1 and not exists (select 1 from records r where r.object = o.id) order by o.id
             """),
         new("the table of objects", "The body {0} belongs to more than one record.", """
-            select null::bigint, null, object::text from records where object is not null group by object having count(*) > 1 order by object
+            select null::bigint, null, object::text from records where object is not null
+            group by object having count(*) > 1 order by object
             """),
         new("the table of objects", "The body {0} was not written to its end, and its server has ended. The next server removes it.", $"""
             select null::bigint, null, o.id::text from objects o
@@ -72,11 +73,13 @@ internal static class Integrity
     ];
 
     /// <summary>Runs a check.</summary>
-    public static Task<List<IntegrityFault>> FindAsync(NpgsqlConnection database, IntegrityCheck check, CancellationToken cancellationToken) =>
+    public static Task<List<IntegrityFault>> FindAsync(
+        NpgsqlConnection database, IntegrityCheck check, CancellationToken cancellationToken) =>
         Sql.LongRowsAsync(
             database, $"{check.Sql} limit {MaxRows}",
             row => new IntegrityFault(
-                row.IsDBNull(0) ? null : row.GetInt64(0), Sql.Text(row, 1), string.Format(CultureInfo.InvariantCulture, check.Reason, row.GetString(2))),
+                row.IsDBNull(0) ? null : row.GetInt64(0), Sql.Text(row, 1),
+                string.Format(CultureInfo.InvariantCulture, check.Reason, row.GetString(2))),
             cancellationToken);
 }
 

@@ -46,7 +46,8 @@ internal static class RecordRows
             $"""
             select s.is_expiring, r.key, r.length
             from stores s left join lateral (
-                select key, length from records where store = $1 and key {Compare(inclusive)} $2 and died is null order by key limit $3) r on true
+                select key, length from records where store = $1 and key {Compare(inclusive)} $2 and died is null
+                order by key limit $3) r on true
             where s.number = $1 and s.state = 0 order by r.key
             """,
             row => (IsExpiring: row.GetBoolean(0), Key: Sql.Text(row, 1), Length: row.IsDBNull(2) ? 0 : row.GetInt64(2)),

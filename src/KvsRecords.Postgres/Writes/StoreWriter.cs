@@ -104,9 +104,11 @@ internal sealed class StoreWriter(WriteQueue queue, StoreRows stores, Guid serve
         var deleted = (await ChangeAsync("state = 1, gone_at = clock_timestamp()", marked)).ToHashSet();
         if (deleted.Count < marked.Length)
         {
-            await queue.RunAsync((database, _) => Sql.RunAsync(
-                database, "update stores set is_expiring = false where number = any($1)", CancellationToken.None,
-                Sql.P(marked.Where(number => !deleted.Contains(number)).ToArray())));
+            const string Unmark = """
+                update stores set is_expiring = false where number in (
+                    select number from stores where number = any($1) and is_expiring and state = 0 order by number for update)
+                """;
+            await queue.RunAsync((database, _) => Sql.RunAsync(database, Unmark, CancellationToken.None, Sql.P(marked)));
         }
 
         return deleted;
@@ -115,7 +117,8 @@ internal sealed class StoreWriter(WriteQueue queue, StoreRows stores, Guid serve
         Task<long[]> ChangeAsync(string change, long[] some) => queue.RunAsync(async (database, _) =>
         {
             await Sql.RunAsync(
-                database, $"select 1 from stores where {Unused} order by number for update", CancellationToken.None, Sql.P(some), Sql.P(before));
+                database, $"select 1 from stores where {Unused} order by number for update", CancellationToken.None,
+                Sql.P(some), Sql.P(before));
             var changed = await Sql.RowsAsync(
                 database, $"update stores set {change} where {Unused} returning number", row => row.GetInt64(0), CancellationToken.None,
                 Sql.P(some), Sql.P(before));

@@ -141,7 +141,7 @@ internal sealed class WriteQueue : IAsyncDisposable
         database.Notice += (_, e) => hasWarning |= e.Notice.SqlState == PostgresErrorCodes.Warning;
         await transaction.CommitAsync();
         if (hasWarning)
-            throw new StorageUnavailableException("No standby has confirmed the write in time: it may be lost with this database. Send it again.");
+            throw new StorageUnavailableException("No standby has the write yet: it may be lost with this database. Send it again.");
     }
 
     private async Task ApplyAsync(NpgsqlConnection database, List<Write> writes, RecordBatch batch, bool isAlone, long stamp)

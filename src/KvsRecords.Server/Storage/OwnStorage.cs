@@ -15,7 +15,9 @@ internal sealed class OwnStorage : IAsyncDisposable
 
     private OwnStorage(IManagedStores stores, AdjustableClock clock, string name) => (Stores, Clock, Name) = (stores, clock, name);
 
-    /// <summary>Raised with a sentence for the log when something that the storage does by itself fails. It may come from several threads at once.</summary>
+    /// <summary>
+    /// Raised with a sentence for the log when something that the storage does by itself fails; by several threads at once, if need be.
+    /// </summary>
     public event Action<string>? Warned;
 
     public IManagedStores Stores { get; }

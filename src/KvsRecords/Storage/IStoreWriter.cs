@@ -53,7 +53,8 @@ public interface IStoreWriter
     /// since: also in the moment before they are deleted.
     /// </summary>
     /// <returns>Those that were deleted.</returns>
-    ValueTask<IReadOnlyList<Store>> DeleteUnusedAsync(IReadOnlyList<Store> stores, DateTimeOffset since, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<Store>> DeleteUnusedAsync(
+        IReadOnlyList<Store> stores, DateTimeOffset since, CancellationToken cancellationToken);
 
     /// <summary>
     /// Writes a record, over the one of the same key. MUST read the value as a stream; MUST leave nothing behind when the value
