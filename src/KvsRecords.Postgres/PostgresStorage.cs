@@ -38,10 +38,10 @@ public sealed class PostgresStorage : IManagedStores
         _bodies = new Bodies(connections, _server);
         _stores = new StoreRows(options.FindUser, _counts);
         _recordReader = new RecordReader(connections, _bodies, _leases, _counts);
-        _queue = new WriteQueue(connections, _server, options.Clock);
+        _queue = new WriteQueue(connections, _server, options.Clock, options.Intervals.QueueWait);
         _storeWriter = new StoreWriter(_queue, _stores, _server);
         _recordWriter = new RecordWriter(_queue, _bodies);
-        _housekeeping = new Housekeeping(connections, _counts, _leases, options.Intervals, options.ReadOnly);
+        _housekeeping = new Housekeeping(connections, _counts, _leases, _bodies, options);
     }
 
     /// <summary>Opens the storage in a database, and makes its tables where they are not there.</summary>
@@ -175,10 +175,13 @@ public sealed class PostgresStorage : IManagedStores
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> DeleteUnusedAsync(Store store, DateTimeOffset since, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Store>> DeleteUnusedAsync(
+        IReadOnlyList<Store> stores, DateTimeOffset since, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await _storeWriter.DeleteUnusedAsync(Stored.NumberOf(store), since, _housekeeping.UntilCountsAreSavedAsync);
+        long[] numbers = [.. stores.Select(Stored.NumberOf)];
+        var deleted = await _storeWriter.DeleteUnusedAsync(numbers, since, _housekeeping.UntilCountsAreSavedAsync);
+        return [.. stores.Where(store => deleted.Contains(Stored.NumberOf(store)))];
     }
 
     /// <inheritdoc/>

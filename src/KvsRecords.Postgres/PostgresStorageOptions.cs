@@ -20,6 +20,12 @@ public sealed record PostgresStorageOptions
     /// <summary>The clock for all times that clients see. What servers agree on among themselves goes by the database's clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// Receives a sentence for the log, without a secret, when something that the storage does by itself fails: at most once a minute for
+    /// the same cause. May be called from several threads at once; null: nothing is said.
+    /// </summary>
+    public Action<string>? Warn { get; init; }
+
     /// <summary>The times after which servers do things by themselves.</summary>
     internal Intervals Intervals { get; init; } = new();
 }
@@ -47,6 +53,12 @@ internal sealed record Intervals
 
     /// <summary>A request waits for a database that cannot be reached for this long.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A write waits for those before it for this long.</summary>
+    public TimeSpan QueueWait { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A warning is not repeated for this long.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromMinutes(1);
 }
 
 /// <summary>The versions of the tables before and after a migration; 0: there were none.</summary>

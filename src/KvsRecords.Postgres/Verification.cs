@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using KvsRecords.Archive;
 using KvsRecords.Managed;
 using KvsRecords.Postgres.Database;
 using KvsRecords.Postgres.Records;
+using KvsRecords.Storage;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Postgres;
@@ -15,23 +17,25 @@ internal sealed class Verification(
 {
     private const int ReadSize = 64 * 1024;
     private const string Place = "the table of records";
-
-    // A body that no record names, and that is neither being written nor removed, is one that leaked.
-    private const string Orphans = """
-        select o.id from objects o where o.state = 1 and not exists (select 1 from records r where r.object = o.id) order by o.id limit 1000
-        """;
+    private const string StoreTable = "the table of stores";
 
     private long _checked;
     private long _total;
 
     public async IAsyncEnumerable<Damage> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var all = await connections.RepeatAsync(database => stores.AllAsync(database, cancellationToken), cancellationToken);
-        _total = all.Sum(store => store.Stats!.Records);
-        foreach (var store in all)
+        var (all, why) = await TryAsync(connections.RepeatAsync(
+            database => stores.AllAsync(database, cancellationToken), cancellationToken));
+        if (all is null)
+            yield return new Damage(null, null, StoreTable, $"The stores cannot be read: {why}");
+        _total = all?.Sum(store => store.Stats!.Records) ?? 0;
+        foreach (var store in all ?? [])
         {
             // One at a time: while it is open, nothing that it shows is removed.
-            await using var snapshot = await openSnapshot(Stored.NumberOf(store));
+            var (opened, reason) = await TryAsync(openSnapshot(Stored.NumberOf(store)));
+            await using var snapshot = opened;
+            if (reason is not null)
+                yield return new Damage(store.ToString(), null, StoreTable, $"It cannot be read: {reason}");
             if (snapshot is null)
                 continue;
 
@@ -39,11 +43,35 @@ internal sealed class Verification(
                 yield return damage;
         }
 
-        var orphans = await connections.RepeatAsync(
-            database => Sql.RowsAsync(database, Orphans, row => row.GetGuid(0), cancellationToken), cancellationToken);
-        foreach (var orphan in orphans)
-            yield return new Damage(null, null, "the table of objects", $"The body {orphan} belongs to no record.");
+        var names = (all ?? []).ToDictionary(Stored.NumberOf, store => store.ToString());
+        foreach (var check in Integrity.All)
+        {
+            var (faults, reason) = await TryAsync(connections.RepeatAsync(
+                database => Integrity.FindAsync(database, check, cancellationToken), cancellationToken));
+            if (reason is not null)
+                yield return new Damage(null, null, check.Place, $"It cannot be read: {reason}");
+            foreach (var fault in faults ?? [])
+                yield return new Damage(NameOf(names, fault.Store), fault.Key, check.Place, fault.Reason);
+        }
     }
+
+    private static string? NameOf(Dictionary<long, string> names, long? number) => number is null
+        ? null
+        : names.GetValueOrDefault(number.Value) ?? string.Create(CultureInfo.InvariantCulture, $"the store with the number {number}");
+
+    private static async Task<(T? Result, string? Why)> TryAsync<T>(Task<T> work)
+    {
+        try
+        {
+            return (await work, null);
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            return (default, e.Message);
+        }
+    }
+
+    private static bool IsDamage(Exception e) => e is InvalidDataException or IOException and not StorageUnavailableException;
 
     private async IAsyncEnumerable<Damage> CheckAsync(
         Store store, PostgresSnapshot snapshot, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -65,7 +93,10 @@ internal sealed class Verification(
         }
 
         if (counted != snapshot.Totals)
-            yield return new Damage(store.ToString(), null, "the table of stores", $"It is said to hold {snapshot.Totals}, and holds {counted}; its archives break off.");
+        {
+            var reason = $"It is said to hold {snapshot.Totals}, and holds {counted}; its archives break off.";
+            yield return new Damage(store.ToString(), null, StoreTable, reason);
+        }
     }
 
     private static async ValueTask<(RecordVersion? Version, Damage? Damage)> CheckAsync(
@@ -87,7 +118,7 @@ internal sealed class Verification(
                 cancellationToken.ThrowIfCancellationRequested();
             return (version, null);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException)
+        catch (Exception e) when (IsDamage(e))
         {
             var place = version?.Object is { } body ? $"the body {body}" : Place;
             return (version, new Damage(store.ToString(), key.Text, place, e.Message));

@@ -181,10 +181,11 @@ public sealed class SqliteStorage : IManagedStores
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> DeleteUnusedAsync(Store store, DateTimeOffset since, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Store>> DeleteUnusedAsync(
+        IReadOnlyList<Store> stores, DateTimeOffset since, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await _storeWriter.DeleteUnusedAsync(Stored.NumberOf(store), since);
+        return await _storeWriter.DeleteUnusedAsync(stores, since);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using KvsRecords.Archive;
 using KvsRecords.StorageContract;
@@ -157,12 +158,38 @@ public sealed class ManyServersTests
 
         // The read is counted where it was done, and not saved yet.
         await using (await servers[1].OpenRecordAsync(store, new RecordKey("a"), Running))
-            Assert.False(await servers[0].DeleteUnusedAsync(store, since, Running));
+            Assert.Empty(await servers[0].DeleteUnusedAsync([store], since, Running));
         Assert.NotNull(await servers[1].FindByIdAsync(store.Id, Running));
 
         // The last counts may still be on their way.
-        Assert.True(await servers[0].DeleteUnusedAsync(store, TimeProvider.System.GetUtcNow().AddSeconds(1), Running));
+        Assert.Single(await servers[0].DeleteUnusedAsync([store], TimeProvider.System.GetUtcNow().AddSeconds(1), Running));
         Assert.Null(await servers[1].FindByIdAsync(store.Id, Running));
+    }
+
+    [Fact]
+    public async Task All_stores_that_are_due_expire_after_one_wait_but_those_that_are_used_meanwhile()
+    {
+        var intervals = new Intervals { Flush = TimeSpan.FromSeconds(1), Upkeep = TimeSpan.FromDays(1) };
+        await using var servers = await Servers.OpenAsync(2, intervals);
+        var stores = new List<Store>();
+        for (var i = 0; i < 30; i++)
+            stores.Add((await servers[i % 2].GetOrCreateAsync(StorageInDatabase.Owner, i == 0 ? "named" : null, null, Running)).Store);
+        await servers.PutAsync(1, stores[1], "a", [1]);
+        await servers.PutAsync(1, stores[2], "a", [1]);
+        await Task.Delay(20, Running);
+
+        var since = TimeProvider.System.GetUtcNow();
+        var start = Stopwatch.GetTimestamp();
+        var expiry = servers[0].DeleteUnusedAsync(stores, since, Running).AsTask();
+        await Task.Delay(1_000, Running);
+        await (await servers[1].OpenRecordAsync(stores[1], new RecordKey("a"), Running))!.DisposeAsync();
+        await servers[1].ListRecordsAsync(stores[2], RecordFilter.Everything, after: null, 1, Running);
+        await servers.PutAsync(1, stores[3], "a", [1]);
+
+        Assert.Equal(stores.Skip(4), await expiry);
+        Assert.InRange(Stopwatch.GetElapsedTime(start), 2 * intervals.Flush, 5 * intervals.Flush);
+        Assert.Equal(stores.Take(4).Select(store => store.Id), (await servers[1].ListAsync(Running)).Select(store => store.Id));
+        Assert.Equal("0", await servers.Database.AskAsync("select count(*) from stores where state = 0 and is_expiring"));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using KvsRecords.Archive;
 using KvsRecords.Stores;
@@ -14,9 +13,7 @@ public abstract class KillContract
 {
     private readonly int _rounds;
 
-    private readonly int[] _begun = Enumerable.Repeat(-1, Deed.Writers).ToArray();
-    private readonly int[] _done = Enumerable.Repeat(-1, Deed.Writers).ToArray();
-    private readonly Dictionary<string, byte[]?> _model = [];
+    private readonly DeedHistory _history = new();
 
     /// <param name="rounds">How often it is killed where <c>KVS_RECORDS_KILLS</c> does not say it.</param>
     protected KillContract(int rounds) =>
@@ -41,24 +38,19 @@ public abstract class KillContract
             await CheckAsync(storage);
         }
 
-        Assert.All(_done, done => Assert.True(done > _rounds));
+        Assert.All(_history.Done, done => Assert.True(done > _rounds));
     }
 
     private async Task KillAsync(string place, int round)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Join(AppContext.BaseDirectory, "KvsRecords.Victim.dll"));
-        start.ArgumentList.Add(place);
-        foreach (var number in _begun)
-            start.ArgumentList.Add((number + 1).ToString(CultureInfo.InvariantCulture));
-        using var victim = Process.Start(start)!;
+        using var victim = _history.Start(place);
         var errors = victim.StandardError.ReadToEndAsync(Running);
 
         // After the first deeds there is something to lose; the moment after them is anybody's guess.
         var left = 20 + new Random(round).Next(600);
         while (await victim.StandardOutput.ReadLineAsync(Running) is { } line)
         {
-            Note(line);
+            _history.Note(line);
             if (--left == 0)
                 victim.Kill();
         }
@@ -67,42 +59,11 @@ public abstract class KillContract
         Assert.Equal("", await errors);
     }
 
-    // The kill may have cut the last line, which then says nothing.
-    private void Note(string line)
-    {
-        var parts = line.Split(' ');
-        if (parts.Length != 3 || !int.TryParse(parts[1], out var writer) || !int.TryParse(parts[2], out var number))
-            return;
-
-        if (parts[0] == "b" && number == _begun[writer] + 1)
-            _begun[writer] = number;
-        else if (parts[0] == "d" && number == _begun[writer])
-            Do(writer, number);
-    }
-
-    private void Do(int writer, int number)
-    {
-        var deed = Deed.Of(writer, number);
-        _model[deed.Key] = deed.Value;
-        _done[writer] = number;
-    }
-
     private async Task CheckAsync(IManagedStorage storage)
     {
         var store = (await storage.Writer.GetOrCreateAsync(Owner, "victim", null, Running)).Store;
-        for (var writer = 0; writer < Deed.Writers; writer++)
-        {
-            // What was begun and not answered may be done or not, but not by half.
-            if (_begun[writer] == _done[writer])
-                continue;
-
-            var deed = Deed.Of(writer, _begun[writer]);
-            var value = await ValueAsync(storage, store, deed.Key);
-            if (Same(value, deed.Value))
-                Do(writer, _begun[writer]);
-        }
-
-        var expected = _model.Where(each => each.Value is not null).OrderBy(each => each.Key, StringComparer.Ordinal).ToList();
+        await _history.SettleAsync(key => ValueAsync(storage, store, key));
+        var expected = _history.Records;
         await using var snapshot = await storage.Stores.OpenSnapshotAsync(store, RecordFilter.Everything, Running);
         Assert.Equal(expected.Select(each => each.Key), await snapshot.KeysAsync(Running));
         foreach (var (key, value) in expected)
@@ -138,7 +99,4 @@ public abstract class KillContract
         await using var snapshot = await storage.Stores.OpenSnapshotAsync(store, RecordFilter.Everything, Running);
         return await snapshot.ValueAsync(key, Running);
     }
-
-    private static bool Same(byte[]? one, byte[]? other) =>
-        one is null ? other is null : other is not null && one.AsSpan().SequenceEqual(other);
 }

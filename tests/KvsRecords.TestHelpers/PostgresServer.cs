@@ -81,7 +81,10 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             if (await IsReadyAsync())
                 return;
-            Assert.False(_process.HasExited, "PostgreSQL did not start.");
+
+            // It refuses to while a process of the server that was killed is still ending.
+            if (_process.HasExited)
+                _process = Start(Path.Join(Programs, "postgres"), Path.Join(_folder, "log"), arguments);
             await Task.Delay(50);
         }
 

@@ -7,7 +7,7 @@ using KvsRecords.StorageContract;
 using KvsRecords.Stores;
 
 // KvsRecords.Victim FOLDER|CONNECTION NUMBER...: goes on at each writer's number, and says "b WRITER NUMBER" before each deed and
-// "d WRITER NUMBER" after it has the answer that it is done.
+// "d WRITER NUMBER" after it has the answer that it is done. What the storage cannot do just now, it tries again, as a client does.
 var owner = new User("HJ5kR8tLmN2pKs7Yd", "jane.doe");
 await using IManagedStores storage = args[0].StartsWith("Host=", StringComparison.Ordinal)
     ? await PostgresStorage.OpenAsync(new() { ConnectionString = args[0], FindUser = _ => owner }, CancellationToken.None)
@@ -18,9 +18,9 @@ var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput
 await Task.WhenAll(
 [
     .. Enumerable.Range(0, Deed.Writers).Select(writer => Task.Run(() => WriteAsync(writer, int.Parse(args[1 + writer], CultureInfo.InvariantCulture)))),
-    Task.Run(DownloadAsync),
-    Task.Run(MakeAndDeleteStoresAsync),
-    Task.Run(ImportAsync),
+    Task.Run(() => RunUntilUnavailableAsync(DownloadAsync)),
+    Task.Run(() => RunUntilUnavailableAsync(MakeAndDeleteStoresAsync)),
+    Task.Run(() => RunUntilUnavailableAsync(ImportAsync)),
 ]);
 
 async Task WriteAsync(int writer, int number)
@@ -29,11 +29,37 @@ async Task WriteAsync(int writer, int number)
     {
         var deed = Deed.Of(writer, number);
         output.WriteLine($"b {writer} {number}");
+        while (!await TryAsync(deed))
+            await Task.Delay(10);
+        output.WriteLine($"d {writer} {number}");
+    }
+}
+
+async Task<bool> TryAsync(Deed deed)
+{
+    try
+    {
         if (deed.Value is null)
             await storage.DeleteAsync(store, new RecordKey(deed.Key), CancellationToken.None);
         else if (!await storage.PutAsync(store, new NewRecord(new(deed.Key)), new MemoryStream(deed.Value), CancellationToken.None))
             throw new InvalidOperationException("The store is gone.");
-        output.WriteLine($"d {writer} {number}");
+        return true;
+    }
+    catch (StorageUnavailableException)
+    {
+        return false;
+    }
+}
+
+// Only there for what it does beside the writers.
+async Task RunUntilUnavailableAsync(Func<Task> work)
+{
+    try
+    {
+        await work();
+    }
+    catch (StorageUnavailableException)
+    {
     }
 }
 

@@ -16,7 +16,8 @@ internal static class ConnectionText
     private const int MaxConnections = 20;
     private const int ConnectSeconds = 5;
 
-    // A network that holds bytes back is noticed by this alone. No command takes as long: what may be much comes in pages.
+    // A network that holds bytes back is noticed by this alone. No command takes as long: what may be much comes in pages, and what sums up
+    // a whole store has a limit of its own.
     private const int CommandSeconds = 10;
     private const int MaxPrepared = 100;
 

@@ -6,6 +6,9 @@ namespace KvsRecords.Postgres.Database;
 /// <summary>Short forms for commands and their parameters.</summary>
 internal static class Sql
 {
+    // A sum over 1,000,000 records takes 0.3 s. Only a network that fails meanwhile is noticed as late as this.
+    private const int LongSeconds = 600;
+
     public static NpgsqlParameter P<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
 
     /// <returns>How many rows were changed.</returns>
@@ -32,6 +35,24 @@ internal static class Sql
         params NpgsqlParameter[] parameters)
     {
         await using var command = Command(connection, sql, parameters);
+        return await RowsAsync(command, read, cancellationToken);
+    }
+
+    /// <summary>
+    /// All rows, which MUST be few, of a statement that reads a whole store or table: it may take long, until the caller gives up.
+    /// </summary>
+    public static async Task<List<T>> LongRowsAsync<T>(
+        NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken,
+        params NpgsqlParameter[] parameters)
+    {
+        await using var command = Command(connection, sql, parameters);
+        command.CommandTimeout = LongSeconds;
+        return await RowsAsync(command, read, cancellationToken);
+    }
+
+    private static async Task<List<T>> RowsAsync<T>(
+        NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var all = new List<T>();
         while (await rows.ReadAsync(cancellationToken))

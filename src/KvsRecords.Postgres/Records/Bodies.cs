@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using KvsRecords.Postgres.Database;
 using KvsRecords.Storage;
 using Npgsql;
@@ -10,11 +11,15 @@ internal sealed class Bodies(Connections connections, Guid server)
     /// <summary>The length of each chunk but the last, in bytes. Between 64 KiB and 1 MiB it made little difference.</summary>
     public const int ChunkSize = 256 * 1024;
 
+    // Those that are being written, or wait for their record.
+    private readonly ConcurrentDictionary<Guid, bool> _open = [];
+
     /// <summary>Writes a body, each chunk in a commit that waits for the disk: the database may fail before the record is written.</summary>
-    /// <returns>Its id, which is to be named by a record, or else given to <see cref="DeleteAsync"/>.</returns>
+    /// <returns>Its id. Once a record names it, or none will, it is to be given to <see cref="Close"/>.</returns>
     public async Task<Guid> WriteAsync(Stream body, CancellationToken cancellationToken)
     {
         var id = Guid.NewGuid();
+        _open[id] = true;
         try
         {
             var buffer = new byte[ChunkSize];
@@ -24,23 +29,29 @@ internal sealed class Bodies(Connections connections, Guid server)
         }
         catch
         {
-            await DeleteAsync(id);
+            Close(id);
             throw;
         }
     }
 
-    /// <summary>Gives up a body that no record names: the sweeper removes it, at the latest once this server is gone.</summary>
-    public async Task DeleteAsync(Guid id)
+    /// <summary>Ends the writing of a body. The next <see cref="GiveUpAsync"/> takes care of one that no record names.</summary>
+    public void Close(Guid id) => _open.TryRemove(id, out _);
+
+    /// <summary>
+    /// Gives up the bodies of this server that no record will name, so that the sweeper removes them: what failed may have failed since the
+    /// database could not be reached, and a network may bring its last part much later.
+    /// </summary>
+    public async Task GiveUpAsync(CancellationToken cancellationToken)
     {
-        const string Delete = "update objects set state = 2, dead_at = clock_timestamp() where id = $1 and state = 0";
-        try
-        {
-            await connections.RepeatAsync(database => Sql.RunAsync(database, Delete, CancellationToken.None, Sql.P(id)), CancellationToken.None);
-        }
-        catch (IOException)
-        {
-            // The fault that led here is the one to be heard of.
-        }
+        const string Unnamed = "select id from objects where state = 0 and server = $1";
+        const string GiveUp = "update objects set state = 2, dead_at = clock_timestamp() where id = any($1) and state = 0";
+        await using var database = await connections.OpenAsync(cancellationToken);
+        var unnamed = await Sql.RowsAsync(database, Unnamed, row => row.GetGuid(0), cancellationToken, Sql.P(server));
+
+        // Only now: what is open is so before it is in the database, and until a record names it.
+        unnamed.RemoveAll(_open.ContainsKey);
+        if (unnamed.Count > 0)
+            await Sql.RunAsync(database, GiveUp, cancellationToken, Sql.P(unnamed.ToArray()));
     }
 
     /// <summary>Reads some bytes of a body, at most to the end of a chunk.</summary>

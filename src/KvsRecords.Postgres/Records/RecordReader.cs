@@ -13,18 +13,16 @@ internal sealed class RecordReader(Connections connections, Bodies bodies, Lease
     public async ValueTask<RecordPage> ListAsync(Store store, RecordFilter filter, RecordKey? after, int limit, CancellationToken cancellationToken)
     {
         var number = Stored.NumberOf(store);
-        var isExpiring = await connections.RepeatAsync(database => RecordRows.TotalsAsync(database, number, cancellationToken), cancellationToken) is { IsExpiring: true };
+        var range = new KeyRange(filter);
+        var (from, inclusive) = range.IsEmpty ? ("", true) : range.StartAfter(after?.Text);
+
+        // One more row than the page has shows whether another page follows.
+        var most = range.IsEmpty ? 0 : limit + 1L;
+        var (isExpiring, rows) = await connections.RepeatAsync(
+            database => RecordRows.ListAsync(database, number, from, inclusive, most, cancellationToken), cancellationToken);
         if (store.CountsUse)
             await counts.CountListAsync(number, isExpiring, cancellationToken);
 
-        var range = new KeyRange(filter);
-        if (range.IsEmpty)
-            return RecordPage.Empty;
-
-        // One more row than the page has shows whether another page follows.
-        var (from, inclusive) = range.StartAfter(after?.Text);
-        var rows = await connections.RepeatAsync(
-            database => RecordRows.ListAsync(database, number, from, inclusive, limit + 1L, cancellationToken), cancellationToken);
         var end = rows.FindIndex(row => !range.Contains(row.Key.Text));
         var matches = end < 0 ? rows.Count : end;
         rows.RemoveRange(Math.Min(matches, limit), rows.Count - Math.Min(matches, limit));

@@ -36,16 +36,25 @@ internal static class RecordRows
         row.GetInt64(0), row.GetInt64(1), Sum(row, 2), Sum(row, 3), Sum(row, 4), Sum(row, 5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8),
         row.GetInt64(9));
 
-    /// <summary>Lists the next current records, in their order.</summary>
-    public static Task<List<RecordInfo>> ListAsync(
-        NpgsqlConnection database, long store, string from, bool inclusive, long most, CancellationToken cancellationToken) =>
-        Sql.RowsAsync(
+    /// <summary>Lists the next current records, in their order, and tells whether a read of the store is to be saved at once.</summary>
+    public static async Task<(bool IsExpiring, List<RecordInfo> Records)> ListAsync(
+        NpgsqlConnection database, long store, string from, bool inclusive, long most, CancellationToken cancellationToken)
+    {
+        // One row without a record where there is none.
+        var rows = await Sql.RowsAsync(
             database,
             $"""
-            select r.key, r.length from records r join stores s on s.number = r.store
-            where r.store = $1 and s.state = 0 and r.key {Compare(inclusive)} $2 and r.died is null order by r.key limit $3
+            select s.is_expiring, r.key, r.length
+            from stores s left join lateral (
+                select key, length from records where store = $1 and key {Compare(inclusive)} $2 and died is null
+                order by key limit $3) r on true
+            where s.number = $1 and s.state = 0 order by r.key
             """,
-            row => new RecordInfo(new RecordKey(row.GetString(0)), row.GetInt64(1)), cancellationToken, Sql.P(store), Sql.P(from), Sql.P(most));
+            row => (IsExpiring: row.GetBoolean(0), Key: Sql.Text(row, 1), Length: row.IsDBNull(2) ? 0 : row.GetInt64(2)),
+            cancellationToken, Sql.P(store), Sql.P(from), Sql.P(most));
+        var records = rows.Where(row => row.Key is not null).Select(row => new RecordInfo(new RecordKey(row.Key!), row.Length));
+        return (rows is [(true, _, _), ..], [.. records]);
+    }
 
     /// <summary>The next keys of a store at a revision, in their order.</summary>
     public static Task<List<string>> KeysAsync(
@@ -105,7 +114,7 @@ internal static class RecordRows
         new(database) { BatchCommands = { Sql.Part($"select {Timeline}"), command } };
 
     /// <summary>Sums up a range of entries at a revision. The index that it reads has the lengths within the headers only.</summary>
-    public static Task<EntryTotals> SumAsync(
+    public static async Task<EntryTotals> SumAsync(
         NpgsqlConnection database, StoreTotals totals, KeyRange range, CancellationToken cancellationToken)
     {
         var (from, to) = range.Bounds;
@@ -114,10 +123,11 @@ internal static class RecordRows
             from records where store = $1 and {Holds} and key >= $3
             """;
         NpgsqlParameter[] parameters = [Sql.P(totals.Store), Sql.P(totals.Revision), Sql.P(from)];
-        return Sql.FirstAsync(
+        var sums = await Sql.LongRowsAsync(
             database, to is null ? sum : $"{sum} and key < $4",
             row => new EntryTotals(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), cancellationToken,
             to is null ? parameters : [.. parameters, Sql.P(to)]);
+        return sums[0];
     }
 
     /// <summary>Sums up the current records by content type, the largest sums first.</summary>
@@ -129,7 +139,7 @@ internal static class RecordRows
             where r.store = $1 and s.state = 0 and r.died is null group by r.content_type order by 3 desc limit $2
             """;
         var sizes = new SizesByType();
-        await Sql.RowsAsync<object?>(
+        await Sql.LongRowsAsync<object?>(
             database, Sum,
             row =>
             {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using KvsRecords.Postgres.Database;
 using KvsRecords.Postgres.Records;
 
@@ -11,21 +10,26 @@ internal sealed class Housekeeping : IAsyncDisposable
     private readonly Connections _connections;
     private readonly AccessCounts _counts;
     private readonly Leases _leases;
+    private readonly Bodies _bodies;
     private readonly Sweeper _sweeper;
     private readonly Intervals _intervals;
+    private readonly Warnings _warnings;
     private readonly Task _saving;
     private readonly Task _renewing;
     private readonly Task _sweeping;
 
-    public Housekeeping(Connections connections, AccessCounts counts, Leases leases, Intervals intervals, bool isReadOnly)
+    public Housekeeping(Connections connections, AccessCounts counts, Leases leases, Bodies bodies, PostgresStorageOptions options)
     {
-        (_connections, _counts, _leases, _intervals) = (connections, counts, leases, intervals);
-        _sweeper = new Sweeper(connections, intervals);
-        _saving = RepeatAsync(intervals.Flush, () => _counts.SaveAsync(_stop.Token));
-        _renewing = RepeatAsync(intervals.Upkeep, RenewAsync);
+        (_connections, _counts, _leases, _bodies, _intervals) = (connections, counts, leases, bodies, options.Intervals);
+        _sweeper = new Sweeper(connections, _intervals);
+        _warnings = new Warnings(connections, options.Warn, _intervals.Silence);
+        _saving = RepeatAsync(_intervals.Flush, "Counts of reads are not saved", () => _counts.SaveAsync(_stop.Token));
+        _renewing = RepeatAsync(_intervals.Upkeep, "The leases of downloads are not renewed", RenewAsync);
 
         // By itself: a removal may take minutes, and leases must not wait for it.
-        _sweeping = isReadOnly ? Task.CompletedTask : RepeatAsync(intervals.Upkeep, () => _sweeper.SweepAsync(_stop.Token));
+        _sweeping = options.ReadOnly
+            ? Task.CompletedTask
+            : RepeatAsync(_intervals.Upkeep, "Deleted records are not removed from the database", RemoveAsync);
     }
 
     /// <summary>Makes the server known to the others.</summary>
@@ -43,13 +47,14 @@ internal sealed class Housekeeping : IAsyncDisposable
         try
         {
             await _counts.SaveAsync(CancellationToken.None);
+            await _bodies.GiveUpAsync(CancellationToken.None);
             await using var database = await _connections.OpenAsync(CancellationToken.None);
             await Servers.RemoveAsync(database, server);
         }
         catch (Exception e) when (Connections.IsOfDatabase(e) || e is IOException or InvalidDataException)
         {
-            // Without a farewell its row grows old, and some counts of reads are lost.
-            Debug.WriteLine(e);
+            // Without a farewell its row grows old.
+            _warnings.Warn("The last counts of reads may be lost", e);
         }
     }
 
@@ -57,7 +62,7 @@ internal sealed class Housekeeping : IAsyncDisposable
     public async Task SweepAsync()
     {
         await RenewAsync();
-        await _sweeper.SweepAsync(_stop.Token);
+        await RemoveAsync();
     }
 
     private async Task RenewAsync() => await _connections.RepeatAsync(
@@ -67,6 +72,12 @@ internal sealed class Housekeeping : IAsyncDisposable
             return true;
         },
         _stop.Token);
+
+    private async Task RemoveAsync()
+    {
+        await _bodies.GiveUpAsync(_stop.Token);
+        await _sweeper.SweepAsync(_stop.Token);
+    }
 
     /// <summary>Waits until all servers have saved the reads that they have counted so far.</summary>
     public Task UntilCountsAreSavedAsync() => Task.Delay(2 * _intervals.Flush, _stop.Token);
@@ -80,7 +91,7 @@ internal sealed class Housekeeping : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RepeatAsync(TimeSpan interval, Func<Task> work)
+    private async Task RepeatAsync(TimeSpan interval, string whatFails, Func<Task> work)
     {
         using var timer = new PeriodicTimer(interval);
         while (!_stop.IsCancellationRequested)
@@ -97,7 +108,7 @@ internal sealed class Housekeeping : IAsyncDisposable
             catch (Exception e)
             {
                 // It is done the next time; readers notice by themselves when their leases could not be renewed.
-                Debug.WriteLine(e);
+                _warnings.Warn(whatFails, e);
             }
         }
     }

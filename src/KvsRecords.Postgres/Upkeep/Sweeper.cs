@@ -9,6 +9,10 @@ internal sealed class Sweeper(Connections connections, Intervals intervals)
     // As many as take some milliseconds.
     private const int MaxAtOnce = 500;
 
+    // So many dead versions that are still read are looked at in vain in a sweep; the next one goes on after them. A download of a day may
+    // hold millions.
+    private const int MaxHeld = 20 * MaxAtOnce;
+
     // What the servers that have ended, or were killed, have left half done.
     private const string Abandon = """
         update stores set state = 1, gone_at = clock_timestamp() where state = 2 and not exists (
@@ -24,12 +28,14 @@ internal sealed class Sweeper(Connections connections, Intervals intervals)
 
     private const string RemoveVersions = """
         with dead as (
-            select store, key, born from records r where died_at <= clock_timestamp() - $1 and died is not null and not exists (
-                select 1 from leases l where l.store = r.store and l.revision < r.died and l.until > clock_timestamp())
-            order by died_at limit $2),
-        gone as (delete from records r using dead d where r.store = d.store and r.key = d.key and r.born = d.born returning r.object),
+            select store, key, born, died, died_at from records
+            where died_at > $3 and died_at <= clock_timestamp() - $1 and died is not null order by died_at limit $2),
+        gone as (
+            delete from records r using dead d where r.store = d.store and r.key = d.key and r.born = d.born and not exists (
+                select 1 from leases l where l.store = d.store and l.revision < d.died and l.until > clock_timestamp())
+            returning r.object),
         bodies as (update objects set state = 2, dead_at = clock_timestamp() where id in (select object from gone where object is not null))
-        select count(*) from gone
+        select count(*), (select count(*) from gone), max(died_at) from dead
         """;
 
     private const string RemoveOfStore = """
@@ -59,7 +65,12 @@ internal sealed class Sweeper(Connections connections, Intervals intervals)
                 select 1 from leases l where l.object = o.id and l.until > clock_timestamp()) limit 500)
         """;
 
-    /// <summary>Removes all that can be removed now. Does nothing while another server is at it.</summary>
+    // Dead versions up to here were looked at.
+    private DateTime _reached = DateTime.UnixEpoch;
+    private long _held;
+    private bool _beganLater;
+
+    /// <summary>Removes what can be removed now. Does nothing while another server is at it.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         await using var database = await connections.OpenAsync(cancellationToken);
@@ -68,6 +79,7 @@ internal sealed class Sweeper(Connections connections, Intervals intervals)
 
         try
         {
+            (_held, _beganLater) = (0, _reached != DateTime.UnixEpoch);
             while (await SweepOnceAsync(database, cancellationToken))
                 cancellationToken.ThrowIfCancellationRequested();
         }
@@ -83,11 +95,32 @@ internal sealed class Sweeper(Connections connections, Intervals intervals)
         await Sql.RunAsync(database, Abandon, cancellationToken, Sql.P(intervals.Absence));
         await Sql.RunAsync(database, AbandonObjects, cancellationToken, Sql.P(intervals.Absence));
         await Sql.RunAsync(database, Forget, cancellationToken);
-        var removed = await CountAsync(database, RemoveVersions, cancellationToken, Sql.P(intervals.Grace), Sql.P(MaxAtOnce));
+        var (removed, mayHaveMore) = await RemoveVersionsAsync(database, cancellationToken);
         if (await Sql.FirstAsync(database, GoneStore, row => (long?)row.GetInt64(0), cancellationToken, Sql.P(intervals.Grace)) is { } store)
             removed += await RemoveStoreAsync(database, store, cancellationToken);
         removed += await Sql.RunAsync(database, RemoveChunks, cancellationToken, Sql.P(intervals.Grace));
-        return removed + await Sql.RunAsync(database, RemoveObjects, cancellationToken, Sql.P(intervals.Grace)) > 0;
+        return removed + await Sql.RunAsync(database, RemoveObjects, cancellationToken, Sql.P(intervals.Grace)) > 0 || mayHaveMore;
+    }
+
+    private async Task<(long Removed, bool MayHaveMore)> RemoveVersionsAsync(NpgsqlConnection database, CancellationToken cancellationToken)
+    {
+        if (_held >= MaxHeld)
+            return (0, false);
+
+        var (seen, removed, last) = await Sql.FirstAsync(
+            database, RemoveVersions, row => (row.GetInt64(0), row.GetInt64(1), row.IsDBNull(2) ? DateTime.UnixEpoch : row.GetDateTime(2)),
+            cancellationToken, Sql.P(intervals.Grace), Sql.P(MaxAtOnce), Sql.P(_reached));
+        _held += seen - removed;
+        if (seen == MaxAtOnce)
+        {
+            _reached = last;
+            return (removed, true);
+        }
+
+        // From the beginning, unless that was the beginning of this sweep.
+        var mayHaveMore = _beganLater;
+        (_reached, _beganLater) = (DateTime.UnixEpoch, false);
+        return (removed, mayHaveMore);
     }
 
     private static async Task<long> RemoveStoreAsync(NpgsqlConnection database, long store, CancellationToken cancellationToken)

@@ -33,15 +33,14 @@ internal sealed class RecordWriter(WriteQueue queue, Bodies bodies)
         var version = new RecordVersion(
             Born: 0, body.Record, record.LastModified?.ToUnixTimeMilliseconds() ?? 0, contentType, id, id is null ? body.Memory.ToArray() : null,
             Header: []);
-        var isDone = false;
         try
         {
-            return isDone = await queue.RunAsync(new RecordChange(store, key, version, isTimed: record.LastModified is not null, counts));
+            return await queue.RunAsync(new RecordChange(store, key, version, isTimed: record.LastModified is not null, counts));
         }
         finally
         {
-            if (!isDone && id is not null)
-                await bodies.DeleteAsync(id.Value);
+            if (id is not null)
+                bodies.Close(id.Value);
         }
     }
 

@@ -88,26 +88,42 @@ internal sealed class StoreWriter(WriteQueue queue, StoreRows stores, Guid serve
     public Task<bool> DeleteAsync(long number) => queue.RunAsync((database, _) => StoreRows.HideAsync(database, number));
 
     /// <summary>
-    /// Asks all servers to save their counts of reads at once from now on, waits until those that they have counted before are saved, and
-    /// deletes the store if it has not been used since.
+    /// Asks all servers to save their counts of reads of the stores that are unused at once from now on, waits until those that they have
+    /// counted before are saved, and deletes the stores that have not been used since.
     /// </summary>
-    public async Task<bool> DeleteUnusedAsync(long number, DateTimeOffset since, Func<Task> untilCountsAreSaved)
+    /// <returns>The numbers of those that are deleted.</returns>
+    public async Task<IReadOnlySet<long>> DeleteUnusedAsync(long[] numbers, DateTimeOffset since, Func<Task> untilCountsAreSaved)
     {
-        const string Unused = "number = $1 and state = 0 and name is null and modified < $2 and accessed < $2";
+        const string Unused = "number = any($1) and state = 0 and name is null and modified < $2 and accessed < $2";
         var before = since.ToUnixTimeMilliseconds();
-        if (!await ChangeAsync($"update stores set is_expiring = true where {Unused}"))
-            return false;
+        var marked = await ChangeAsync("is_expiring = true", numbers);
+        if (marked.Length == 0)
+            return new HashSet<long>();
 
         await untilCountsAreSaved();
-        if (await ChangeAsync($"update stores set state = 1, gone_at = clock_timestamp() where {Unused}"))
-            return true;
+        var deleted = (await ChangeAsync("state = 1, gone_at = clock_timestamp()", marked)).ToHashSet();
+        if (deleted.Count < marked.Length)
+        {
+            const string Unmark = """
+                update stores set is_expiring = false where number in (
+                    select number from stores where number = any($1) and is_expiring and state = 0 order by number for update)
+                """;
+            await queue.RunAsync((database, _) => Sql.RunAsync(database, Unmark, CancellationToken.None, Sql.P(marked)));
+        }
 
-        await queue.RunAsync((database, _) => Sql.RunAsync(
-            database, "update stores set is_expiring = false where number = $1", CancellationToken.None, Sql.P(number)));
-        return false;
+        return deleted;
 
-        Task<bool> ChangeAsync(string sql) => queue.RunAsync(
-            async (database, _) => await Sql.RunAsync(database, sql, CancellationToken.None, Sql.P(number), Sql.P(before)) > 0);
+        // Locked in the order of all writers, and by a statement of its own: the next one then sees the last use.
+        Task<long[]> ChangeAsync(string change, long[] some) => queue.RunAsync(async (database, _) =>
+        {
+            await Sql.RunAsync(
+                database, $"select 1 from stores where {Unused} order by number for update", CancellationToken.None,
+                Sql.P(some), Sql.P(before));
+            var changed = await Sql.RowsAsync(
+                database, $"update stores set {change} where {Unused} returning number", row => row.GetInt64(0), CancellationToken.None,
+                Sql.P(some), Sql.P(before));
+            return changed.ToArray();
+        });
     }
 
     /// <returns>The number of a store that is hidden; null when there is one with that id, or with that name of that owner.</returns>

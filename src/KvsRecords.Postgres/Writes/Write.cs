@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using KvsRecords.Postgres.Records;
 using Npgsql;
 
@@ -6,6 +7,11 @@ namespace KvsRecords.Postgres.Writes;
 /// <summary>Something that waits to be written.</summary>
 internal abstract class Write
 {
+    private readonly long _begun = Stopwatch.GetTimestamp();
+
+    /// <summary>How long ago it came.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(_begun);
+
     /// <summary>Answers after the commit of the transaction.</summary>
     public abstract void Complete();
 

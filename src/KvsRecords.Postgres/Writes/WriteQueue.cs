@@ -22,11 +22,12 @@ internal sealed class WriteQueue : IAsyncDisposable
     private readonly Connections _connections;
     private readonly Guid _server;
     private readonly TimeProvider _clock;
+    private readonly TimeSpan _wait;
     private readonly Task _writing;
 
-    public WriteQueue(Connections connections, Guid server, TimeProvider clock)
+    public WriteQueue(Connections connections, Guid server, TimeProvider clock, TimeSpan wait)
     {
-        (_connections, _server, _clock) = (connections, server, clock);
+        (_connections, _server, _clock, _wait) = (connections, server, clock, wait);
         _writing = Task.Run(WriteAllAsync);
     }
 
@@ -61,9 +62,18 @@ internal sealed class WriteQueue : IAsyncDisposable
         var writes = new List<Write>();
         while (await _waiting.Reader.WaitToReadAsync())
         {
+            FailLate();
             writes.Clear();
-            await AnswerAsync(writes);
+            if (_waiting.Reader.TryPeek(out _))
+                await AnswerAsync(writes);
         }
+    }
+
+    // Their callers have waited for long enough.
+    private void FailLate()
+    {
+        while (_waiting.Reader.TryPeek(out var next) && next.Age > _wait && _waiting.Reader.TryRead(out _))
+            next.Fail(new StorageUnavailableException("The writes before it took too long. Send it again."));
     }
 
     private async Task AnswerAsync(List<Write> writes)
@@ -114,7 +124,7 @@ internal sealed class WriteQueue : IAsyncDisposable
                 await Sql.RunAsync(
                     database, "update servers set stamp = $2, seen = clock_timestamp() where id = $1", CancellationToken.None, Sql.P(_server), Sql.P(stamp));
                 tried.Add(stamp);
-                await transaction.CommitAsync();
+                await CommitAsync(database, transaction);
                 return;
             }
             catch (Exception e) when (Connections.MayPass(e, CancellationToken.None) && !_connections.IsTooLong(start))
@@ -122,6 +132,16 @@ internal sealed class WriteQueue : IAsyncDisposable
                 await Task.Delay(Pause);
             }
         }
+    }
+
+    // A commit whose wait for a standby was broken off, as by the time limit of a command, is answered as done, with a warning.
+    private static async Task CommitAsync(NpgsqlConnection database, NpgsqlTransaction transaction)
+    {
+        var hasWarning = false;
+        database.Notice += (_, e) => hasWarning |= e.Notice.SqlState == PostgresErrorCodes.Warning;
+        await transaction.CommitAsync();
+        if (hasWarning)
+            throw new StorageUnavailableException("No standby has the write yet: it may be lost with this database. Send it again.");
     }
 
     private async Task ApplyAsync(NpgsqlConnection database, List<Write> writes, RecordBatch batch, bool isAlone, long stamp)

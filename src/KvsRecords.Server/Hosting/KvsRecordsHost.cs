@@ -39,6 +39,7 @@ internal static class KvsRecordsHost
         change?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseStoreWarnings(own);
         app.UseRequestLog(quietPath: Health.Path);
         app.UseRequestJournal();
         app.UseCommonHeaders(options);

@@ -41,6 +41,9 @@ internal static partial class LogEvents
     [LoggerMessage(16, LogLevel.Warning, "A kept archive was damaged and is made anew")]
     public static partial void KeptArchiveDamaged(this ILogger logger);
 
+    [LoggerMessage(18, LogLevel.Warning, "{Problem}")]
+    public static partial void StorageWarning(this ILogger logger, string problem);
+
     [LoggerMessage(20, LogLevel.Warning,
         "Requests to {Store} are refused with 429, as the service would; --rate-limit off, or a higher number, lifts the limit. Said once")]
     public static partial void FirstRateLimited(this ILogger logger, string store);

@@ -14,7 +14,8 @@ internal static class DatabaseStores
 #if WITH_POSTGRES
     /// <exception cref="IOException">It is refused, or cannot be reached; the message says which.</exception>
     public static Task<IManagedStores> OpenAsync(
-        DatabaseConnection connection, ServerOptions options, TimeProvider clock, bool readOnly, CancellationToken cancellationToken) =>
+        DatabaseConnection connection, ServerOptions options, TimeProvider clock, Action<string> warn, bool readOnly,
+        CancellationToken cancellationToken) =>
         ConvertAsync(
             PostgresStorage.OpenAsync(
                 new PostgresStorageOptions
@@ -24,6 +25,7 @@ internal static class DatabaseStores
                     Migrate = options.Migrates && !readOnly,
                     ReadOnly = readOnly,
                     Clock = clock,
+                    Warn = warn,
                 },
                 cancellationToken),
             IManagedStores (stores) => stores);
@@ -52,7 +54,8 @@ internal static class DatabaseStores
         "This program was built without PostgreSQL, which makes it smaller; the container image and the .NET tool have it.";
 
     public static Task<IManagedStores> OpenAsync(
-        DatabaseConnection connection, ServerOptions options, TimeProvider clock, bool readOnly, CancellationToken cancellationToken) =>
+        DatabaseConnection connection, ServerOptions options, TimeProvider clock, Action<string> warn, bool readOnly,
+        CancellationToken cancellationToken) =>
         throw new StorageRefusedException(Missing);
 
     public static Task<(int From, int To)> MigrateAsync(DatabaseConnection connection, CancellationToken cancellationToken) =>

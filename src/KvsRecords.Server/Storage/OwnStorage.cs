@@ -15,6 +15,11 @@ internal sealed class OwnStorage : IAsyncDisposable
 
     private OwnStorage(IManagedStores stores, AdjustableClock clock, string name) => (Stores, Clock, Name) = (stores, clock, name);
 
+    /// <summary>
+    /// Raised with a sentence for the log when something that the storage does by itself fails; by several threads at once, if need be.
+    /// </summary>
+    public event Action<string>? Warned;
+
     public IManagedStores Stores { get; }
 
     /// <summary>Names it in a sentence, after "the".</summary>
@@ -76,7 +81,12 @@ internal sealed class OwnStorage : IAsyncDisposable
             async () =>
             {
                 while (await Stores.ListAsync(CancellationToken.None) is { Count: > 0 } stores)
-                    await Task.WhenAll(stores.Select(store => Stores.DeleteAsync(store, CancellationToken.None).AsTask()));
+                {
+                    // Some at a time: a database refuses what has waited for too long.
+                    foreach (var some in stores.Chunk(100))
+                        await Task.WhenAll(some.Select(store => Stores.DeleteAsync(store, CancellationToken.None).AsTask()));
+                }
+
                 await LoadAsync(options, reporter: null, CancellationToken.None);
             },
             CancellationToken.None);
@@ -152,7 +162,9 @@ internal sealed class OwnStorage : IAsyncDisposable
         DatabaseConnection connection, ServerOptions options, bool readOnly, CancellationToken cancellationToken)
     {
         var clock = new AdjustableClock(TimeProvider.System);
-        var stores = await DatabaseStores.OpenAsync(connection, options, clock, readOnly, cancellationToken);
-        return new OwnStorage(stores, clock, $"{connection}");
+        OwnStorage? own = null;
+        var stores = await DatabaseStores.OpenAsync(
+            connection, options, clock, warning => own?.Warned?.Invoke(warning), readOnly, cancellationToken);
+        return own = new OwnStorage(stores, clock, $"{connection}");
     }
 }

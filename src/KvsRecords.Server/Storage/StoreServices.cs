@@ -34,4 +34,11 @@ internal static class StoreServices
                 new FolderStorage(live.Folder, options.Stores, provider.GetRequiredService<IFolderEvents>(), options.InputKey));
         }
     }
+
+    /// <summary>Logs the warnings of the storage.</summary>
+    public static void UseStoreWarnings(this WebApplication app, OwnStorage? own)
+    {
+        if (own is not null)
+            own.Warned += app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(LogEvents.Category).StorageWarning;
+    }
 }

@@ -50,11 +50,9 @@ internal sealed class UnnamedStoreExpiry(
 
     private async Task DeleteUnusedAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
-        foreach (var store in await reader.ListAsync(cancellationToken))
+        var unnamed = (await reader.ListAsync(cancellationToken)).Where(store => store.Name is null).ToList();
+        foreach (var store in await archives.GiveWayAsync(() => writer.DeleteUnusedAsync(unnamed, since, cancellationToken)))
         {
-            if (store.Name is not null || !await archives.GiveWayAsync(() => writer.DeleteUnusedAsync(store, since, cancellationToken)))
-                continue;
-
             archives.Forget(store);
             _logger.StoreExpired(store);
         }

@@ -68,16 +68,11 @@ internal sealed class StoreWriter(WriteQueue queue, StoreTable stores)
         return true;
     });
 
-    public Task<bool> DeleteUnusedAsync(long number, DateTimeOffset since) => queue.RunAsync(batch =>
+    public Task<List<Store>> DeleteUnusedAsync(IReadOnlyList<Store> all, DateTimeOffset since) => queue.RunAsync(batch =>
     {
-        if (batch.HasChanged(number) || stores.ByNumber(batch.Database, number) is not { Name: null } store
-            || store.ModifiedAt >= since || store.AccessedAt >= since)
-        {
-            return false;
-        }
-
-        batch.Delete(number);
-        return true;
+        var unused = all.Where(store => IsUnused(batch, Stored.NumberOf(store), since)).ToList();
+        unused.ForEach(store => batch.Delete(Stored.NumberOf(store)));
+        return unused;
     });
 
     /// <returns>The number of a store that is hidden; null when there is one with that id, or with that name of that owner.</returns>
@@ -101,6 +96,10 @@ internal sealed class StoreWriter(WriteQueue queue, StoreTable stores)
         StoreTable.SetState(batch.Database, number, Schema.There);
         return true;
     });
+
+    private bool IsUnused(Batch batch, long number, DateTimeOffset since) =>
+        !batch.HasChanged(number) && stores.ByNumber(batch.Database, number) is { Name: null } store
+        && store.ModifiedAt < since && store.AccessedAt < since;
 
     private bool IsTaken(Batch batch, Store model) =>
         stores.ById(batch.Database, model.Id) is not null

@@ -49,11 +49,12 @@ public interface IStoreWriter
     ValueTask<bool> DeleteAsync(Store store, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Deletes a store as above, unless it has a name, or it or a record of it has been changed, read or listed since: also in the moment
-    /// before it is deleted.
+    /// Deletes stores as above, except those that have a name, and those that, or a record of which, have been changed, read or listed
+    /// since: also in the moment before they are deleted.
     /// </summary>
-    /// <returns>Whether it was deleted.</returns>
-    ValueTask<bool> DeleteUnusedAsync(Store store, DateTimeOffset since, CancellationToken cancellationToken);
+    /// <returns>Those that were deleted.</returns>
+    ValueTask<IReadOnlyList<Store>> DeleteUnusedAsync(
+        IReadOnlyList<Store> stores, DateTimeOffset since, CancellationToken cancellationToken);
 
     /// <summary>
     /// Writes a record, over the one of the same key. MUST read the value as a stream; MUST leave nothing behind when the value

@@ -43,11 +43,12 @@ internal sealed class StorageInDatabase : IManagedStorage
     }
 
     /// <summary>Another server on the same tables.</summary>
-    public Task<PostgresStorage> OpenAnotherAsync(Intervals? intervals = null) => PostgresStorage.OpenAsync(
+    public Task<PostgresStorage> OpenAnotherAsync(Intervals? intervals = null, Action<string>? warn = null) => PostgresStorage.OpenAsync(
         new()
         {
             ConnectionString = ConnectionString,
             FindUser = id => id == Owner.Id ? Owner : null,
+            Warn = warn,
 
             // What is dead is removed when a test says so.
             Intervals = intervals ?? new Intervals { Grace = TimeSpan.Zero, Absence = TimeSpan.Zero, Upkeep = TimeSpan.FromDays(1), Flush = TimeSpan.FromMilliseconds(50) },

@@ -208,6 +208,19 @@ public sealed class DatabaseTests(DatabaseTests.Databases databases) : IClassFix
         Assert.Equal(["after", "before"], (await RunningServer.ReadArchiveAsync(await server.GetAsync($"{store}/records"))).Keys.Where(key => key != "meanwhile"));
     }
 
+    [Fact]
+    public async Task What_a_server_cannot_do_by_itself_is_in_its_log_without_the_password()
+    {
+        var connection = await databases.CreateAsync();
+        using var seed = StorageFolder.WithNastyStore();
+        await using var server = await ServerProcess.StartAsync(["--database", connection, "--seed", seed.Path, "--port", "0"]);
+        await Databases.RunAsync(connection, "alter table stores add check (lists = 0)");
+        Assert.Equal(200, await server.StatusAsync("dev~my-store"));
+
+        await Eventually.HoldsAsync(() => server.Log, log => log.Contains("[WRN] Counts of reads are not saved: The database ", StringComparison.Ordinal));
+        Assert.DoesNotContain(new NpgsqlConnectionStringBuilder(connection).Password!, server.Log, StringComparison.Ordinal);
+    }
+
     /// <summary>A PostgreSQL for all tests of the class, with empty tables for each.</summary>
     public sealed class Databases : IAsyncLifetime
     {

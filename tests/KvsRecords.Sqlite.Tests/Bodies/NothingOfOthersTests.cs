@@ -116,9 +116,9 @@ public sealed class NothingOfOthersTests : IDisposable
         var later = DateTimeOffset.UtcNow.AddDays(1);
 
         var put = storage.PutAsync(store, new(new("a")), new MemoryStream([1]), Running).AsTask();
-        Assert.False(await storage.DeleteUnusedAsync(store, DateTimeOffset.UtcNow.AddDays(-1), Running));
+        Assert.Empty(await storage.DeleteUnusedAsync([store], DateTimeOffset.UtcNow.AddDays(-1), Running));
         await put;
-        Assert.True(await storage.DeleteUnusedAsync(store, later, Running));
+        Assert.Equal([store], await storage.DeleteUnusedAsync([store], later, Running));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using KvsRecords.Storage;
+using KvsRecords.Stores;
+using Npgsql;
+
+namespace KvsRecords.Postgres.Tests;
+
+/// <summary>Statements that read a whole store may take longer than others. A lock on the table makes them.</summary>
+public sealed class LongStatementTests
+{
+    private static readonly TimeSpan Held = TimeSpan.FromSeconds(3);
+
+    private static CancellationToken Running => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Sums_and_a_verification_may_take_longer_than_other_statements()
+    {
+        await using var database = await OpenAsync();
+        var store = await database.StoreAsync();
+        await database.PutAsync(store, "a", [1]);
+        await using (await LockAsync(database))
+        {
+            await Assert.ThrowsAsync<StorageUnavailableException>(
+                () => database.Storage.OpenRecordAsync(store, new RecordKey("a"), Running).AsTask());
+        }
+
+        var types = await SlowAsync(() => database.Storage.SumByTypeAsync(store, Running).AsTask());
+        Assert.Equal(1, types.Largest().Sum(size => size.Records));
+        Assert.Empty(await SlowAsync(() => database.Storage.VerifyAsync(progress: null, Running).ToListAsync(Running).AsTask(), "chunks"));
+        await using var snapshot = await SlowAsync(
+            () => database.Storage.OpenCompressedSnapshotAsync(store, new RecordFilter("a"), Running).AsTask());
+        Assert.Equal(1, snapshot!.Totals.Records);
+
+        async Task<T> SlowAsync<T>(Func<Task<T>> work, string table = "records")
+        {
+            await using var locked = await LockAsync(database, table);
+            var start = Stopwatch.GetTimestamp();
+            var task = work();
+            await Task.Delay(Held, Running);
+            await locked.DisposeAsync();
+            var result = await task;
+            Assert.True(Stopwatch.GetElapsedTime(start) >= Held);
+            return result;
+        }
+    }
+
+    [Fact]
+    public async Task A_sum_ends_when_its_request_does()
+    {
+        await using var database = await OpenAsync();
+        var store = await database.StoreAsync();
+        await using var locked = await LockAsync(database);
+        using var request = CancellationTokenSource.CreateLinkedTokenSource(Running);
+
+        var sum = database.Storage.SumByTypeAsync(store, request.Token).AsTask();
+        await Task.Delay(200, Running);
+        Assert.False(sum.IsCompleted);
+        await request.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sum).WaitAsync(Held, Running);
+        Assert.Equal("0", await database.AskAsync("""
+            select count(*) from pg_stat_activity where wait_event_type = 'Lock' and application_name = current_setting('application_name')
+            """));
+    }
+
+    private static async Task<StorageInDatabase> OpenAsync() => await StorageInDatabase.OpenAsync(
+        await Cluster.ConnectionStringAsync() + ";Command Timeout=1",
+        new Intervals { Patience = TimeSpan.Zero, Upkeep = TimeSpan.FromDays(1), Flush = TimeSpan.FromDays(1) });
+
+    // Until it is disposed.
+    private static async Task<NpgsqlConnection> LockAsync(StorageInDatabase database, string table = "records")
+    {
+        var connection = new NpgsqlConnection(database.ConnectionString + ";Pooling=false");
+        await connection.OpenAsync(Running);
+        await using var command = new NpgsqlCommand($"begin; lock table {table} in access exclusive mode", connection);
+        await command.ExecuteNonQueryAsync(Running);
+        return connection;
+    }
+}
