@@ -12,7 +12,7 @@ namespace KvsRecords.Postgres.Records;
 internal sealed class EntryPage : IDisposable
 {
     /// <summary>The most that keys, headers and bodies may take, in bytes. With half of it, mixed records took a third longer.</summary>
-    public const int Room = 768 * 1024;
+    public const int Room = 1024 * 1024;
 
     /// <summary>The longest body that a page holds, in bytes, at most two chunks. With a key, it always fits.</summary>
     public const int LargestBody = 384 * 1024;
