@@ -123,9 +123,17 @@ public sealed class PostgresStorage : IManagedStores
         if (await OpenSnapshotAsync(Stored.NumberOf(store), filter, cancellationToken) is not { } opened)
             return null;
 
-        if (store.CountsUse)
-            await _counts.CountListAsync(Stored.NumberOf(store), opened.IsExpiring, cancellationToken);
-        return opened.Snapshot;
+        try
+        {
+            if (store.CountsUse)
+                await _counts.CountListAsync(Stored.NumberOf(store), opened.IsExpiring, cancellationToken);
+            return opened.Snapshot;
+        }
+        catch
+        {
+            await opened.Snapshot.DisposeAsync();
+            throw;
+        }
     }
 
     /// <inheritdoc/>

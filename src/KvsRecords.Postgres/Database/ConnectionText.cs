@@ -6,8 +6,13 @@ namespace KvsRecords.Postgres.Database;
 /// <summary>How the database is reached, as a person writes it: Npgsql's own form, or a URL, which Npgsql does not take.</summary>
 internal static class ConnectionText
 {
-    // Every question is one for an index. Without statistics, as after a large import, the planner may think otherwise.
-    private const string Planner = "-c enable_seqscan=off -c enable_bitmapscan=off -c plan_cache_mode=force_generic_plan";
+    // Nearly every question is one for an index, row by row. Without statistics, as after a large import, the planner may think otherwise;
+    // to plan or compile each of them anew takes longer than they do.
+    private const string Planner =
+        "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off";
+
+    // A commit that did not wait for its standby says so in a warning.
+    private const string Warnings = "-c client_min_messages=warning";
 
     // A server that hangs, or is cut off, in the middle of a transaction must not keep its locks.
     private const string Limits =
@@ -58,7 +63,7 @@ internal static class ConnectionText
         var given = parsed.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
         parsed.SearchPath ??= Schema.Name;
         parsed.ApplicationName ??= "kvs-records";
-        parsed.Options = parsed.Options is { Length: > 0 } options ? $"{Planner} {Limits} {options}" : $"{Planner} {Limits}";
+        parsed.Options = parsed.Options is { Length: > 0 } options ? $"{Planner} {Warnings} {Limits} {options}" : $"{Planner} {Warnings} {Limits}";
         parsed.NoResetOnClose = true;
         parsed.PersistSecurityInfo = false;
         if (!given.Contains("Max Auto Prepare"))

@@ -52,11 +52,17 @@ internal sealed class AccessCounts(Connections connections, TimeProvider clock, 
     /// <summary>Adds what was counted to the rows.</summary>
     public async Task SaveAsync(CancellationToken cancellationToken)
     {
-        // In the order in which writers lock them.
-        const string Lock = "select number from stores where number = any($1) order by number for update";
+        // Every reader waits for this: it must not wait for a standby, nor for those who write to a store. What such a store was read is
+        // saved the next time.
+        const string OnDisk = "select set_config('synchronous_commit', 'local', true)";
         const string Save = """
-            update stores s set reads = s.reads + n.reads, lists = s.lists + n.lists, accessed = greatest(s.accessed, n.last)
-            from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) as n (store, reads, lists, last) where s.number = n.store
+            with free as (select number from stores where number = any($1) for update skip locked),
+            saved as (
+                update stores s
+                set reads = s.reads + n.reads, lists = s.lists + n.lists, accessed = greatest(s.accessed, n.last), is_expiring = false
+                from unnest($1, $2::bigint[], $3::bigint[], $4::bigint[]) as n (store, reads, lists, last)
+                where s.number = n.store and n.store in (select number from free))
+            select number from stores where number = any($1) and number not in (select number from free)
             """;
         await _saving.WaitAsync(cancellationToken);
         try
@@ -73,13 +79,16 @@ internal sealed class AccessCounts(Connections connections, TimeProvider clock, 
                 {
                     BatchCommands =
                     {
-                        Sql.Part(Lock, Sql.P(all.Keys.ToArray())),
+                        Sql.Part(OnDisk),
                         Sql.Part(
                             Save, Sql.P(all.Keys.ToArray()), Sql.P(all.Values.Select(one => one.Reads).ToArray()),
                             Sql.P(all.Values.Select(one => one.Lists).ToArray()), Sql.P(all.Values.Select(one => one.Last).ToArray())),
                     },
                 };
-                await batch.ExecuteNonQueryAsync(CancellationToken.None);
+                await using var rows = await batch.ExecuteReaderAsync(CancellationToken.None);
+                await rows.NextResultAsync(CancellationToken.None);
+                while (await rows.ReadAsync(CancellationToken.None))
+                    Add(rows.GetInt64(0), all[rows.GetInt64(0)]);
             }
             finally
             {

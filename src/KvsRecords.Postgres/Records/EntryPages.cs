@@ -3,6 +3,7 @@ using System.Text;
 using KvsRecords.Archive;
 using KvsRecords.Managed;
 using KvsRecords.Postgres.Database;
+using KvsRecords.Storage;
 using Npgsql;
 
 namespace KvsRecords.Postgres.Records;
@@ -22,7 +23,7 @@ internal sealed class EntryPages(
     // The first entries may be much larger than the rest.
     private const int FirstRows = 256;
 
-    // Bounds the memory of all downloads together: others read a page when they need it.
+    // Those of which two pages are in memory: others read a page when they need it.
     private static readonly SemaphoreSlim PlacesAhead = new(32);
 
     private (string Key, bool Inclusive)? _next = range.IsEmpty ? null : from is null ? range.StartAfter(null) : (from, true);
@@ -57,6 +58,8 @@ internal sealed class EntryPages(
         _next = IsLast(page) ? null : (Encoding.UTF8.GetString(page.Key(page.Entries[^1])), false);
         if (_next is { } after && await PlacesAhead.WaitAsync(TimeSpan.Zero, CancellationToken.None))
             _ahead = ReadAsync(after, cancellationToken);
+        else
+            Interlocked.Exchange(ref _spare, null)?.Dispose();
         return page.Entries.Count > 0;
     }
 
@@ -117,6 +120,11 @@ internal sealed class EntryPages(
         try
         {
             return await ahead;
+        }
+        catch (StorageUnavailableException)
+        {
+            // It could not be reached then, which may be long ago.
+            return await ReadAsync(next, cancellationToken);
         }
         finally
         {

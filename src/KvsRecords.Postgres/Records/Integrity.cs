@@ -59,9 +59,11 @@ internal static class Integrity
             group by c.object order by c.object
             """),
         new("the table of stores", "Another store has its id or its name.", """
-            select number, null, '' from stores s where state = 0 and exists (
-                select 1 from stores o where o.state = 0 and o.number <> s.number
-                    and (o.id = s.id or (o.owner = s.owner and o.folded_name = s.folded_name))) order by 1
+            select number, null, '' from (
+                select number, count(*) over (partition by id) as ids,
+                    case when folded_name is null then 1 else count(*) over (partition by owner, folded_name) end as names
+                from stores where state = 0) s
+            where ids > 1 or names > 1 order by 1
             """),
         new("the table of stores", "It was not filled to its end, and its server has ended. The next server removes it.", $"""
             select number, null, '' from stores s

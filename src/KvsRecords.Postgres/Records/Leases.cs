@@ -35,7 +35,12 @@ internal sealed class Leases(Guid server, Intervals intervals)
         var start = Stopwatch.GetTimestamp();
         List<Lease> open;
         lock (_lock)
+        {
+            // What they kept may be gone, whatever is renewed from now on.
+            if (HasLapsed)
+                _open.Where(lease => lease.Age > intervals.Trust).ToList().ForEach(lease => lease.IsLost = true);
             open = [.. _open.Where(lease => lease.IsSet && lease.Age * 6 >= intervals.Grace)];
+        }
 
         await using var batch = new NpgsqlBatch(database)
         {
@@ -53,9 +58,11 @@ internal sealed class Leases(Guid server, Intervals intervals)
         Volatile.Write(ref _lastRenewal, start);
     }
 
+    private bool HasLapsed => Stopwatch.GetElapsedTime(Volatile.Read(ref _lastRenewal)) > intervals.Trust;
+
     private void Check(Lease lease)
     {
-        if (lease.Age > intervals.Trust && Stopwatch.GetElapsedTime(Volatile.Read(ref _lastRenewal)) > intervals.Trust)
+        if (lease.IsLost || (lease.Age > intervals.Trust && HasLapsed))
             throw new IOException("The download was broken off: the database could not be reached for so long that what it needs may be gone.");
     }
 
@@ -75,6 +82,8 @@ internal sealed class Leases(Guid server, Intervals intervals)
         public long? Revision { get; private set; }
 
         public Guid? Object { get; private set; }
+
+        public bool IsLost { get; set; }
 
         public bool IsSet => Store is not null || Object is not null;
 

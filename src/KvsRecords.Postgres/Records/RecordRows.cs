@@ -113,7 +113,7 @@ internal static class RecordRows
     private static NpgsqlBatch OnTimeline(NpgsqlConnection database, NpgsqlBatchCommand command) =>
         new(database) { BatchCommands = { Sql.Part($"select {Timeline}"), command } };
 
-    /// <summary>Sums up a range of entries at a revision. The index that it reads has the lengths within the headers only.</summary>
+    /// <summary>Sums up a range of entries at a revision. It reads the rows: no index has their lengths.</summary>
     public static async Task<EntryTotals> SumAsync(
         NpgsqlConnection database, StoreTotals totals, KeyRange range, CancellationToken cancellationToken)
     {

@@ -54,7 +54,7 @@ internal sealed class Housekeeping : IAsyncDisposable
         catch (Exception e) when (Connections.IsOfDatabase(e) || e is IOException or InvalidDataException)
         {
             // Without a farewell its row grows old.
-            _warnings.Warn("The last counts of reads may be lost", e);
+            _warnings.Warn("The server could not finish its work in the database", e);
         }
     }
 

@@ -29,10 +29,10 @@ internal sealed class Sweeper(Connections connections, Intervals intervals)
     private const string RemoveVersions = """
         with dead as (
             select store, key, born, died, died_at from records
-            where died_at > $3 and died_at <= clock_timestamp() - $1 and died is not null order by died_at limit $2),
+            where died_at > $3 and died_at <= statement_timestamp() - $1 and died is not null order by died_at limit $2),
         gone as (
             delete from records r using dead d where r.store = d.store and r.key = d.key and r.born = d.born and not exists (
-                select 1 from leases l where l.store = d.store and l.revision < d.died and l.until > clock_timestamp())
+                select 1 from leases l where l.store = d.store and l.revision >= d.born and l.revision < d.died and l.until > clock_timestamp())
             returning r.object),
         bodies as (update objects set state = 2, dead_at = clock_timestamp() where id in (select object from gone where object is not null))
         select count(*), (select count(*) from gone), max(died_at) from dead
@@ -46,7 +46,7 @@ internal sealed class Sweeper(Connections connections, Intervals intervals)
         """;
 
     private const string GoneStore = """
-        select number from stores s where state = 1 and gone_at <= clock_timestamp() - $1 and not exists (
+        select number from stores s where state = 1 and gone_at <= statement_timestamp() - $1 and not exists (
             select 1 from leases l where l.store = s.number and l.until > clock_timestamp()) limit 1
         """;
 
@@ -54,13 +54,13 @@ internal sealed class Sweeper(Connections connections, Intervals intervals)
     private const string RemoveChunks = """
         delete from chunks where (object, no) in (
             select c.object, c.no from objects o join chunks c on c.object = o.id
-            where o.state = 2 and o.dead_at <= clock_timestamp() - $1 and not exists (
+            where o.state = 2 and o.dead_at <= statement_timestamp() - $1 and not exists (
                 select 1 from leases l where l.object = o.id and l.until > clock_timestamp()) limit 100)
         """;
 
     private const string RemoveObjects = """
         delete from objects where id in (
-            select id from objects o where state = 2 and dead_at <= clock_timestamp() - $1
+            select id from objects o where state = 2 and dead_at <= statement_timestamp() - $1
                 and not exists (select 1 from chunks c where c.object = o.id) and not exists (
                 select 1 from leases l where l.object = o.id and l.until > clock_timestamp()) limit 500)
         """;

@@ -63,9 +63,13 @@ internal sealed class RecordBatch
     // Each key that is put or deleted: what holds ends in any case.
     private async Task<Dictionary<long, Dictionary<string, CompressedLengths>>> EndAsync(NpgsqlConnection database)
     {
+        // Key by key: of a table without statistics, the planner would read all keys of the store.
         const string End = """
-            update records set died = $3, died_at = clock_timestamp() where store = $1 and key = any($2) and died is null
-            returning key, compressed_length, length
+            update records set died = $3, died_at = clock_timestamp()
+            from unnest($2) as n (key) cross join lateral (
+                select ctid from records where store = $1 and key = n.key and died is null limit 1) as found
+            where records.ctid = found.ctid
+            returning records.key, compressed_length, length
             """;
         await using var batch = new NpgsqlBatch(database);
         foreach (var (number, changes) in _stores)
@@ -141,7 +145,7 @@ internal sealed class RecordBatch
     {
         const string Name = """
             update objects o set state = 1 from unnest($1::uuid[], $2::bigint[]) as n (id, length)
-            where o.id = n.id and n.length = (select sum(length(c.data)) from chunks c where c.object = n.id)
+            where o.id = n.id and o.state = 0 and n.length = (select sum(length(c.data)) from chunks c where c.object = n.id)
             """;
         if (large.Length > 0)
         {

@@ -10,6 +10,8 @@ namespace KvsRecords.Postgres.Writes;
 /// <summary>Writes what is said of stores.</summary>
 internal sealed class StoreWriter(WriteQueue queue, StoreRows stores, Guid server)
 {
+    private const int MaxAtOnce = 500;
+
     public Task<StoreFound> GetOrCreateAsync(User owner, string? name, StoreSchema? schema)
     {
         CheckName(name);
@@ -88,8 +90,8 @@ internal sealed class StoreWriter(WriteQueue queue, StoreRows stores, Guid serve
     public Task<bool> DeleteAsync(long number) => queue.RunAsync((database, _) => StoreRows.HideAsync(database, number));
 
     /// <summary>
-    /// Asks all servers to save their counts of reads of the stores that are unused at once from now on, waits until those that they have
-    /// counted before are saved, and deletes the stores that have not been used since.
+    /// Deletes stores that are not used. First the servers are asked to save each further read of them at once. Then comes a wait, until the
+    /// reads that they have counted before are saved. Then those go that have not been used since.
     /// </summary>
     /// <returns>The numbers of those that are deleted.</returns>
     public async Task<IReadOnlySet<long>> DeleteUnusedAsync(long[] numbers, DateTimeOffset since, Func<Task> untilCountsAreSaved)
@@ -113,16 +115,24 @@ internal sealed class StoreWriter(WriteQueue queue, StoreRows stores, Guid serve
 
         return deleted;
 
+        // Some at a time, since other writes wait for them.
+        async Task<long[]> ChangeAsync(string change, long[] all)
+        {
+            var changed = new List<long>();
+            foreach (var some in all.Chunk(MaxAtOnce))
+                changed.AddRange(await ChangeSomeAsync(change, some));
+            return [.. changed];
+        }
+
         // Locked in the order of all writers, and by a statement of its own: the next one then sees the last use.
-        Task<long[]> ChangeAsync(string change, long[] some) => queue.RunAsync(async (database, _) =>
+        Task<List<long>> ChangeSomeAsync(string change, long[] some) => queue.RunAsync(async (database, _) =>
         {
             await Sql.RunAsync(
                 database, $"select 1 from stores where {Unused} order by number for update", CancellationToken.None,
                 Sql.P(some), Sql.P(before));
-            var changed = await Sql.RowsAsync(
+            return await Sql.RowsAsync(
                 database, $"update stores set {change} where {Unused} returning number", row => row.GetInt64(0), CancellationToken.None,
                 Sql.P(some), Sql.P(before));
-            return changed.ToArray();
         });
     }
 
@@ -152,8 +162,7 @@ internal sealed class StoreWriter(WriteQueue queue, StoreRows stores, Guid serve
     private async Task<bool> CompleteImportAsync(NpgsqlConnection database, long number, Store model)
     {
         const string Show = """
-            update stores s set state = 0, filled_by = null where number = $1 and state = 2 and not exists (
-                select 1 from stores o where o.state = 0 and (o.id = s.id or (o.owner = s.owner and o.folded_name = s.folded_name)))
+            update stores set state = 0, filled_by = null where number = $1 and state = 2
             """;
         try
         {

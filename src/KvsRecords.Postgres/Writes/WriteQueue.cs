@@ -7,8 +7,8 @@ using Npgsql;
 namespace KvsRecords.Postgres.Writes;
 
 /// <summary>
-/// The queue of one task that writes for this server, and commits all waiting changes of records in one transaction. It takes what waits only
-/// once it has locked the stores: what comes while another server commits goes along.
+/// The queue of one task that writes for this server, and commits all waiting changes of records in one transaction. Once it has locked their
+/// stores, it takes again what waits: what came while another server committed goes along.
 /// </summary>
 internal sealed class WriteQueue : IAsyncDisposable
 {
@@ -72,8 +72,16 @@ internal sealed class WriteQueue : IAsyncDisposable
     // Their callers have waited for long enough.
     private void FailLate()
     {
-        while (_waiting.Reader.TryPeek(out var next) && next.Age > _wait && _waiting.Reader.TryRead(out _))
-            next.Fail(new StorageUnavailableException("The writes before it took too long. Send it again."));
+        while (_waiting.Reader.TryPeek(out var next) && FailIfLate(next))
+            _waiting.Reader.TryRead(out _);
+    }
+
+    private bool FailIfLate(Write write)
+    {
+        var isLate = write.Age > _wait;
+        if (isLate)
+            write.Fail(new StorageUnavailableException("The writes before it took too long. Send it again."));
+        return isLate;
     }
 
     private async Task AnswerAsync(List<Write> writes)
@@ -83,23 +91,28 @@ internal sealed class WriteQueue : IAsyncDisposable
             await CommitAsync(writes);
             writes.ForEach(write => write.Complete());
         }
-        catch (PostgresException e) when (writes.Count > 1 && !Connections.MayPass(e, CancellationToken.None))
+        catch (Exception e) when (writes.Count > 1 && !IsOfAll(e))
         {
             // One of them is at fault. The others are not to fail with it.
             foreach (var write in writes)
-                await AnswerAsync([write]);
+            {
+                if (!FailIfLate(write))
+                    await AnswerAsync([write]);
+            }
         }
         catch (Exception e)
         {
             // Whatever the fault is, the callers wait for an answer, and the next ones for this task.
-            var cause = _connections.FaultOf(e);
-            if (cause is StorageUnavailableException)
+            if (IsOfAll(e))
                 TakeAll(writes);
+            var cause = e is NoStandbyException ? new StorageUnavailableException(e.Message) : _connections.FaultOf(e);
             writes.ForEach(write => write.Fail(cause is IOException or StoreNameTakenException or StoreIdTakenException
                 ? cause
                 : new IOException("Nothing was written: " + cause.Message, e)));
         }
     }
+
+    private static bool IsOfAll(Exception e) => e is NoStandbyException || Connections.MayPass(e, CancellationToken.None);
 
     // A commit whose answer is lost may be done. The row of this server tells: each transaction leaves a number of its own in it, and
     // locks it, so that one which is still on its way ends before the row is read.
@@ -141,7 +154,7 @@ internal sealed class WriteQueue : IAsyncDisposable
         database.Notice += (_, e) => hasWarning |= e.Notice.SqlState == PostgresErrorCodes.Warning;
         await transaction.CommitAsync();
         if (hasWarning)
-            throw new StorageUnavailableException("No standby has the write yet: it may be lost with this database. Send it again.");
+            throw new NoStandbyException();
     }
 
     private async Task ApplyAsync(NpgsqlConnection database, List<Write> writes, RecordBatch batch, bool isAlone, long stamp)
@@ -227,4 +240,6 @@ internal sealed class WriteQueue : IAsyncDisposable
         await rows.NextResultAsync();
         return (stamp, await RecordBatch.ReadAsync(rows));
     }
+
+    private sealed class NoStandbyException() : Exception("No standby has the write yet: it may be lost with this database. Send it again.");
 }

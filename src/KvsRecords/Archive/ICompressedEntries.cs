@@ -17,7 +17,8 @@ public interface IEntryHeaders : IDisposable
     EntryLengths Lengths { get; }
 
     /// <summary>
-    /// Loads the next page, which MAY be all there is; false: there are no more entries. An embedded database completes at once.
+    /// Loads the next page, which MAY be all there is; false: there are no more entries. An embedded database completes at once; one that
+    /// does not holds nothing that could block others meanwhile, since clients are waited for.
     /// </summary>
     /// <exception cref="IOException">They cannot be read.</exception>
     ValueTask<bool> LoadAsync(CancellationToken cancellationToken);

@@ -49,8 +49,8 @@ public interface IStoreWriter
     ValueTask<bool> DeleteAsync(Store store, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Deletes stores as above, except those that have a name, and those that, or a record of which, have been changed, read or listed
-    /// since: also in the moment before they are deleted.
+    /// Deletes those of the stores, as above, that have no name and have not been used since: neither they nor a record of theirs was
+    /// changed, read or listed, also not in the moment before.
     /// </summary>
     /// <returns>Those that were deleted.</returns>
     ValueTask<IReadOnlyList<Store>> DeleteUnusedAsync(

@@ -17,6 +17,7 @@ internal sealed class CutConnection : IAsyncDisposable
     private readonly int _after;
     private readonly Func<Task> _beforeCut;
     private readonly Task _accepting;
+    private int _heads;
 
     /// <param name="server">Where it leads.</param>
     /// <param name="after">How many bytes of the first body go through.</param>
@@ -49,7 +50,7 @@ internal sealed class CutConnection : IAsyncDisposable
         try
         {
             while (true)
-                passing.Add(PassAsync(await _listener.AcceptTcpClientAsync(_stop.Token), isFirst: passing.Count == 0));
+                passing.Add(PassAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
         }
         finally
         {
@@ -57,22 +58,24 @@ internal sealed class CutConnection : IAsyncDisposable
         }
     }
 
-    private async Task PassAsync(TcpClient client, bool isFirst)
+    private async Task PassAsync(TcpClient client)
     {
         using (client)
         using (var server = new TcpClient())
         {
             await server.ConnectAsync(Server.Host, Server.Port, _stop.Token);
-            await PassAsync(client.GetStream(), server.GetStream(), isFirst);
+            await PassAsync(client.GetStream(), server.GetStream());
         }
     }
 
-    private async Task PassAsync(NetworkStream client, NetworkStream server, bool isFirst)
+    private async Task PassAsync(NetworkStream client, NetworkStream server)
     {
         var (request, _) = await ReadHeadAsync(client);
         _requests.Enqueue(Encoding.Latin1.GetString(request));
         await server.WriteAsync(request, _stop.Token);
-        if (!isFirst)
+
+        // A connection without a request, to the port's last owner, is not the one to be cut.
+        if (Interlocked.Increment(ref _heads) > 1)
         {
             await Task.WhenAny(server.CopyToAsync(client, _stop.Token), client.CopyToAsync(server, _stop.Token));
             return;
