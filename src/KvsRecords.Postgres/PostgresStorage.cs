@@ -149,7 +149,8 @@ public sealed class PostgresStorage : IManagedStores
     public async ValueTask<StoreFound> GetOrCreateAsync(User owner, string? name, StoreSchema? schema, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await _storeWriter.GetOrCreateAsync(owner, name, schema);
+        var found = await _storeWriter.GetOrCreateAsync(owner, name, schema);
+        return found.IsNew ? found : found with { Store = await WithCountsAsync(found.Store, cancellationToken) };
     }
 
     /// <inheritdoc/>
@@ -172,7 +173,9 @@ public sealed class PostgresStorage : IManagedStores
     public async ValueTask<Store?> UpdateAsync(Store store, StoreChange change, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await _storeWriter.UpdateAsync(Stored.NumberOf(store), change);
+        return await _storeWriter.UpdateAsync(Stored.NumberOf(store), change) is { } updated
+            ? await WithCountsAsync(updated, cancellationToken)
+            : null;
     }
 
     /// <inheritdoc/>
@@ -239,6 +242,10 @@ public sealed class PostgresStorage : IManagedStores
 
     private Task<T> ReadStoresAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken) =>
         _counts.ReadAsync(() => _connections.RepeatAsync(read, cancellationToken), cancellationToken);
+
+    // A store that was read within a write lacks the counts that are just being saved.
+    private async Task<Store> WithCountsAsync(Store store, CancellationToken cancellationToken) =>
+        await FindByIdAsync(store.Id, cancellationToken) ?? store;
 
     private async Task<(PostgresSnapshot Snapshot, bool IsExpiring)?> OpenSnapshotAsync(
         long store, RecordFilter filter, CancellationToken cancellationToken)
