@@ -40,6 +40,30 @@ public sealed class NeighbourTests
     }
 
     [Fact]
+    public async Task Each_read_is_counted_once_while_the_store_is_written_to()
+    {
+        const int Reads = 2_000;
+        var intervals = new Intervals { Flush = TimeSpan.FromMilliseconds(1), Upkeep = TimeSpan.FromDays(1) };
+        await using var database = await StorageInDatabase.OpenAsync(intervals: intervals);
+        await using var other = await database.OpenAnotherAsync(intervals);
+        var store = await database.StoreAsync();
+        await database.PutAsync(store, "a", [1]);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Running);
+        var writers = Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
+        {
+            for (var i = 0; !stop.IsCancellationRequested; i++)
+                await database.PutAsync(store, $"{writer}-{i % 10}", [2]);
+        }, Running)).ToList();
+
+        for (var i = 0; i < Reads; i++)
+            await (await other.OpenRecordAsync(store, new RecordKey("a"), Running))!.DisposeAsync();
+
+        await stop.CancelAsync();
+        await Task.WhenAll(writers);
+        Assert.Equal(Reads, (await other.FindByIdAsync(store.Id, Running))!.Stats!.ReadCount);
+    }
+
+    [Fact]
     public async Task Writes_to_a_damaged_store_fail_by_themselves()
     {
         await using var database = await StorageInDatabase.OpenAsync();
