@@ -11,6 +11,9 @@ internal static class Sql
 
     public static NpgsqlParameter P<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
 
+    /// <summary>Lets the transaction wait for the database's own disk alone, and not for a standby.</summary>
+    public const string OnDisk = "select set_config('synchronous_commit', 'local', true)";
+
     /// <returns>How many rows were changed.</returns>
     public static async Task<int> RunAsync(
         NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)

@@ -52,9 +52,8 @@ internal sealed class AccessCounts(Connections connections, TimeProvider clock, 
     /// <summary>Adds what was counted to the rows.</summary>
     public async Task SaveAsync(CancellationToken cancellationToken)
     {
-        // Every reader waits for this: it must not wait for a standby, nor for those who write to a store. What such a store was read is
+        // Every reader waits for this: it must not wait for a standby, nor for those who write to a store. Reads of such a store are
         // saved the next time.
-        const string OnDisk = "select set_config('synchronous_commit', 'local', true)";
         const string Save = """
             with free as (select number from stores where number = any($1) for update skip locked),
             saved as (
@@ -79,7 +78,7 @@ internal sealed class AccessCounts(Connections connections, TimeProvider clock, 
                 {
                     BatchCommands =
                     {
-                        Sql.Part(OnDisk),
+                        Sql.Part(Sql.OnDisk),
                         Sql.Part(
                             Save, Sql.P(all.Keys.ToArray()), Sql.P(all.Values.Select(one => one.Reads).ToArray()),
                             Sql.P(all.Values.Select(one => one.Lists).ToArray()), Sql.P(all.Values.Select(one => one.Last).ToArray())),

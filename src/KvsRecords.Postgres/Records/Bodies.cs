@@ -76,8 +76,6 @@ internal sealed class Bodies(Connections connections, Guid server)
     {
         // Later chunks need the row of the first: a body that was taken for abandoned meanwhile must not look whole.
         const string Begin = "insert into objects (id, state, server) select $1, 0, $2 where $3 = 0 on conflict do nothing";
-        // The commit of the record waits for a standby, and then has waited for all before it.
-        const string OnDisk = "select set_config('synchronous_commit', 'local', true)";
         const string Add = "insert into chunks (object, no, data) values ($1, $2, $3) on conflict do nothing";
         return connections.RepeatAsync(
             async database =>
@@ -86,7 +84,8 @@ internal sealed class Bodies(Connections connections, Guid server)
                 {
                     BatchCommands =
                     {
-                        Sql.Part(OnDisk),
+                        // The commit of the record waits for a standby, and then has waited for all before it.
+                        Sql.Part(Sql.OnDisk),
                         Sql.Part(Begin, Sql.P(id), Sql.P(server), Sql.P(no)),
                         Sql.Part(Add, Sql.P(id), Sql.P(no), Sql.P(chunk)),
                     },

@@ -28,7 +28,7 @@ internal sealed class EntryPage : IDisposable
     public bool IsCut { get; private set; }
 
     /// <summary>Says whether an entry was seen that is beyond the range.</summary>
-    public bool IsLast { get; set; }
+    public bool IsLast { get; private set; }
 
     public ReadOnlySpan<byte> Key(Entry entry) => _bytes.AsSpan(entry.Start, entry.KeyLength);
 

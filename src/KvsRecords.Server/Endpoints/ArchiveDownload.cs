@@ -128,7 +128,7 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
         {
             var result = TypedResults.Stream(
                 archive, MediaTypeNames.Application.Zip, lastModified: state.LastModified, entityTag: tag, enableRangeProcessing: true);
-            await SentBody.SendArchiveAsync(context, store, logger, () => result.ExecuteAsync(context), sent);
+            await ArchiveSending.RunAsync(context, store, logger, () => result.ExecuteAsync(context), sent);
             return;
         }
 
@@ -137,7 +137,7 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
         headers.LastModified = state.LastModified;
         headers.ContentLength = archive.Length;
         context.Response.Headers.AcceptRanges = "bytes";
-        await SentBody.SendArchiveAsync(context, store, logger, () => write(context.Response.BodyWriter, context.RequestAborted), sent);
+        await ArchiveSending.RunAsync(context, store, logger, () => write(context.Response.BodyWriter, context.RequestAborted), sent);
     }
 
     private async Task StreamAsync(HttpContext context, IRecordSnapshot snapshot, SnapshotState state, EntityTagHeaderValue? tag)
@@ -168,7 +168,7 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
             MediaTypeNames.Application.Zip,
             lastModified: tag is null ? null : state.LastModified,
             entityTag: tag);
-        await SentBody.SendArchiveAsync(context, store, logger, () => result.ExecuteAsync(context), () => archive?.BytesSent ?? 0);
+        await ArchiveSending.RunAsync(context, store, logger, () => result.ExecuteAsync(context), () => archive?.BytesSent ?? 0);
     }
 
     private Task<KeptArchiveStream?> MakeAsync(

@@ -1,7 +1,3 @@
-using KvsRecords.Server.Errors;
-using KvsRecords.Storage;
-using KvsRecords.Stores;
-
 namespace KvsRecords.Server.Logging;
 
 /// <summary>The part of a body that was sent, where its announced length does not say so: it has none, or it may break off.</summary>
@@ -35,38 +31,5 @@ internal sealed class SentBody
     {
         Bytes = bytes;
         WasBrokenOff |= !HttpMethods.IsHead(context.Request.Method) && bytes < context.Response.ContentLength;
-    }
-
-    /// <summary>
-    /// Sends an archive, and notes how far it came. A fault after the first byte breaks the connection, since a short archive must never
-    /// look whole.
-    /// </summary>
-    public static async Task SendArchiveAsync(HttpContext context, Store store, ILogger logger, Func<Task> send, Func<long> bytesSent)
-    {
-        try
-        {
-            await send();
-        }
-        catch (OperationCanceledException)
-        {
-            // Only a client that leaves, or the end of the server, cancels. This often shows that the client has left before RequestAborted
-            // says so.
-            logger.ClientLeft(store, bytesSent());
-            BreakOff(context);
-        }
-        catch (RecordChangedException e) when (context.Response.HasStarted)
-        {
-            logger.ArchiveOutdated(store, bytesSent(), e.Message);
-            BreakOff(context);
-        }
-        catch (Exception e) when (context.Response.HasStarted)
-        {
-            logger.ArchiveBroken(store, bytesSent(), e.Message, StorageFault.Is(e) ? null : e);
-            BreakOff(context);
-        }
-        finally
-        {
-            Of(context).End(context, bytesSent());
-        }
     }
 }
