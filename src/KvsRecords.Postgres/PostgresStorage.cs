@@ -216,7 +216,7 @@ public sealed class PostgresStorage : IManagedStores
     }
 
     /// <inheritdoc/>
-    public async ValueTask<SizesByType> SumByTypeAsync(Store store, CancellationToken cancellationToken) => await _connections.RepeatAsync(
+    public async ValueTask<SizesByType> SumByTypeAsync(Store store, CancellationToken cancellationToken) => await _connections.RepeatLongAsync(
         database => RecordRows.SumByTypeAsync(database, Stored.NumberOf(store), cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
@@ -274,7 +274,7 @@ public sealed class PostgresStorage : IManagedStores
 
     private async Task<EntryTotals> SumAsync(StoreTotals totals, KeyRange range, CancellationToken cancellationToken) => range.IsEmpty
         ? default
-        : await _connections.RepeatAsync(database => RecordRows.SumAsync(database, totals, range, cancellationToken), cancellationToken);
+        : await _connections.RepeatLongAsync(database => RecordRows.SumAsync(database, totals, range, cancellationToken), cancellationToken);
 
     private static async Task<(Connections Connections, MigrationResult Result)> ConnectAsync(
         string connectionString, bool mayMigrate, TimeSpan patience, CancellationToken cancellationToken)

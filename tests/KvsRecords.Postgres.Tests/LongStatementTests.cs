@@ -62,8 +62,24 @@ public sealed class LongStatementTests
             """));
     }
 
-    private static async Task<StorageInDatabase> OpenAsync() => await StorageInDatabase.OpenAsync(
-        await Cluster.ConnectionStringAsync() + ";Command Timeout=1",
+    [Fact]
+    public async Task Many_sums_leave_connections_for_other_requests()
+    {
+        await using var database = await OpenAsync("Maximum Pool Size=4");
+        var store = await database.StoreAsync();
+        Task[] sums;
+        await using (await LockAsync(database))
+        {
+            sums = [.. Enumerable.Range(0, 8).Select(_ => database.Storage.SumByTypeAsync(store, Running).AsTask())];
+            Assert.Equal(store.Name, (await database.Storage.FindByIdAsync(store.Id, Running))?.Name);
+            Assert.All(sums, sum => Assert.False(sum.IsCompleted));
+        }
+
+        await Task.WhenAll(sums);
+    }
+
+    private static async Task<StorageInDatabase> OpenAsync(string more = "") => await StorageInDatabase.OpenAsync(
+        $"{await Cluster.ConnectionStringAsync()};Command Timeout=1;{more}",
         new Intervals { Patience = TimeSpan.Zero, Upkeep = TimeSpan.FromDays(1), Flush = TimeSpan.FromDays(1) });
 
     // Until it is disposed.

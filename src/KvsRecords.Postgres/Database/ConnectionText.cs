@@ -77,6 +77,10 @@ internal static class ConnectionText
         if (!given.Contains("Command Timeout"))
             parsed.CommandTimeout = CommandSeconds;
 
+        // As the database does with its end (Limits): what a firewall forgot, or a machine that went, is not taken from the pool.
+        if (!given.Contains("TCP Keepalive"))
+            (parsed.TcpKeepAlive, parsed.TcpKeepAliveTime, parsed.TcpKeepAliveInterval) = (true, 5, 5);
+
         // Of several hosts one is written to. Which one may change at any moment, and Npgsql remembers it for ten seconds by default.
         if (!parsed.Host!.Contains(','))
             return;

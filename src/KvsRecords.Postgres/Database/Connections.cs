@@ -22,6 +22,7 @@ internal sealed class Connections : IAsyncDisposable
     ];
 
     private readonly NpgsqlDataSource _source;
+    private readonly SemaphoreSlim _long;
     private readonly TimeSpan _patience;
     private readonly string _where;
 
@@ -29,6 +30,7 @@ internal sealed class Connections : IAsyncDisposable
     {
         (_patience, _where) = (patience, ConnectionText.Describe(connection));
         _source = SourceOf(connection.ConnectionString);
+        _long = new SemaphoreSlim(Math.Max(1, connection.MaxPoolSize / 4));
     }
 
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => _source.OpenConnectionAsync(cancellationToken);
@@ -54,6 +56,20 @@ internal sealed class Connections : IAsyncDisposable
             {
                 throw FaultOf(e, cancellationToken);
             }
+        }
+    }
+
+    /// <summary>The same for statements that may take long. A quarter of the connections is for them, so that others find one.</summary>
+    public async Task<T> RepeatLongAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await _long.WaitAsync(cancellationToken);
+        try
+        {
+            return await RepeatAsync(work, cancellationToken);
+        }
+        finally
+        {
+            _long.Release();
         }
     }
 
@@ -85,7 +101,11 @@ internal sealed class Connections : IAsyncDisposable
         _ => new IOException($"{Capital(_where)} failed: {e.Message}", e),
     };
 
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _long.Dispose();
+        return _source.DisposeAsync();
+    }
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
