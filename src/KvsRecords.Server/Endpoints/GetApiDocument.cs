@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Mime;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -15,7 +16,7 @@ internal static class GetApiDocument
 {
     public const string Path = "/openapi/v1.json";
 
-    private const string Resource = "openapi.v1.json";
+    private const string Resource = "openapi.v1.json.gz";
 
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
@@ -45,5 +46,6 @@ internal static class GetApiDocument
         return changed.ToArray();
     }
 
-    public static Stream Open() => typeof(GetApiDocument).Assembly.GetManifestResourceStream(Resource)!;
+    public static Stream Open() =>
+        new GZipStream(typeof(GetApiDocument).Assembly.GetManifestResourceStream(Resource)!, CompressionMode.Decompress);
 }
