@@ -159,12 +159,15 @@ public sealed class SchemaLimitTests(ServerFixture fixture) : ServerTests(fixtur
             $"PUT /v2/key-value-stores/~s/records/a HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {RunningServer.DevelopmentToken}\r\n"
             + $"Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n\"{new string('x', 600_000)}");
 
-        await Eventually.HoldsAsync(() => Server.Client.GetAsync("/_emulator/health").Result.IsSuccessStatusCode, isHealthy => isHealthy);
+        await Eventually.HoldsAsync(() => Directory.GetFiles("/proc/self/fd").Select(link => new FileInfo(link).LinkTarget).ToList(), HaveOneWithoutName);
         Assert.Equal(before, Directory.GetFiles(Server.DataFolder).Order());
         await connection.SendAsync($"{new string('x', 399_998)}\"");
 
         Assert.Equal(201, (await connection.ReadAnswerAsync()).Status);
         Assert.Equal(before, Directory.GetFiles(Server.DataFolder).Order());
+
+        bool HaveOneWithoutName(List<string?> files) =>
+            files.Exists(file => file?.StartsWith(Server.DataFolder, StringComparison.Ordinal) == true && file.EndsWith(" (deleted)", StringComparison.Ordinal));
     }
 
     [Theory]
