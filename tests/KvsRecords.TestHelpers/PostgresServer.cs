@@ -28,6 +28,9 @@ public sealed class PostgresServer : IAsyncDisposable
     public string ConnectionString =>
         string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username=postgres;Password={Password};Database=postgres");
 
+    /// <summary>The same by its socket in a folder, as programs on the same machine may reach it.</summary>
+    public string LocalConnectionString => ConnectionString.Replace("127.0.0.1", _folder, StringComparison.Ordinal);
+
     private string Data => Path.Join(_folder, "data");
 
     /// <summary>Skips the test where PostgreSQL is missing; where everything is checked, nothing may be skipped.</summary>

@@ -77,8 +77,9 @@ internal static class ConnectionText
         if (!given.Contains("Command Timeout"))
             parsed.CommandTimeout = CommandSeconds;
 
-        // As the database does with its end (Limits): what a firewall forgot, or a machine that went, is not taken from the pool.
-        if (!given.Contains("TCP Keepalive"))
+        // As the database does with its end (Limits): what a firewall forgot, or a machine that went, is not taken from the pool. A socket in
+        // a folder has no such thing.
+        if (!given.Contains("TCP Keepalive") && !parsed.Host!.Contains('/'))
             (parsed.TcpKeepAlive, parsed.TcpKeepAliveTime, parsed.TcpKeepAliveInterval) = (true, 5, 5);
 
         // Of several hosts one is written to. Which one may change at any moment, and Npgsql remembers it for ten seconds by default.

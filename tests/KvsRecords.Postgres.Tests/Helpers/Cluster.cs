@@ -9,10 +9,12 @@ public sealed class Cluster : IAsyncDisposable
 {
     private static readonly Lazy<Task<PostgresServer>> Started = new(() => PostgresServer.StartAsync());
 
-    public static async Task<string> ConnectionStringAsync()
+    public static async Task<string> ConnectionStringAsync() => (await StartAsync()).ConnectionString;
+
+    public static async Task<PostgresServer> StartAsync()
     {
         PostgresServer.Require();
-        return (await Started.Value).ConnectionString;
+        return await Started.Value;
     }
 
     public async ValueTask DisposeAsync()
