@@ -143,23 +143,27 @@ internal sealed class Databases(Bench bench, PostgresServer postgres, Cancellati
     {
         var table = new Table(
             $"Downloads from PostgreSQL beside the embedded database, medians of {bench.Settings.Rounds} rounds",
-            "<set", "records", "embedded ms", "PostgreSQL ms", "÷", "<asked for", "first byte ms", "÷ of ten", "<asked for", "more MB", "<asked for");
+            "<set", "<by", "records", "embedded ms", "PostgreSQL ms", "÷", "<asked for", "first byte ms", "÷ of ten", "<asked for", "more MB", "<asked for");
         foreach (var (name, least) in Sets)
         {
             // The million are not a set of their own among the options.
-            if (bench.Settings.Sets.Contains(name == "million" ? "many" : name))
-                await DownloadAsync(table, await bench.Sets.GetAsync(name, cancel), least);
+            if (!bench.Settings.Sets.Contains(name == "million" ? "many" : name))
+                continue;
+            var set = await bench.Sets.GetAsync(name, cancel);
+            await DownloadAsync(table, set, "socket", postgres.LocalConnectionString, least);
+            if (least is not null)
+                await DownloadAsync(table, set, "TCP", postgres.ConnectionString, least: null);
         }
 
         bench.Report.Add(table);
     }
 
-    private async Task DownloadAsync(Table table, DataSet set, double? least)
+    private async Task DownloadAsync(Table table, DataSet set, string by, string connection, double? least)
     {
-        Report.Progress($"postgres: downloads of {set.Name}");
+        Report.Progress($"postgres: downloads of {set.Name} by {by}");
         await using var embedded = await bench.Ours.ServeManagedAsync(set, bench.Scratch($"spliced-{set.Name}"), cancel, Ours.Name, KeepNone);
         await (await ServeAsync("--seed", set.Storage)).DisposeAsync();
-        await using var server = await ServeAsync();
+        await using var server = await bench.Ours.ServeDatabaseAsync(connection, [KeepNone], cancel);
         var (archive, ten) = (Ours.Archive(set.Name), Ours.Archive(Recipe.Ten));
 
         // Idle is a server that has sent a small archive: the code of a download is then loaded.
@@ -173,7 +177,7 @@ internal sealed class Databases(Bench bench, PostgresServer postgres, Cancellati
             turns, bench.Settings.Rounds, turn => Task.Run(turn, cancel), warmUps: set.Records > 100_000 || bench.Settings.Quick ? 1 : 10);
         var (time, start) = (medians[0] / medians[1], medians[2] / medians[3]);
         table.Row(
-            set.Name, $"{set.Records:N0}", $"{medians[0]:N1}", $"{medians[1]:N1}", $"{time:N2}",
+            set.Name, by, $"{set.Records:N0}", $"{medians[0]:N1}", $"{medians[1]:N1}", $"{time:N2}",
             bench.Report.Judge($"download of {set.Name}, embedded ÷ PostgreSQL", time, Target.AtLeast(least)), $"{medians[2]:N1}", $"{start:N2}",
             bench.Report.Judge($"first byte of {set.Name} ÷ of ten", start, set.Name == "million" ? Target.AtMost(2) : null), $"{more:N1}",
             bench.Report.Judge($"memory of a download of {set.Name} over idle", more, Target.AtMost(6.3, " MB")));
