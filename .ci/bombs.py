@@ -142,6 +142,20 @@ for number, (what, _, body, encoding, expected) in enumerate(cases):
     print(json.loads(text)['error']['message'][:200] if status != 201 else 'Written.')
     add(what, above, took, beside, status, above <= MAX_MEMORY and took <= MAX_TIME + len(body) / 40e6 and expected in (None, status))
 
+# Schemas are read and compiled in the request that declares them.
+linked = {f'a{i}': {'$ref': f'#/definitions/a{i + 1}'} for i in range(9_000)}
+for what, schema in [
+    ('a schema of 9,000 definitions, each with a reference to the next', {'definitions': {**linked, 'a9000': {}}, 'allOf': [{'$ref': '#/definitions/a0'}]}),
+    ('a schema of 4,900 names, each with a reference to the next', {
+        'definitions': {f'a{i}': {'$id': f'#a{i}', 'allOf': [{'$ref': f'#a{i + 1}'}]} for i in range(4_900)}, 'allOf': [{'$ref': '#a0'}]}),
+    ('a schema of 90 patterns of 10,000 characters', {'allOf': [{'pattern': '(a|b)*c+' * 1_250} for _ in range(90)]}),
+]:
+    forget_peak()
+    health, began = Health(), time.monotonic()
+    make(f'declared-{len(rows)}', schema)
+    took, beside, above = time.monotonic() - began, health.end(), memory('VmHWM') - idle
+    add(what, above, took, beside, 201, above <= MAX_MEMORY and took <= MAX_TIME)
+
 # Several at once, of which as many are checked at once as there are cores.
 forget_peak()
 health, began, statuses = Health(), time.monotonic(), []

@@ -72,8 +72,8 @@ internal sealed class SchemaReferences
             if (Step(place.Schema, name) is not { } next)
                 return null;
 
-            var hasId = next.Kind == JsonValueKind.Object && next.Find("$ref") is null;
-            place = (next, hasId && next.Find("$id") is { Kind: JsonValueKind.String } id ? Name(next, id.Text, place.Base) : place.Base);
+            var hasId = next.Kind == JsonValueKind.Object && Step(next, "$ref") is null;
+            place = (next, hasId && Step(next, "$id") is { Kind: JsonValueKind.String } id ? Name(next, id.Text, place.Base) : place.Base);
         }
 
         return place;
