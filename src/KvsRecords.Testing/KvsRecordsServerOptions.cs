@@ -1,3 +1,5 @@
+using KvsRecords.Emulator;
+
 namespace KvsRecords.Testing;
 
 /// <summary>The settings of an emulator. By default it has one user, no store and no rate limit.</summary>
@@ -27,10 +29,10 @@ public sealed record KvsRecordsServerOptions
     /// <summary>
     /// Decides which callers <c>/_emulator</c> MUST serve; its health is open to all. This class can steer the server in any case.
     /// </summary>
-    public EmulatorAccess Emulator { get; init; } = EmulatorAccess.On;
+    public EmulatorMode Emulator { get; init; } = EmulatorMode.On;
 
     /// <summary>
-    /// The token that lets callers from elsewhere use <c>/_emulator</c> with <see cref="EmulatorAccess.Loopback"/>: 8 or more visible ASCII
+    /// The token that lets callers from elsewhere use <c>/_emulator</c> with <see cref="EmulatorMode.Loopback"/>: 8 or more visible ASCII
     /// characters, and no user's token. Null: none does.
     /// </summary>
     public string? EmulatorToken { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KvsRecords.Emulator;
 using KvsRecords.Server.Settings;
 
 namespace KvsRecords.Testing;

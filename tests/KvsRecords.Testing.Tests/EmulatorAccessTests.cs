@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using KvsRecords.Emulator;
 
 namespace KvsRecords.Testing.Tests;
 
@@ -22,7 +23,7 @@ public sealed class EmulatorAccessTests
     [Fact]
     public async Task Off_is_404_and_the_test_steers_it_all_the_same()
     {
-        await using var kvs = await CapturedEmulator.StartAsync(new KvsRecordsServerOptions { Emulator = EmulatorAccess.Off }, Cancelled);
+        await using var kvs = await CapturedEmulator.StartAsync(new KvsRecordsServerOptions { Emulator = EmulatorMode.Off }, Cancelled);
         await kvs.CreateStoreAsync("shop", cancellationToken: Cancelled);
 
         Assert.Equal(404, await AskAsync(kvs, token: null));
@@ -34,7 +35,7 @@ public sealed class EmulatorAccessTests
     public async Task What_a_proxy_passes_on_needs_the_token()
     {
         await using var kvs = await CapturedEmulator.StartAsync(
-            new KvsRecordsServerOptions { Emulator = EmulatorAccess.Loopback, EmulatorToken = Token }, Cancelled);
+            new KvsRecordsServerOptions { Emulator = EmulatorMode.Loopback, EmulatorToken = Token }, Cancelled);
 
         Assert.Equal((401, 401, 200), (await AskAsync(kvs, token: null), await AskAsync(kvs, kvs.Token), await AskAsync(kvs, Token)));
     }
@@ -43,7 +44,7 @@ public sealed class EmulatorAccessTests
     public async Task A_token_that_is_a_users_is_refused_and_not_repeated()
     {
         var thrown = await Assert.ThrowsAsync<ArgumentException>(() => CapturedEmulator.StartAsync(
-            new KvsRecordsServerOptions { Emulator = EmulatorAccess.Loopback, EmulatorToken = "apify_api_dev" }, Cancelled));
+            new KvsRecordsServerOptions { Emulator = EmulatorMode.Loopback, EmulatorToken = "apify_api_dev" }, Cancelled));
 
         Assert.Contains("EmulatorToken: a user has the same token", thrown.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("apify_api_dev", thrown.Message, StringComparison.Ordinal);

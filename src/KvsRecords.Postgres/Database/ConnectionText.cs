@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace KvsRecords.Postgres.Database;
 
-/// <summary>How the database is reached, as a person writes it: Npgsql's own form, or a URL, which Npgsql does not take.</summary>
+/// <summary>The place of a database, as a person writes it: in Npgsql's own form, or as a URL, which Npgsql does not take.</summary>
 internal static class ConnectionText
 {
     // Nearly every question is one for an index, row by row. Without statistics, as after a large import, the planner may think otherwise;

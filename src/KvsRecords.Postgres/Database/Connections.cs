@@ -88,7 +88,7 @@ internal sealed class Connections : IAsyncDisposable
     public static bool IsOfDatabase(Exception e) => e is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException
         or InvalidCastException or FormatException or OverflowException or JsonException;
 
-    /// <summary>What a caller is to hear of a fault.</summary>
+    /// <summary>Gives the fault that a caller sees.</summary>
     public Exception FaultOf(Exception e, CancellationToken cancellationToken = default) => e switch
     {
         IOException or InvalidDataException or StoreNameTakenException or StoreIdTakenException => e,

@@ -3,7 +3,7 @@ using KvsRecords.Postgres.Records;
 
 namespace KvsRecords.Postgres.Upkeep;
 
-/// <summary>What a server does by itself: it saves counts of reads, renews leases, and removes what is dead.</summary>
+/// <summary>The work that a server does by itself: it saves counts of reads, renews leases, and removes what is dead.</summary>
 internal sealed class Housekeeping : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();

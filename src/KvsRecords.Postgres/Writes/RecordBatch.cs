@@ -15,7 +15,7 @@ internal sealed class RecordBatch
 
     private RecordBatch(SortedDictionary<long, StoreChanges> stores) => _stores = stores;
 
-    /// <summary>How much memory the changes take, about.</summary>
+    /// <summary>The memory that the changes take, about, in bytes.</summary>
     public int Size => _stores.Values.Sum(store => store.All.Sum(change => change.Size));
 
     /// <summary>Locks stores, always in the same order, and reads their sums.</summary>

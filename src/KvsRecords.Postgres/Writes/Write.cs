@@ -9,7 +9,7 @@ internal abstract class Write
 {
     private readonly long _begun = Stopwatch.GetTimestamp();
 
-    /// <summary>How long ago it came.</summary>
+    /// <summary>The time since it came.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(_begun);
 
     /// <summary>Answers after the commit of the transaction.</summary>
@@ -60,10 +60,10 @@ internal sealed class RecordChange(long store, string key, RecordVersion? versio
 
     public bool Counts => counts;
 
-    /// <summary>How much memory it takes, about.</summary>
+    /// <summary>The memory that it takes, about, in bytes.</summary>
     public int Size => (version?.Body?.Length ?? 0) + key.Length;
 
-    /// <summary>Whether the store was there and, for a deletion, the record too.</summary>
+    /// <summary>True where the store was there and, for a deletion, the record too.</summary>
     public bool IsDone { get; set; }
 
     public Task<bool> Done => _done.Task;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using KvsRecords.Emulator;
 using KvsRecords.Folder;
 using KvsRecords.Server.Logging;
 using KvsRecords.Server.Requests;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using KvsRecords.Emulator;
 using KvsRecords.Server.Errors;
 using KvsRecords.Server.OpenApi;
 using KvsRecords.Server.Requests;

@@ -20,7 +20,7 @@ namespace KvsRecords.Server.Endpoints;
 /// <list type="number">
 /// <item>Open the snapshot. Its version becomes the <c>ETag</c>.</item>
 /// <item>Where the finished archive of this version is kept, send its file: length, ranges, resume.</item>
-/// <item>Splice the archive of a managed store: length, ranges, resume.</item>
+/// <item>Splice the archive of a managed store: length, ranges, resume. One of many small records is kept from its second download on.</item>
 /// <item>Compress the archive of a live folder while it is sent, and keep it; or, where a range is asked for, make it first and go to 2.</item>
 /// <item>Break the connection where something fails after the first byte.</item>
 /// </list>
@@ -37,12 +37,6 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
 
     // A client waits for the first byte of a range while the archive is made.
     private const long MaxMadeForRange = 2L * 1024 * 1024 * 1024;
-
-    private static readonly string[] ConditionsAndRanges =
-    [
-        HeaderNames.Range, HeaderNames.IfRange, HeaderNames.IfMatch, HeaderNames.IfNoneMatch, HeaderNames.IfModifiedSince,
-        HeaderNames.IfUnmodifiedSince,
-    ];
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -124,11 +118,11 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
         SnapshotState state,
         EntityTagHeaderValue tag)
     {
-        if (HttpMethods.IsHead(context.Request.Method) || ConditionsAndRanges.Any(context.Request.Headers.ContainsKey))
+        if (HttpMethods.IsHead(context.Request.Method) || Conditions.AreIn(context.Request))
         {
             var result = TypedResults.Stream(
                 archive, MediaTypeNames.Application.Zip, lastModified: state.LastModified, entityTag: tag, enableRangeProcessing: true);
-            await ArchiveSending.RunAsync(context, store, logger, () => result.ExecuteAsync(context), sent);
+            await SendOrBreakOffAsync(context, () => result.ExecuteAsync(context), sent);
             return;
         }
 
@@ -137,7 +131,7 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
         headers.LastModified = state.LastModified;
         headers.ContentLength = archive.Length;
         context.Response.Headers.AcceptRanges = "bytes";
-        await ArchiveSending.RunAsync(context, store, logger, () => write(context.Response.BodyWriter, context.RequestAborted), sent);
+        await SendOrBreakOffAsync(context, () => write(context.Response.BodyWriter, context.RequestAborted), sent);
     }
 
     private async Task StreamAsync(HttpContext context, IRecordSnapshot snapshot, SnapshotState state, EntityTagHeaderValue? tag)
@@ -168,7 +162,37 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
             MediaTypeNames.Application.Zip,
             lastModified: tag is null ? null : state.LastModified,
             entityTag: tag);
-        await ArchiveSending.RunAsync(context, store, logger, () => result.ExecuteAsync(context), () => archive?.BytesSent ?? 0);
+        await SendOrBreakOffAsync(context, () => result.ExecuteAsync(context), () => archive?.BytesSent ?? 0);
+    }
+
+    // A short archive must never look whole.
+    private async Task SendOrBreakOffAsync(HttpContext context, Func<Task> send, Func<long> bytesSent)
+    {
+        try
+        {
+            await send();
+        }
+        catch (OperationCanceledException)
+        {
+            // Only a client that leaves, or the end of the server, cancels. This often shows that the client has left before RequestAborted
+            // says so.
+            logger.ClientLeft(store, bytesSent());
+            SentBody.BreakOff(context);
+        }
+        catch (RecordChangedException e) when (context.Response.HasStarted)
+        {
+            logger.ArchiveOutdated(store, bytesSent(), e.Message);
+            SentBody.BreakOff(context);
+        }
+        catch (Exception e) when (context.Response.HasStarted)
+        {
+            logger.ArchiveBroken(store, bytesSent(), e.Message, StorageFault.Is(e) ? null : e);
+            SentBody.BreakOff(context);
+        }
+        finally
+        {
+            SentBody.Of(context).End(context, bytesSent());
+        }
     }
 
     private Task<KeptArchiveStream?> MakeAsync(

@@ -44,16 +44,9 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>
-    /// Gives Kestrel the socket of each address that it is to listen on, also of one that was added by others. It MUST be the same socket
-    /// whenever it is asked for: two listeners share it.
-    /// </summary>
-    public Socket SocketFor(EndPoint endpoint)
-    {
-        if (!_sockets.TryGetValue(endpoint, out var socket))
-            _sockets.Add(endpoint, socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint));
-        return socket;
-    }
+    /// <summary>Gives Kestrel the socket that was bound for an address; another one for an address that others add.</summary>
+    public Socket SocketFor(EndPoint endpoint) =>
+        _sockets.TryGetValue(endpoint, out var socket) ? socket : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
 
     public void Dispose()
     {

@@ -30,7 +30,7 @@ internal static class ErrorHandling
             var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(LogEvents.Category);
             logger.StorageFailed(Redaction.Redact(context, context.Request.Method), RequestFacts.Route(context), e.Message);
 
-            // Perhaps for want of space, which archives must not take from records: a new try has it.
+            // The disk may be full. Kept archives give their room back, so that the next try can succeed.
             if (e is not StorageUnavailableException && !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
                 context.RequestServices.GetRequiredService<ArchiveCache>().Clear();
             context.Response.Clear();

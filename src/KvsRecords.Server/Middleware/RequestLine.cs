@@ -68,6 +68,6 @@ internal static class RequestLine
             return ApiError.InvalidInput($"The query parameter \"method\" must be one of {string.Join(", ", AllowedMethods)}.");
 
         var isSentByLinks = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-        return isSentByLinks && !HttpMethods.IsGet(method) && !ApiRequest.HasBearerToken(request) ? ApiError.WriteByLink : null;
+        return isSentByLinks && !HttpMethods.IsGet(method) && ApiRequest.BearerToken(request) is null ? ApiError.WriteByLink : null;
     }
 }

@@ -50,7 +50,7 @@ internal sealed class RequestResolution(RequestDelegate next, UserDirectory user
         };
     }
 
-    // What a person looks at in the page is no use of the store by an application.
+    // To look at a store in the page does not count as use.
     private static Store? Seen(HttpContext context, Store? store) =>
         store is not null && PageCalls.IsOne(context) ? store with { CountsUse = false } : store;
 

@@ -15,6 +15,15 @@ internal static class Conditions
     // An entity tag that is well-formed and that no file has.
     private const string NoFile = "\"\"";
 
+    private static readonly string[] Names =
+    [
+        HeaderNames.Range, HeaderNames.IfRange, HeaderNames.IfMatch, HeaderNames.IfNoneMatch, HeaderNames.IfModifiedSince,
+        HeaderNames.IfUnmodifiedSince,
+    ];
+
+    /// <summary>Tells whether a request has conditions or a range.</summary>
+    public static bool AreIn(HttpRequest request) => Names.Any(request.Headers.ContainsKey);
+
     /// <summary>
     /// MUST leave a <c>Range</c> only where no condition speaks against it: in bytes; beside no <c>If-Range</c>, or exactly one that is
     /// <paramref name="tag"/>, character by character; and beside no condition that cannot be read. MUST let an <c>If-Match</c> that cannot

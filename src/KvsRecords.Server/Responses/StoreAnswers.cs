@@ -11,7 +11,7 @@ internal sealed class StoreAnswers(PublicUrls urls, TimeProvider clock)
     /// <param name="showSecret">Shows the signing key, which only writers may see.</param>
     public StoreAnswer Of(HttpRequest request, Store store, bool showSecret)
     {
-        // Who keeps no times, such as a folder whose crawler wrote none, is as old as it is now.
+        // A store without times, such as a folder whose crawler wrote none, counts as made now.
         var created = store.CreatedAt ?? store.ModifiedAt ?? clock.GetUtcNow();
         var modified = store.ModifiedAt ?? created;
         var stats = store.Stats ?? new StoreStats(0, 0, 0, 0, 0, 0);

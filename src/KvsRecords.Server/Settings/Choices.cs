@@ -20,29 +20,6 @@ internal abstract record StorageChoice
     public sealed record Database(DatabaseConnection Connection) : StorageChoice;
 }
 
-/// <summary>The callers whom <c>/_emulator</c> serves.</summary>
-internal enum EmulatorMode
-{
-    /// <summary>Every caller.</summary>
-    On,
-
-    /// <summary>Callers on this machine, and others with the token of <see cref="Setting.EmulatorToken"/>.</summary>
-    Loopback,
-
-    /// <summary>None: only the health is served.</summary>
-    Off,
-}
-
-/// <summary>The types and messages by which errors are named.</summary>
-internal enum ErrorNames
-{
-    /// <summary>Those of the specification.</summary>
-    Specification,
-
-    /// <summary>Those of the live service, which its official clients' own tests expect.</summary>
-    Service,
-}
-
 /// <summary>The number of requests that are served.</summary>
 /// <param name="PerStoreAndSecond">For one store, in a second; null: any number, and no limit of any other kind either.</param>
 /// <param name="RecordsPerStoreAndSecond">The same for single records, which are counted by themselves.</param>

@@ -1,5 +1,6 @@
 using System.Net;
 using KvsRecords.Access;
+using KvsRecords.Emulator;
 using KvsRecords.Stores;
 
 namespace KvsRecords.Server.Settings;

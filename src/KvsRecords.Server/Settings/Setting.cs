@@ -1,4 +1,5 @@
 using System.Net;
+using KvsRecords.Emulator;
 
 namespace KvsRecords.Server.Settings;
 
@@ -92,7 +93,7 @@ internal abstract class Setting(string flag, string placeholder, string? default
     { Inner = "RequestsPerSecondPerStore" };
 
     public static readonly Setting<ErrorNames> ErrorNames = new("--error-names", "specification|service", "specification",
-        SettingForm.Word("is neither", ("specification", Settings.ErrorNames.Specification), ("service", Settings.ErrorNames.Service)),
+        SettingForm.Word("is neither", ("specification", KvsRecords.Emulator.ErrorNames.Specification), ("service", KvsRecords.Emulator.ErrorNames.Service)),
         "specification (the default) or service: whether errors have the types and messages of the API's specification, or those of the live service")
     { Page = "api.md#errors" };
 

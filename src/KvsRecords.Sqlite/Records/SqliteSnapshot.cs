@@ -22,9 +22,6 @@ internal sealed class SqliteSnapshot(
     private Action<StoreTotals>? _close = close;
     private EntryTotals? _totals;
 
-    /// <summary>The store's revision that it shows.</summary>
-    public long Revision => totals.Revision;
-
     /// <inheritdoc/>
     public EntryTotals Totals => _totals ??= filter.CommonPrefix.Length == 0
         ? new EntryTotals(totals.Records, totals.KeyBytes, totals.CompressedBytes, totals.ValueBytes)

@@ -121,7 +121,7 @@ public sealed class SplicedArchive
         }
     }
 
-    // What there is need not wait for a page that is on its way.
+    // Sends what is ready while the next page is on its way.
     private static async ValueTask<bool> LoadAsync(IEntryHeaders entries, SpliceOutput target, CancellationToken cancellationToken)
     {
         var page = entries.LoadAsync(cancellationToken);

@@ -16,28 +16,24 @@ internal static class ZipHeaders
     public const long Limit16 = ushort.MaxValue;
 
     /// <summary>The most that a header takes, without the key, in bytes.</summary>
-    public const int Longest = CentralSize + ExtraHead + (3 * sizeof(ulong));
+    public const int Longest = CentralSize + EntryHeader.ExtraHead + (3 * sizeof(ulong));
 
     /// <summary>The length of the end of an archive where nothing needs ZIP64.</summary>
     public const int EndSize = 22;
 
     private const int LocalSize = 30;
     private const int CentralSize = 46;
-    private const int ExtraHead = 4;
     private const int End64Size = 56;
     private const int Locator64Size = 20;
 
-    private const ushort Version = 20;
-    private const ushort Version64 = 45;
     private const ushort MadeByUnix = 3 << 8;
-    private const ushort NameIsUtf8 = 1 << 11;
     private const ushort Zip64Tag = 1;
 
     // A regular file, readable by all and writable by its owner.
     private const uint RegularFile = 0b1000_000_110_100_100u << 16;
 
     /// <summary>The length of a local header with its key.</summary>
-    public static int LocalLength(int key, bool isWide) => LocalSize + key + LocalExtraLength(isWide);
+    public static int LocalLength(int key, bool isWide) => LocalSize + key + EntryHeader.LocalExtraLength(isWide);
 
     /// <summary>The length of a header of the central directory with its key, where nothing needs ZIP64.</summary>
     public static int CentralLength(int key) => CentralSize + key;
@@ -46,39 +42,12 @@ internal static class ZipHeaders
     public static int CentralLength(int key, in EntryLengths lengths, long offset)
     {
         var wide = CountWide(lengths, offset);
-        return CentralSize + key + (wide == 0 ? 0 : ExtraHead + (wide * sizeof(ulong)));
+        return CentralSize + key + (wide == 0 ? 0 : EntryHeader.ExtraHead + (wide * sizeof(ulong)));
     }
 
     /// <summary>The length of the end of an archive.</summary>
     public static int EndLength(long records, long directory, long offset) =>
         EndSize + (NeedsEnd64(records, directory, offset) ? End64Size + Locator64Size : 0);
-
-    /// <summary>
-    /// Writes the bytes that both headers have in common, as the local header has it: both sizes stand in its ZIP64 field, also where only one of
-    /// them does not fit.
-    /// </summary>
-    public static void WriteCommon(Span<byte> target, ReadOnlySpan<byte> key, in CompressedEntry entry, uint time)
-    {
-        var isWide = entry.Length >= Limit32;
-        Write16(target, VersionNeeded(isWide));
-        Write16(target[2..], FlagsOf(key));
-        Write16(target[4..], (int)entry.Method);
-        Write32(target[6..], time);
-        Write32(target[10..], entry.Crc32);
-        Write32(target[14..], isWide ? uint.MaxValue : (uint)entry.CompressedLength);
-        Write32(target[18..], isWide ? uint.MaxValue : (uint)entry.Length);
-        Write16(target[22..], key.Length);
-        Write16(target[24..], LocalExtraLength(isWide));
-    }
-
-    /// <summary>The version of the format that a reader needs.</summary>
-    public static int VersionNeeded(bool isWide) => isWide ? Version64 : Version;
-
-    /// <summary>The flags, which state how the key is written.</summary>
-    public static int FlagsOf(ReadOnlySpan<byte> key) => System.Text.Ascii.IsValid(key) ? 0 : NameIsUtf8;
-
-    /// <summary>The length of what follows the key in a local header.</summary>
-    public static int LocalExtraLength(bool isWide) => isWide ? ExtraHead + (2 * sizeof(ulong)) : 0;
 
     /// <summary>Writes a local header with its key, without a ZIP64 field, and says how long it is.</summary>
     public static int WriteLocal(Span<byte> target, ReadOnlySpan<byte> key, ReadOnlySpan<byte> header)
@@ -104,7 +73,7 @@ internal static class ZipHeaders
     public static int WriteCentral(Span<byte> target, ReadOnlySpan<byte> key, ReadOnlySpan<byte> header, uint offset)
     {
         Write32(target, 0x02014B50);
-        Write16(target[4..], MadeByUnix | Version);
+        Write16(target[4..], MadeByUnix | EntryHeader.Version);
         header.CopyTo(target[6..]);
 
         // No comment, one disk, nothing said of text or binary.
@@ -120,11 +89,11 @@ internal static class ZipHeaders
     {
         WriteCentral(target, key, header, Masked(offset));
         var wide = CountWide(lengths, offset);
-        Write16(target[4..], MadeByUnix | Version64);
-        Write16(target[6..], Version64);
+        Write16(target[4..], MadeByUnix | EntryHeader.Version64);
+        Write16(target[6..], EntryHeader.Version64);
         Write32(target[20..], Masked(lengths.Compressed));
         Write32(target[24..], Masked(lengths.Value));
-        Write16(target[30..], ExtraHead + (wide * sizeof(ulong)));
+        Write16(target[30..], EntryHeader.ExtraHead + (wide * sizeof(ulong)));
         WriteWide(target[(CentralSize + key.Length)..], lengths, offset, wide);
         return CentralLength(key.Length, lengths, offset);
     }
@@ -158,8 +127,8 @@ internal static class ZipHeaders
         target[..(End64Size + Locator64Size)].Clear();
         Write32(target, 0x06064B50);
         Write64(target[4..], End64Size - 12);
-        Write16(target[12..], MadeByUnix | Version64);
-        Write16(target[14..], Version64);
+        Write16(target[12..], MadeByUnix | EntryHeader.Version64);
+        Write16(target[14..], EntryHeader.Version64);
         Write64(target[24..], records);
         Write64(target[32..], records);
         Write64(target[40..], directory);
@@ -176,7 +145,7 @@ internal static class ZipHeaders
     {
         Write16(extra, Zip64Tag);
         Write16(extra[2..], wide * sizeof(ulong));
-        extra = extra[ExtraHead..];
+        extra = extra[EntryHeader.ExtraHead..];
         foreach (var value in (ReadOnlySpan<long>)[lengths.Value, lengths.Compressed, offset])
         {
             if (value < Limit32)

@@ -1,4 +1,5 @@
 using System.Net;
+using KvsRecords.Emulator;
 using KvsRecords.Server.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

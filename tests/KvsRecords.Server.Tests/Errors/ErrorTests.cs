@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using KvsRecords.Server.Emulator.Faults;
 using KvsRecords.Server.Errors;
 using KvsRecords.Storage;
 
@@ -182,11 +183,11 @@ public sealed class ErrorTests(FolderFixture fixture) : FolderTests(fixture)
             ApiError.InvalidInput("x"), ApiError.CollectionWithoutSchema("x"), ApiError.CollectionUnknown("x", []), ApiError.HostNotAllowed("x.y"),
             ApiError.MethodNotAllowed([]), ApiError.InvalidRecordKey("x"), ApiError.NameNotUnique("x"), ApiError.RequestTooLarge(1, 2),
             ApiError.UnsupportedContentEncoding("x"), ApiError.SchemaViolated("x", []), ApiError.ResetFailed("x"), ApiError.TooManyDownloads(1),
-            ApiError.RateLimitExceeded(60),
+            ApiError.RateLimitExceeded(60), ApiError.ForeignEmbedding("x"), ApiError.ExpandsTooFar(1), ApiError.TooManyBodies(1),
         ];
 
         Assert.All(catalogue, error => Assert.Contains(error.Status, specified[error.Type]));
         Assert.Equal(specified.Keys.Order(), catalogue.Select(error => error.Type).Distinct().Order());
-        Assert.Equal(specified.Keys.Union(catalogue.Select(error => error.OfService.Type)).Order(), ErrorCatalogue.Types.Order());
+        Assert.Equal(specified.Keys.Union(catalogue.Select(error => error.OfService.Type)).Order(), FaultErrors.Types.Order());
     }
 }

@@ -68,7 +68,7 @@ internal sealed class FaultInjection(
             return RequestQuery.Of(context)["signature"] is null ? null : ApiError.PermissionDenied;
         }
 
-        return rule.IsError && ErrorCatalogue.Find(rule.Status, rule.Type) is { } error
+        return rule.IsError && FaultErrors.Find(rule.Status, rule.Type) is { } error
             ? rule.Message is { } message ? error with { Message = message } : error
             : null;
     }

@@ -30,8 +30,8 @@ internal static class FaultRules
         ["count"] = FromOne,
         ["probability"] = "a number from 0 to 1",
         ["seed"] = "a whole number",
-        ["status"] = $"one of {string.Join(", ", ErrorCatalogue.Statuses)}, or with a \"type\" any from 400 to 599",
-        ["type"] = $"one of {string.Join(", ", ErrorCatalogue.Types)}, or with a \"status\" any text that is not empty",
+        ["status"] = $"one of {string.Join(", ", FaultErrors.Statuses)}, or with a \"type\" any from 400 to 599",
+        ["type"] = $"one of {string.Join(", ", FaultErrors.Types)}, or with a \"status\" any text that is not empty",
         ["message"] = Text,
         ["retryAfter"] = "a whole number of seconds from 0",
         ["delayMs"] = FromZero,
@@ -112,7 +112,7 @@ internal static class FaultRules
         _ => null,
     };
 
-    private static ApiError? ErrorOf(Fault rule) => ErrorCatalogue.Find(rule.Status, rule.Type);
+    private static ApiError? ErrorOf(Fault rule) => FaultErrors.Find(rule.Status, rule.Type);
 
     private static string MustBe(string member) => $"\"{member}\" must be {Allowed[member]}.";
 

@@ -9,7 +9,7 @@ internal sealed class ArchiveDraft(ArchiveCache cache, ArchiveName name, FileStr
 
     public ArchiveName Name => name;
 
-    /// <summary>Whether other archives make room for it.</summary>
+    /// <summary>True where other archives make room for it.</summary>
     public bool TakesFromOthers { get; init; }
 
     /// <summary>The bytes that were written.</summary>

@@ -25,7 +25,7 @@ internal sealed class KeptArchive
     /// <summary>The length, in bytes.</summary>
     public long Length { get; }
 
-    /// <summary>How many read it.</summary>
+    /// <summary>The number of those who read it.</summary>
     public int Readers { get; set; }
 
     /// <summary>True when it is not kept any more, and goes with its last reader.</summary>

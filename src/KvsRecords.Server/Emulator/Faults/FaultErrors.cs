@@ -1,8 +1,9 @@
+using KvsRecords.Server.Errors;
 
-namespace KvsRecords.Server.Errors;
+namespace KvsRecords.Server.Emulator.Faults;
 
-/// <summary>The errors of the catalogue by their status and type, for faults that are asked for.</summary>
-internal static class ErrorCatalogue
+/// <summary>The errors that a fault can be asked for, by their status and type.</summary>
+internal static class FaultErrors
 {
     // The first error of a status stands for it. Where a message depends on the request, it is an example.
     private static readonly ApiError[] All =
