@@ -52,8 +52,16 @@ public sealed class PostgresStorage : IManagedStores
         var (connections, _) = await ConnectAsync(
             options.ConnectionString, options.Migrate && !options.ReadOnly, options.Intervals.Patience, cancellationToken);
         var storage = new PostgresStorage(connections, options);
-        await storage._housekeeping.RegisterAsync(storage._server, cancellationToken);
-        return storage;
+        try
+        {
+            await storage._housekeeping.RegisterAsync(storage._server, cancellationToken);
+            return storage;
+        }
+        catch
+        {
+            await storage.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Makes the tables, or brings those of an older version up to date.</summary>

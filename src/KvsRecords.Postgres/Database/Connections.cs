@@ -10,12 +10,13 @@ internal sealed class Connections : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    // What a database says while it starts, ends, or is not the one that is written to; and conflicts that another try resolves.
+    // What a database says while it starts, ends, or is not the one that is written to (a standby has no end of its log to be asked for); and
+    // conflicts that another try resolves.
     private static readonly HashSet<string> Passing =
     [
         PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown, PostgresErrorCodes.CannotConnectNow,
         PostgresErrorCodes.ReadOnlySqlTransaction, PostgresErrorCodes.SerializationFailure, PostgresErrorCodes.DeadlockDetected,
-        PostgresErrorCodes.TooManyConnections, PostgresErrorCodes.QueryCanceled, PostgresErrorCodes.LockNotAvailable,
+        PostgresErrorCodes.TooManyConnections, PostgresErrorCodes.ObjectNotInPrerequisiteState, PostgresErrorCodes.QueryCanceled, PostgresErrorCodes.LockNotAvailable,
 
         // The connection was ended in the middle of a transaction that nothing went on in.
         "25P03",

@@ -32,19 +32,24 @@ internal sealed class AccessCounts(Connections connections, TimeProvider clock, 
     }
 
     /// <summary>
-    /// Reads rows to which what is unsaved is added. It is read again where something was saved meanwhile; <paramref name="read"/> MUST hold
+    /// Reads rows to which what is unsaved is added: once more where something was saved meanwhile. <paramref name="read"/> MUST hold
     /// no connection once it has ended, since the saving needs one.
     /// </summary>
     public async Task<T> ReadAsync<T>(Func<Task<T>> read, CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            var before = Volatile.Read(ref _saves);
-            var result = await read();
-            if (before % 2 == 0 && Volatile.Read(ref _saves) == before)
-                return result;
+        var before = Volatile.Read(ref _saves);
+        var result = await read();
+        if (before % 2 == 0 && Volatile.Read(ref _saves) == before)
+            return result;
 
-            await _saving.WaitAsync(cancellationToken);
+        // What takes longer than the time between two saves would meet the next one, too.
+        await _saving.WaitAsync(cancellationToken);
+        try
+        {
+            return await read();
+        }
+        finally
+        {
             _saving.Release();
         }
     }

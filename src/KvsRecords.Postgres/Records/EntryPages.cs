@@ -175,7 +175,7 @@ internal sealed class EntryPages(
         {
             // A database that took over may have other records under the same revision.
             if (!await row.ReadAsync(cancellationToken) || row.GetString(0) != timeline)
-                throw new IOException("The download was broken off: another database has taken over.");
+                throw new StorageUnavailableException("The download was broken off: another database has taken over.");
 
             await row.NextResultAsync(cancellationToken);
             while (await row.ReadAsync(cancellationToken) && page.TryAdd(row, withBodies, range))

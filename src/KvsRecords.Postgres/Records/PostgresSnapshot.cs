@@ -23,6 +23,9 @@ internal sealed class PostgresSnapshot(
     /// <inheritdoc/>
     public EntryTotals Totals => sums;
 
+    /// <inheritdoc/>
+    public bool IsRemote => true;
+
     // A server that was promoted may count on from a revision that the last one had, with other records.
     public ValueTask<SnapshotState> ReadStateAsync(CancellationToken cancellationToken) => new(new SnapshotState(
         string.Create(CultureInfo.InvariantCulture, $"{totals.Incarnation:x16}-{totals.Revision}-{stamp:x16}"),

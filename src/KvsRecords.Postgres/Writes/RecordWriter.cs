@@ -1,3 +1,4 @@
+using System.Text;
 using KvsRecords.Archive;
 using KvsRecords.Managed;
 using KvsRecords.Postgres.Records;
@@ -12,6 +13,9 @@ namespace KvsRecords.Postgres.Writes;
 /// </summary>
 internal sealed class RecordWriter(WriteQueue queue, Bodies bodies)
 {
+    // An index takes at most 2,704 bytes of a row, and has more than the key.
+    private const int MaxKey = 2_500;
+
     private readonly RecordCompressor<FileStream> _compressor = new(ICompressedEntries.MaxInlineBody, OpenFile);
 
     /// <param name="store">The number of a store.</param>
@@ -25,6 +29,8 @@ internal sealed class RecordWriter(WriteQueue queue, Bodies bodies)
         var (key, contentType) = (record.Key.Text, record.ContentType);
         if (record.Key.WhyUnsafeToUnpack() is { } why)
             throw new ArgumentException($"The key '{key}' {why}.", nameof(record));
+        if (Encoding.UTF8.GetByteCount(key) > MaxKey)
+            throw new ArgumentException($"The key '{key[..40]}…' is longer than {MaxKey} bytes, the most that this database takes.");
         if (!Stored.IsWellFormed(key) || (contentType is not null && !Stored.IsWellFormed(contentType)))
             throw new ArgumentException("A key and a content type are well-formed text.", nameof(record));
 
@@ -63,12 +69,16 @@ internal sealed class RecordWriter(WriteQueue queue, Bodies bodies)
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            Options = FileOptions.DeleteOnClose,
+            Share = FileShare.Delete,
             BufferSize = 64 * 1024,
         };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new FileStream(Path.Join(Path.GetTempPath(), $"kvs-records-{Path.GetRandomFileName()}"), options);
+        var path = Path.Join(Path.GetTempPath(), $"kvs-records-{Path.GetRandomFileName()}");
+        var file = new FileStream(path, options);
+
+        // It has no name from now on, so that the system removes it also with a process that is killed.
+        File.Delete(path);
+        return file;
     }
 }

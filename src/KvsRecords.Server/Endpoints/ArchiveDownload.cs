@@ -20,7 +20,7 @@ namespace KvsRecords.Server.Endpoints;
 /// <list type="number">
 /// <item>Open the snapshot. Its version becomes the <c>ETag</c>.</item>
 /// <item>Where the finished archive of this version is kept, send its file: length, ranges, resume.</item>
-/// <item>Splice the archive of a managed store: length, ranges, resume. One of many small records is kept from its second download on.</item>
+/// <item>Splice the archive of a managed store: length, ranges, resume. From its second download on it is kept, where it has many small records or comes from another machine.</item>
 /// <item>Compress the archive of a live folder while it is sent, and keep it; or, where a range is asked for, make it first and go to 2.</item>
 /// <item>Break the connection where something fails after the first byte.</item>
 /// </list>
@@ -31,7 +31,7 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
     // From this number of downloads of the same version on, it is worth the disk.
     private const int DownloadsUntilKept = 2;
 
-    // A file with fewer, larger entries does not leave faster than a spliced archive.
+    // A file with fewer, larger entries does not leave faster than an archive that is spliced on this machine.
     private const int MinSmallRecords = 1000;
     private const int MaxSmallRecord = 4 * 1024;
 
@@ -100,8 +100,8 @@ internal sealed class ArchiveDownload(IStoreReader stores, ArchiveCache cache, S
         {
             isPlain = true;
             var totals = snapshot.Totals;
-            var isOfSmall = totals.Records >= MinSmallRecords && totals.CompressedBytes / totals.Records <= MaxSmallRecord;
-            using var draft = isOfSmall && cache.CountDownload(Name(tag)) >= DownloadsUntilKept
+            var isSlow = snapshot.IsRemote || (totals.Records >= MinSmallRecords && totals.CompressedBytes / totals.Records <= MaxSmallRecord);
+            using var draft = isSlow && cache.CountDownload(Name(tag)) >= DownloadsUntilKept
                 ? cache.Begin(Name(tag), archive.Length)
                 : null;
             await archive.WriteAsync(draft is null ? output : new KeepingWriter(output, draft), from: 0, cancellationToken);

@@ -12,6 +12,9 @@ public interface ICompressedSnapshot : IRecordSnapshot
     /// <summary>The sums of all entries, known without reading them.</summary>
     EntryTotals Totals { get; }
 
+    /// <summary>True where entries come from another machine, or another process: a file is read faster than any of them.</summary>
+    bool IsRemote => false;
+
     /// <summary>Begins to read the headers of all entries. MUST NOT read bodies.</summary>
     IEntryHeaders ReadHeaders();
 

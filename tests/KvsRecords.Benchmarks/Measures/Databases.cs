@@ -150,20 +150,22 @@ internal sealed class Databases(Bench bench, PostgresServer postgres, Cancellati
             if (!bench.Settings.Sets.Contains(name == "million" ? "many" : name))
                 continue;
             var set = await bench.Sets.GetAsync(name, cancel);
-            await DownloadAsync(table, set, "socket", postgres.LocalConnectionString, least);
-            if (least is not null)
-                await DownloadAsync(table, set, "TCP", postgres.ConnectionString, least: null);
+            await DownloadAsync(table, set, "socket", postgres.LocalConnectionString, [KeepNone], least);
+            if (least is null)
+                continue;
+            await DownloadAsync(table, set, "TCP", postgres.ConnectionString, [KeepNone], least: null);
+            await DownloadAsync(table, set, "the cache", postgres.ConnectionString, [], least: null);
         }
 
         bench.Report.Add(table);
     }
 
-    private async Task DownloadAsync(Table table, DataSet set, string by, string connection, double? least)
+    private async Task DownloadAsync(Table table, DataSet set, string by, string connection, string[] arguments, double? least)
     {
         Report.Progress($"postgres: downloads of {set.Name} by {by}");
         await using var embedded = await bench.Ours.ServeManagedAsync(set, bench.Scratch($"spliced-{set.Name}"), cancel, Ours.Name, KeepNone);
         await (await ServeAsync("--seed", set.Storage)).DisposeAsync();
-        await using var server = await bench.Ours.ServeDatabaseAsync(connection, [KeepNone], cancel);
+        await using var server = await bench.Ours.ServeDatabaseAsync(connection, arguments, cancel);
         var (archive, ten) = (Ours.Archive(set.Name), Ours.Archive(Recipe.Ten));
 
         // Idle is a server that has sent a small archive: the code of a download is then loaded.

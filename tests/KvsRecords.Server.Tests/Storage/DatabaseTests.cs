@@ -43,6 +43,22 @@ public sealed class DatabaseTests(DatabaseTests.Databases databases) : IClassFix
     }
 
     [Fact]
+    public async Task An_archive_that_was_downloaded_before_comes_from_a_file()
+    {
+        var connection = await databases.CreateAsync();
+        using var seed = StorageFolder.WithNastyStore();
+        await using var server = await ServerProcess.StartAsync(["--database", connection, "--seed", seed.Path, "--port", "0"]);
+        using var client = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", RunningServer.DevelopmentToken) } };
+        var archive = await client.GetByteArrayAsync(new Uri(server.Address, Archive), Running);
+        for (var again = 0; again < 2; again++)
+            Assert.Equal(archive, await client.GetByteArrayAsync(new Uri(server.Address, Archive), Running));
+
+        await Databases.RunAsync(connection, "update records set body = null");
+
+        Assert.Equal(archive, await client.GetByteArrayAsync(new Uri(server.Address, Archive), Running));
+    }
+
+    [Fact]
     public async Task Commands_migrate_export_and_verify_beside_servers()
     {
         var connection = await databases.CreateAsync();

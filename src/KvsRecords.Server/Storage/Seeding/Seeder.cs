@@ -84,7 +84,16 @@ internal sealed class Seeder(IStoreWriter stores, DeclaredStores declared, ISeed
         Task CopyAsync(Action<long, long> report) => seed.CopyAsync(
             async (record, value, cancelled) =>
             {
-                await import.PutAsync(record, value, cancelled);
+                try
+                {
+                    await import.PutAsync(record, value, cancelled);
+                }
+                catch (ArgumentException e)
+                {
+                    _leftOut.Add($"{path}: a record", $"cannot be kept: {e.Message}");
+                    return;
+                }
+
                 Interlocked.Add(ref bytes, value.BytesRead);
                 report(Interlocked.Increment(ref records), count);
             },
