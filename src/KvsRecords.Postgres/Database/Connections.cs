@@ -16,8 +16,7 @@ internal sealed class Connections : IAsyncDisposable
     [
         PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown, PostgresErrorCodes.CannotConnectNow,
         PostgresErrorCodes.ReadOnlySqlTransaction, PostgresErrorCodes.SerializationFailure, PostgresErrorCodes.DeadlockDetected,
-        PostgresErrorCodes.TooManyConnections, PostgresErrorCodes.ObjectNotInPrerequisiteState, PostgresErrorCodes.QueryCanceled,
-        PostgresErrorCodes.LockNotAvailable,
+        PostgresErrorCodes.TooManyConnections, PostgresErrorCodes.ObjectNotInPrerequisiteState, PostgresErrorCodes.QueryCanceled, PostgresErrorCodes.LockNotAvailable,
 
         // The connection was ended in the middle of a transaction that nothing went on in.
         "25P03",

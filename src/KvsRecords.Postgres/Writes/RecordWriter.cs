@@ -63,5 +63,22 @@ internal sealed class RecordWriter(WriteQueue queue, Bodies bodies)
         return bodies.WriteAsync(file, cancellationToken);
     }
 
-    private static FileStream OpenFile() => TemporaryFile.Open(Path.GetTempPath(), "kvs-records-", bufferSize: 64 * 1024);
+    private static FileStream OpenFile()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Delete,
+            BufferSize = 64 * 1024,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var path = Path.Join(Path.GetTempPath(), $"kvs-records-{Path.GetRandomFileName()}");
+        var file = new FileStream(path, options);
+
+        // It has no name from now on, so that the system removes it also with a process that is killed.
+        File.Delete(path);
+        return file;
+    }
 }

@@ -1,6 +1,6 @@
 using System.Buffers;
 using KvsRecords.Server.Errors;
-using KvsRecords.Storage;
+using KvsRecords.Server.Storage;
 
 namespace KvsRecords.Server.Schemas;
 
@@ -80,7 +80,7 @@ internal sealed class SpooledValue : IAsyncDisposable
     private async Task MoveToFileAsync(string folder, CancellationToken cancellationToken)
     {
         var held = _bytes;
-        _bytes = TemporaryFile.Open(folder);
+        _bytes = TemporaryFolder.OpenFile(folder);
         held.Position = 0;
         await held.CopyToAsync(_bytes, cancellationToken);
         await held.DisposeAsync();

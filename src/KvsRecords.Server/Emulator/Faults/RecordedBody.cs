@@ -1,4 +1,4 @@
-using KvsRecords.Storage;
+using KvsRecords.Server.Storage;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace KvsRecords.Server.Emulator.Faults;
@@ -15,7 +15,7 @@ internal sealed class RecordedBody : IAsyncDisposable
 
     public static async Task<RecordedBody> RecordAsync(HttpContext context, RequestDelegate answer)
     {
-        var file = TemporaryFile.Open(Path.GetTempPath());
+        var file = TemporaryFolder.OpenFile(Path.GetTempPath());
         var sending = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         var keeping = new StreamResponseBodyFeature(file);
         context.Features.Set<IHttpResponseBodyFeature>(keeping);

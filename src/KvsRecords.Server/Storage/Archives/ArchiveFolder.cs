@@ -1,5 +1,3 @@
-using KvsRecords.Storage;
-
 namespace KvsRecords.Server.Storage.Archives;
 
 /// <summary>
@@ -27,7 +25,7 @@ internal sealed class ArchiveFolder(string? ofManaged)
             {
                 if (place != ofManaged && place != Path.GetTempPath())
                     CreatePrivate(place);
-                var file = TemporaryFile.Open(place, Prefix);
+                var file = TemporaryFolder.OpenFile(place, Prefix);
                 if (_chosen is null)
                     RemoveLeftovers(place);
                 _chosen = place;
@@ -70,7 +68,7 @@ internal sealed class ArchiveFolder(string? ofManaged)
     // Of a process that was killed in the moment in which a file has a name. Taking it from a running one does no harm.
     private static void RemoveLeftovers(string place)
     {
-        foreach (var file in Directory.EnumerateFiles(place, $"{Prefix}*{TemporaryFile.NewEnding}"))
+        foreach (var file in Directory.EnumerateFiles(place, $"{Prefix}*{TemporaryFolder.NewEnding}"))
         {
             try
             {
