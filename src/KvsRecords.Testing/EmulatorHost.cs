@@ -73,9 +73,11 @@ internal sealed class EmulatorHost : IAsyncDisposable
     public ValueTask<Store?> FindStoreAsync(string text, CancellationToken cancellationToken) =>
         new StoreLookup(_own.Stores, _options.Users).FindAsync(text, cancellationToken);
 
-    // Open requests break off: no client waits for an answer any more.
+    // Open requests break off: no client waits for an answer any more. They end before what they use does, so that each has its line in
+    // the log.
     public async ValueTask DisposeAsync()
     {
+        await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
         _listener.Dispose();
         await _own.DisposeAsync();

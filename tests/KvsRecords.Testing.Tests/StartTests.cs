@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
 
@@ -141,17 +142,8 @@ public sealed class StartTests(ITestOutputHelper output)
     [Fact]
     public async Task The_log_can_be_taken_and_has_no_token_in_it()
     {
-        var lines = new List<string>();
-        await using (var kvs = await CapturedEmulator.StartAsync(
-            new KvsRecordsServerOptions
-            {
-                Log = line =>
-                {
-                    lock (lines)
-                        lines.Add(line);
-                },
-            },
-            Cancelled))
+        var lines = new ConcurrentQueue<string>();
+        await using (var kvs = await CapturedEmulator.StartAsync(new KvsRecordsServerOptions { Log = lines.Enqueue }, Cancelled))
         {
             using var client = kvs.CreateClient();
             Assert.Equal(404, await Http.StatusAsync(client, $"/v2/key-value-stores/dev~nothing?token={kvs.Token}"));
@@ -159,5 +151,26 @@ public sealed class StartTests(ITestOutputHelper output)
 
         Assert.Contains(lines, line => line.Contains("GET /v2/key-value-stores/{storeId} 404", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.Contains("apify_api_dev", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_download_that_the_end_breaks_off_has_its_line_in_the_log_and_no_error()
+    {
+        var lines = new ConcurrentQueue<string>();
+        HttpResponseMessage? response = null;
+        await using (var kvs = await CapturedEmulator.StartAsync(new KvsRecordsServerOptions { Log = lines.Enqueue }, Cancelled))
+        {
+            var store = await kvs.CreateStoreAsync("shop", cancellationToken: Cancelled);
+            var value = new byte[30_000_000];
+            new Random(1).NextBytes(value);
+            await store.PutAsync("large", value, "image/png", cancellationToken: Cancelled);
+            using var client = kvs.CreateClient();
+            response = await client.GetAsync(
+                new Uri("/v2/key-value-stores/~shop/records", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancelled);
+        }
+
+        response.Dispose();
+        Assert.Contains(lines, line => line.Contains("records 200 (broken off)", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("[ERR]", StringComparison.Ordinal));
     }
 }

@@ -170,6 +170,7 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         Client.Dispose();
         await CaptureAsync();
+        await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
         _listener.Dispose();
         if (_own is not null)
