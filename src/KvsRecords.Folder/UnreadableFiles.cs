@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Enumeration;
 using System.Runtime.InteropServices;
+using KvsRecords.Unix;
 
 namespace KvsRecords.Folder;
 
@@ -16,6 +17,7 @@ public sealed partial class UnreadableFiles(string storage, TimeProvider clock, 
     private const int AccessDenied = 13;
     private const int ToRead = 4;
     private const int ToEnter = 1;
+    private const int ModeMask = 0b111_111_111;
 
     // An answer holds 50 times as long as it took: a client that asks again and again costs a fiftieth of one processor.
     private const int Share = 50;
@@ -110,10 +112,11 @@ public sealed partial class UnreadableFiles(string storage, TimeProvider clock, 
 
     private static void Add(List<UnreadableGroup> groups, string path)
     {
-        if (LStat(Path.TrimEndingDirectorySeparator(path), out var status) != 0)
+        if (Status(Path.TrimEndingDirectorySeparator(path)) is not { } status)
             return;
 
-        var one = new UnreadableGroup(1, path, IsFolder(path), status.Uid, status.Gid, status.Mode & 0b111_111_111, GetEUid());
+        var one = new UnreadableGroup(
+            1, path, IsFolder(path), status.Owner, status.Group, (int)status.Permissions & ModeMask, FileStatus.GetEffectiveUser());
         var index = groups.FindIndex(group => group with { Count = 1, Example = path } == one);
         if (index < 0)
             groups.Add(one);
@@ -121,22 +124,19 @@ public sealed partial class UnreadableFiles(string storage, TimeProvider clock, 
             groups[index] = groups[index] with { Count = groups[index].Count + 1 };
     }
 
+    // Null also for one in a folder that was closed meanwhile.
+    private static FileStatus? Status(string path)
+    {
+        try
+        {
+            return FileStatus.Of(path);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_Access", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Access(string path, int mode);
-
-    [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_GetEUid")]
-    private static partial uint GetEUid();
-
-    [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_LStat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int LStat(string path, out Status status);
-
-    // The beginning of what .NET's own native layer fills in, the same on every Unix, and room for the rest of it.
-    [StructLayout(LayoutKind.Sequential, Size = 256)]
-    private struct Status
-    {
-        public int Flags;
-        public int Mode;
-        public uint Uid;
-        public uint Gid;
-    }
 }

@@ -9,7 +9,8 @@ namespace KvsRecords.Unix;
 /// <param name="Stamp">The state of its content.</param>
 /// <param name="Born">When it was made, in nanoseconds since 1970; 0 where the file system does not say.</param>
 /// <param name="Owner">The number of the user whom it belongs to; 0 on Windows.</param>
-internal readonly partial record struct FileStatus(int Mode, FileStamp Stamp, long Born, uint Owner)
+/// <param name="Group">The number of the group that it belongs to; 0 on Windows.</param>
+internal readonly partial record struct FileStatus(int Mode, FileStamp Stamp, long Born, uint Owner, uint Group)
 {
     private const int KindMask = 0xF000;
     private const int PermissionMask = 0xFFF;
@@ -57,7 +58,7 @@ internal readonly partial record struct FileStatus(int Mode, FileStamp Stamp, lo
                 Nanoseconds(status.MTime, status.MTimeNsec), Nanoseconds(status.CTime, status.CTimeNsec), status.Ino, status.Size);
             return new FileStatus(
                 status.Mode, stamp, (status.Flags & HasBirthTime) != 0 ? Nanoseconds(status.BirthTime, status.BirthTimeNsec) : 0,
-                status.Uid);
+                status.Uid, status.Gid);
         }
 
         var error = Marshal.GetLastPInvokeError();
@@ -74,7 +75,7 @@ internal readonly partial record struct FileStatus(int Mode, FileStamp Stamp, lo
             : info.Attributes.HasFlag(FileAttributes.Device) ? 0
             : RegularKind;
         var modified = Nanoseconds(info.LastWriteTimeUtc);
-        return new FileStatus(kind, new FileStamp(modified, modified, 0, (info as FileInfo)?.Length ?? 0), Nanoseconds(info.CreationTimeUtc), Owner: 0);
+        return new FileStatus(kind, new FileStamp(modified, modified, 0, (info as FileInfo)?.Length ?? 0), Nanoseconds(info.CreationTimeUtc), Owner: 0, Group: 0);
     }
 
     private static long Nanoseconds(long seconds, long nanoseconds) =>
@@ -82,8 +83,9 @@ internal readonly partial record struct FileStatus(int Mode, FileStamp Stamp, lo
 
     private static long Nanoseconds(DateTime time) => (time - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
 
+    /// <summary>Gives the number of the user of this process, on Unix only.</summary>
     [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_GetEUid")]
-    private static partial uint GetEffectiveUser();
+    public static partial uint GetEffectiveUser();
 
     [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_FStat", SetLastError = true)]
     private static partial int FStat(SafeFileHandle file, out SystemStatus status);
