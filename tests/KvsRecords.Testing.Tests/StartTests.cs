@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace KvsRecords.Testing.Tests;
@@ -209,5 +211,55 @@ public sealed class StartTests(ITestOutputHelper output)
         sockets.ForEach(socket => socket.Dispose());
         Assert.NotEmpty(lines);
         Assert.All(lines, line => Assert.Matches(@"\[INF\] P.* 499 0 B", line));
+    }
+
+    [Fact]
+    public async Task A_reset_that_the_end_breaks_off_is_no_error_in_the_log()
+    {
+        using var folder = new TempFolder();
+        var seed = Path.Join(folder.Path, "shop.zip");
+        await using (var archive = await ZipFile.OpenAsync(seed, ZipArchiveMode.Create, Cancelled))
+        {
+            for (var i = 0; i < 100_000; i++)
+                archive.CreateEntry($"key-{i}", CompressionLevel.NoCompression);
+        }
+
+        var lines = new ConcurrentQueue<string>();
+        await using (var kvs = await CapturedEmulator.StartAsync(new KvsRecordsServerOptions { Log = lines.Enqueue, Seeds = [seed] }, Cancelled))
+        {
+            using var client = kvs.CreateClient();
+            _ = client.PostAsync(new Uri("/_emulator/reset", UriKind.Relative), null, Cancelled);
+            while (await kvs.FindStoreAsync("shop", Cancelled) is not null)
+                await Task.Yield();
+        }
+
+        Assert.Matches(@"\[INF\] POST /_emulator/reset 499 0 B", Assert.Single(lines));
+    }
+
+    [Fact]
+    public async Task A_server_that_was_disposed_is_not_kept_in_memory()
+    {
+        var clocks = new List<WeakReference>();
+        for (var i = 0; i < 3; i++)
+            clocks.Add(await ClockOfEndedAsync());
+
+        // Timers that count what is left of a second hold a server so long.
+        for (var tries = 0; tries < 400 && clocks.Exists(clock => clock.IsAlive); tries++)
+        {
+            await Task.Delay(50, Cancelled);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.All(clocks, clock => Assert.False(clock.IsAlive));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<WeakReference> ClockOfEndedAsync()
+    {
+        await using var kvs = await CapturedEmulator.StartAsync(cancellationToken: Cancelled);
+        using var client = kvs.CreateClient();
+        Assert.Equal(404, await Http.StatusAsync(client, $"/v2/key-value-stores/dev~nothing?token={kvs.Token}"));
+        return new WeakReference(kvs.Clock);
     }
 }

@@ -1,4 +1,5 @@
 using KvsRecords.Server.Endpoints;
+using KvsRecords.Server.Errors;
 using KvsRecords.Server.Requests;
 using KvsRecords.Server.Responses;
 using KvsRecords.Server.Settings;
@@ -50,9 +51,16 @@ internal static class Health
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
-            // The caller reports a fault as unhealthy.
-            await stores.CheckAsync(cancellationToken);
-            return HealthCheckResult.Healthy();
+            try
+            {
+                await stores.CheckAsync(cancellationToken);
+                return HealthCheckResult.Healthy();
+            }
+            catch (Exception e) when (StorageFault.Is(e))
+            {
+                // The message is logged. The caller reports any other fault, with its place in the code.
+                return HealthCheckResult.Unhealthy(e.Message);
+            }
         }
     }
 }

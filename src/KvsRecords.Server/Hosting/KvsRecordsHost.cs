@@ -55,7 +55,7 @@ internal static class KvsRecordsHost
         app.UseResetWait();
         app.UseMiddleware<RequestResolution>();
         app.UseFaults();
-        app.UseRateLimiter();
+        app.UseRateLimits(options.RateLimit);
         app.UseAccessRules();
 
         app.MapEmulator();

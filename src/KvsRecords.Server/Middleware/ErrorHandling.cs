@@ -29,7 +29,7 @@ internal static class ErrorHandling
         catch (OperationCanceledException e) when (e.InnerException is ConnectionAbortedException && !context.Response.HasStarted)
         {
             // The server ends in the middle of a body: the web server breaks that off a moment before it cancels the request.
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            await Answer.ToNoClient.ExecuteAsync(context);
         }
         catch (Exception e) when (StorageFault.Is(e) && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {

@@ -49,6 +49,14 @@ internal static class RateLimits
         });
     }
 
+    /// <summary>Applies the limits, where there are any.</summary>
+    /// <remarks>The framework's middleware never ends its timer, and that keeps each server of a process in memory.</remarks>
+    public static void UseRateLimits(this WebApplication app, RateLimit limit)
+    {
+        if (limit != RateLimit.Off)
+            app.UseRateLimiter();
+    }
+
     /// <summary>Gives the number of requests that an endpoint allows in a second; null: any number.</summary>
     public static int? PerSecond(RateLimit limit, Endpoint? endpoint) =>
         endpoint?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName == Records

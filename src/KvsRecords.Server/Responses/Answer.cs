@@ -26,6 +26,9 @@ internal sealed class Answer : IResult
     public static Answer Unavailable(HealthAnswer health) =>
         new(StatusCodes.Status503ServiceUnavailable, null, Write(health, TypeOf<HealthAnswer>()));
 
+    /// <summary>Gives a request whose connection is broken the status that the web server itself gives one whose client has left.</summary>
+    public static IResult ToNoClient => TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
+
     /// <summary>Answers that a record is written.</summary>
     public static Answer Written(string location) => new(StatusCodes.Status201Created, location, "{}"u8.ToArray());
 

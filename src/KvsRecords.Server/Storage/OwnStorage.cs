@@ -71,8 +71,10 @@ internal sealed class OwnStorage : IAsyncDisposable
     /// Deletes all stores, then loads seeds and declarations again. A declared store MUST keep its id, and a missing seed MUST be found out
     /// before anything is deleted.
     /// </summary>
+    /// <param name="options">The seeds and the declarations.</param>
+    /// <param name="cancellationToken">Gives up, in the middle too.</param>
     /// <exception cref="IOException">Something of it cannot be done; the message says what.</exception>
-    public async Task ResetAsync(ServerOptions options)
+    public async Task ResetAsync(ServerOptions options, CancellationToken cancellationToken)
     {
         if (options.Seeds.FirstOrDefault(seed => !Path.Exists(seed)) is { } missing)
             throw new IOException($"{missing}, which was loaded at the start, is not there any more. Nothing was deleted.");
@@ -80,16 +82,16 @@ internal sealed class OwnStorage : IAsyncDisposable
         await AloneAsync(
             async () =>
             {
-                while (await Stores.ListAsync(CancellationToken.None) is { Count: > 0 } stores)
+                while (await Stores.ListAsync(cancellationToken) is { Count: > 0 } stores)
                 {
                     // Some at a time: a database refuses what has waited for too long.
                     foreach (var some in stores.Chunk(100))
-                        await Task.WhenAll(some.Select(store => Stores.DeleteAsync(store, CancellationToken.None).AsTask()));
+                        await Task.WhenAll(some.Select(store => Stores.DeleteAsync(store, cancellationToken).AsTask()));
                 }
 
-                await LoadAsync(options, reporter: null, CancellationToken.None);
+                await LoadAsync(options, reporter: null, cancellationToken);
             },
-            CancellationToken.None);
+            cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -133,6 +135,12 @@ internal sealed class OwnStorage : IAsyncDisposable
             catch (StorageRefusedException)
             {
                 // A process that started at this moment took the folder for abandoned: its lock was there, and was not held yet.
+            }
+            catch (IOException)
+            {
+                // The disk may be full.
+                EphemeralFolders.Remove(folder);
+                throw;
             }
         }
     }

@@ -34,5 +34,7 @@ public sealed class HealthTests
 
         Assert.Equal([0, 1, 0], new[] { well.ExitCode, gone.ExitCode, back.ExitCode });
         Assert.Contains("answers 503", gone.Error, StringComparison.Ordinal);
+        Assert.Contains($"The storage in {data} is gone.", server.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", server.Log, StringComparison.Ordinal);
     }
 }

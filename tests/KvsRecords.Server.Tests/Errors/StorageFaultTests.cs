@@ -38,6 +38,20 @@ public sealed class StorageFaultTests
     }
 
     [Fact]
+    public async Task A_start_on_a_full_disk_leaves_no_temporary_folder()
+    {
+        using var disk = SmallDisk.Mount(megabytes: 64);
+        disk.Fill();
+
+        var (exitCode, _, error) = await ServerProcess.RunAsync(
+            ["--ephemeral", "--port", "0"], new Dictionary<string, string> { ["TMPDIR"] = disk.Path });
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("cannot be opened", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateDirectories(disk.Path));
+    }
+
+    [Fact]
     public async Task On_a_full_disk_kept_archives_give_way_to_a_deletion()
     {
         using var disk = SmallDisk.Mount(megabytes: 200);

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using KvsRecords.Emulator;
+using KvsRecords.Server.Emulator.Faults;
 using KvsRecords.Server.Logging;
 using KvsRecords.Server.Settings;
 using KvsRecords.Storage;
@@ -125,6 +127,20 @@ public sealed class SentBytesTests
         }
 
         await server.AssertLoggedAsync(range is null ? 200 : 206, isBroken: true, bytes => bytes is > 0 and < Watched.LargeLength);
+    }
+
+    [Fact]
+    public async Task An_answer_of_which_a_fault_sends_nothing_is_logged_without_bytes()
+    {
+        using var folder = new StorageFolder();
+        await using var server = await StartOwnAsync(folder);
+        server.Server.Services.GetRequiredService<FaultBook>().Set([new KvsRecords.Emulator.Fault { Effect = FaultEffect.AbortBeforeHeaders }]);
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => server.Server.GetAsync($"{server.Store}/records/large"));
+
+        var line = await Eventually.HoldsAsync(
+            () => server.Lines.All.LastOrDefault(line => line.Contains(" B ", StringComparison.Ordinal)) ?? "", line => line.Length > 0);
+        Assert.Contains("\"200 (broken off)\" 0 B ", line, StringComparison.Ordinal);
     }
 
     private static byte[] Request(string method, string url, string? range, string? condition, Uri server) => Encoding.ASCII.GetBytes(string.Join("\r\n",

@@ -14,6 +14,8 @@ internal sealed class FaultyAnswer(Fault rule, FileStream body, TimeProvider clo
 
     public async Task SendAsync(HttpContext context, CancellationToken gone)
     {
+        // Of what went into the file, nothing has been sent.
+        SentBody.Of(context).Bytes = 0;
         switch (rule.Effect)
         {
             case null or FaultEffect.Expired:
@@ -60,7 +62,6 @@ internal sealed class FaultyAnswer(Fault rule, FileStream body, TimeProvider clo
     private async Task SendAsync(HttpContext context, long end, CancellationToken gone)
     {
         var sent = SentBody.Of(context);
-        sent.Bytes = 0;
         body.Position = 0;
         var buffer = ArrayPool<byte>.Shared.Rent(PieceLength);
         try
