@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Text;
 
 namespace KvsRecords.Testing.Tests;
 
@@ -153,8 +154,10 @@ public sealed class StartTests(ITestOutputHelper output)
         Assert.DoesNotContain(lines, line => line.Contains("apify_api_dev", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task A_download_that_the_end_breaks_off_has_its_line_in_the_log_and_no_error()
+    [Theory]
+    [InlineData("records")]
+    [InlineData("records/large")]
+    public async Task A_download_that_the_end_breaks_off_has_its_line_in_the_log_and_no_error(string path)
     {
         var lines = new ConcurrentQueue<string>();
         HttpResponseMessage? response = null;
@@ -166,11 +169,45 @@ public sealed class StartTests(ITestOutputHelper output)
             await store.PutAsync("large", value, "image/png", cancellationToken: Cancelled);
             using var client = kvs.CreateClient();
             response = await client.GetAsync(
-                new Uri("/v2/key-value-stores/~shop/records", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancelled);
+                new Uri($"/v2/key-value-stores/~shop/{path}", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancelled);
         }
 
         response.Dispose();
-        Assert.Contains(lines, line => line.Contains("records 200 (broken off)", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains($"{path} 200 (broken off)", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.Contains("[ERR]", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Bodies_that_the_end_breaks_off_are_no_errors_in_the_log()
+    {
+        const string record = "PUT /v2/key-value-stores/dev~shop/records/large";
+        var requests = new[]
+        {
+            (record, "Content-Length: 1000"), (record, "Transfer-Encoding: chunked"), ("POST /v2/key-value-stores?name=other", "Content-Length: 1000"),
+        };
+        var lines = new ConcurrentQueue<string>();
+        var sockets = new List<TcpClient>();
+        await using (var kvs = await CapturedEmulator.StartAsync(new KvsRecordsServerOptions { Log = lines.Enqueue }, Cancelled))
+        {
+            await kvs.CreateStoreAsync("shop", cancellationToken: Cancelled);
+            foreach (var (request, framing) in Enumerable.Repeat(requests, 2).SelectMany(all => all))
+            {
+                var socket = new TcpClient();
+                sockets.Add(socket);
+                await socket.ConnectAsync(kvs.BaseAddress.Host, kvs.BaseAddress.Port, Cancelled);
+                var head = $"{request} HTTP/1.1\r\nHost: {kvs.BaseAddress.Authority}\r\nAuthorization: Bearer {kvs.Token}\r\n"
+                    + $"Content-Type: application/json\r\nExpect: 100-continue\r\n{framing}\r\n\r\n";
+                await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), Cancelled);
+
+                // It comes when the body is read.
+                var answer = new byte["HTTP/1.1 100".Length];
+                await socket.GetStream().ReadExactlyAsync(answer, Cancelled);
+                Assert.Equal("HTTP/1.1 100", Encoding.ASCII.GetString(answer));
+            }
+        }
+
+        sockets.ForEach(socket => socket.Dispose());
+        Assert.NotEmpty(lines);
+        Assert.All(lines, line => Assert.Matches(@"\[INF\] P.* 499 0 B", line));
     }
 }

@@ -3,6 +3,7 @@ using KvsRecords.Server.Logging;
 using KvsRecords.Server.Responses;
 using KvsRecords.Server.Storage.Archives;
 using KvsRecords.Storage;
+using Microsoft.AspNetCore.Connections;
 
 namespace KvsRecords.Server.Middleware;
 
@@ -24,6 +25,11 @@ internal static class ErrorHandling
         catch (RequestRefusedException e) when (!context.Response.HasStarted)
         {
             await new ErrorEnvelope(e.Error).ExecuteAsync(context);
+        }
+        catch (OperationCanceledException e) when (e.InnerException is ConnectionAbortedException && !context.Response.HasStarted)
+        {
+            // The server ends in the middle of a body: the web server breaks that off a moment before it cancels the request.
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
         catch (Exception e) when (StorageFault.Is(e) && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {

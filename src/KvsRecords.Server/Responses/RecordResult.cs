@@ -46,6 +46,9 @@ internal sealed class RecordResult(Store store, RecordKey key, RecordContent con
             SentBody.BreakOff(httpContext);
         }
 
+        // The web server takes what is written to a broken connection, and only says so when it is asked.
+        if (stream.BytesRead > 0 && (await httpContext.Response.BodyWriter.FlushAsync(CancellationToken.None)).IsCompleted)
+            SentBody.BreakOff(httpContext);
         SentBody.Of(httpContext).End(httpContext, stream.BytesRead);
     }
 }
