@@ -2,7 +2,6 @@ using System.Diagnostics;
 using KvsRecords.Storage;
 using KvsRecords.StorageContract;
 using KvsRecords.Stores;
-using KvsRecords.TestHelpers;
 using Npgsql;
 
 namespace KvsRecords.Postgres.Tests;

@@ -1,5 +1,4 @@
 using KvsRecords.StorageContract;
-using KvsRecords.TestHelpers;
 
 namespace KvsRecords.Postgres.Tests;
 

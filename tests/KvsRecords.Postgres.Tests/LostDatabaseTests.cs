@@ -3,7 +3,6 @@ using System.Globalization;
 using KvsRecords.Storage;
 using KvsRecords.StorageContract;
 using KvsRecords.Stores;
-using KvsRecords.TestHelpers;
 using Npgsql;
 
 namespace KvsRecords.Postgres.Tests;

@@ -5,6 +5,8 @@ using KvsRecords.StorageContract;
 using KvsRecords.Stores;
 using Npgsql;
 
+[assembly: AssemblyFixture(typeof(Cluster))]
+
 namespace KvsRecords.Postgres.Tests;
 
 /// <summary>A storage in tables of its own, which can be closed and opened again.</summary>

@@ -103,5 +103,6 @@ public sealed class ExportRoundTripTests
     }
 
     private static async Task ExportAsync(StorageFolder folder, params string[] arguments) =>
-        Assert.Equal(0, await CommandLine.RunAsync(["export", "--data", Path.Join(folder.Path, "data"), .. arguments]));
+        Assert.Equal(0, await CommandLine.RunAsync(
+            await Databases.InPlaceOfFoldersAsync(["export", "--data", Path.Join(folder.Path, "data"), .. arguments])));
 }

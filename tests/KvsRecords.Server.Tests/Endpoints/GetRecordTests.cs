@@ -157,7 +157,7 @@ public sealed class GetRecordTests(ServerFixture fixture) : ServerTests(fixture)
         var store = await Server.CreateAsync();
         var value = RandomBytes.Of(length);
         using var put = await Server.SendAsync(HttpMethod.Put, $"{store}/records/a", OwnServer.Body(value, "image/png"));
-        Damage(Server, damageAt);
+        await DamageAsync(Server, damageAt);
 
         using var response = await Server.GetAsync($"{store}/records/a");
 
@@ -167,8 +167,17 @@ public sealed class GetRecordTests(ServerFixture fixture) : ServerTests(fixture)
             await Assert.ThrowsAnyAsync<HttpRequestException>(() => response.Content.ReadAsByteArrayAsync(Running));
     }
 
-    private static void Damage(OwnServer server, int at)
+    private static async Task DamageAsync(OwnServer server, int at)
     {
+        if (server.Database is { } connection)
+        {
+            await Databases.AskAsync(connection, """
+                update chunks set data = decode(repeat('00', length(data)), 'hex') where no > 0;
+                update records set body = decode(repeat('00', length(body)), 'hex')
+                """);
+            return;
+        }
+
         if (Directory.EnumerateFiles(Path.Join(server.DataFolder, "bodies")).SingleOrDefault() is { } file)
         {
             using var body = File.Open(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);

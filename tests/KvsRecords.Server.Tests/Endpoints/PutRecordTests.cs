@@ -203,7 +203,7 @@ public sealed class PutRecordTests(ServerFixture fixture) : ServerTests(fixture)
 
         using var a = await Server.GetAsync($"{store}/records/a");
         Assert.Equal("before", await a.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        await Eventually.HoldsAsync(() => Directory.EnumerateFiles(Path.Join(Server.DataFolder, "bodies")).Count(), files => files == 0);
+        await Eventually.HoldsAsync(async () => await Server.CountBodiesAsync() == 0);
     }
 
     [Fact]
@@ -245,7 +245,7 @@ public sealed class PutRecordTests(ServerFixture fixture) : ServerTests(fixture)
     {
         using var response = await server.GetAsync($"{store}/records/a");
         await Errors.AssertErrorAsync(response, 404, "record-not-found", "Record was not found");
-        Assert.Empty(Directory.EnumerateFiles(Path.Join(server.DataFolder, "bodies")));
+        Assert.Equal(0, await server.CountBodiesAsync());
     }
 
     /// <summary>A body that does not say how long it is.</summary>

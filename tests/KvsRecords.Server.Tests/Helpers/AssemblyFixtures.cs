@@ -1,1 +1,2 @@
+[assembly: AssemblyFixture(typeof(Cluster))]
 [assembly: AssemblyFixture(typeof(NoSecretsSaid))]

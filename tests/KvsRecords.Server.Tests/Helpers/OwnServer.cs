@@ -24,6 +24,9 @@ internal sealed class OwnServer : IAsyncDisposable
     /// <summary>Where the storage keeps everything.</summary>
     public string DataFolder => _server.Folder;
 
+    /// <summary>The connection of the database that keeps it, in place of that folder.</summary>
+    public string? Database => (_server.Services.GetRequiredService<ServerOptions>().Storage as StorageChoice.Database)?.Connection.Text;
+
     public static async Task<OwnServer> StartAsync(
         string? configuration = null,
         string rateLimit = "off",
@@ -73,6 +76,11 @@ internal sealed class OwnServer : IAsyncDisposable
         using var response = await SendAsync(HttpMethod.Put, $"{store}/records/{Uri.EscapeDataString(key)}", Body(Encoding.UTF8.GetBytes(value), contentType));
         Assert.Equal(201, (int)response.StatusCode);
     }
+
+    /// <summary>Counts the bodies that are files; in a database those that no record has or had, since it keeps dead ones for a while.</summary>
+    public async Task<long> CountBodiesAsync() => Database is null
+        ? Directory.EnumerateFiles(Path.Join(DataFolder, "bodies")).LongCount()
+        : (long)(await Databases.AskAsync(Database, "select count(*) from objects where state = 0"))!;
 
     public static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
 

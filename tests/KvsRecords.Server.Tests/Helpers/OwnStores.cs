@@ -12,7 +12,7 @@ internal static class OwnStores
     public static async Task<OwnStorage> OpenAsync(string? configuration = null, params (Setting Setting, string Value)[] flags)
     {
         using var folder = new StorageFolder();
-        var options = RunningServer.ReadOptions(folder, configuration, "off", flags);
+        var options = RunningServer.ReadOptions(folder, configuration, "off", await Databases.InPlaceOfFoldersAsync(flags));
         var own = (await OwnStorage.OpenAsync(options, TestContext.Current.CancellationToken))!;
         try
         {

@@ -71,7 +71,8 @@ internal sealed class RunningServer : IAsyncDisposable
         using var folder = new StorageFolder();
         if (flags.All(flag => !StorageChoices.Contains(flag.Setting)))
             flags = [.. flags, (Setting.Ephemeral, "true")];
-        return await StartAsync(ReadOptions(folder, configuration, rateLimit, flags), stores: null, change);
+        var options = ReadOptions(folder, configuration, rateLimit, await Databases.InPlaceOfFoldersAsync(flags));
+        return await StartAsync(options, stores: null, change);
     }
 
     public static ServerOptions ReadOptions(

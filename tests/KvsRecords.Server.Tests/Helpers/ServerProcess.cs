@@ -43,7 +43,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(
         string[] arguments, IDictionary<string, string>? environment = null, string? currentFolder = null, params string[] through)
     {
-        var server = new ServerProcess(Prepare(arguments, environment, currentFolder, through));
+        var server = new ServerProcess(await PrepareAsync(arguments, environment, currentFolder, through));
         await Task.WhenAny(server._ready.Task, server._process.WaitForExitAsync()).WaitAsync(Patience);
         Assert.True(server._ready.Task.IsCompleted, $"It ended before it was ready:\n{server.Log}");
         return server;
@@ -52,7 +52,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Starts it and waits until it has said something on standard error, while it is not ready yet.</summary>
     public static async Task<ServerProcess> StartUntilAsync(string said, string[] arguments)
     {
-        var server = new ServerProcess(Prepare(arguments, environment: null, currentFolder: null));
+        var server = new ServerProcess(await PrepareAsync(arguments, environment: null, currentFolder: null));
         for (var tries = 0; tries < 600 && !server.Log.Contains(said, StringComparison.Ordinal) && !server._process.HasExited; tries++)
             await Task.Delay(50);
         Assert.Contains(said, server.Log, StringComparison.Ordinal);
@@ -64,7 +64,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
         string[] arguments, IDictionary<string, string>? environment = null, string? currentFolder = null)
     {
-        await using var server = new ServerProcess(Prepare(arguments, environment, currentFolder));
+        await using var server = new ServerProcess(await PrepareAsync(arguments, environment, currentFolder));
         var exitCode = await server.ExitAsync();
         return (exitCode, string.Join('\n', server.Output), server.Log);
     }
@@ -104,9 +104,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         Captured.Printed(string.Join('\n', Output));
     }
 
-    private static Process Prepare(
+    private static async Task<Process> PrepareAsync(
         string[] arguments, IDictionary<string, string>? environment, string? currentFolder, params string[] through)
     {
+        arguments = await Databases.InPlaceOfFoldersAsync(arguments);
         string[] command = [.. through, Executable, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
@@ -116,7 +117,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         };
 
         if (Array.IndexOf(arguments, "--config") is >= 0 and var config && File.Exists(arguments[config + 1]))
-            Captured.Secret(SecretsOf.Configuration(File.ReadAllText(arguments[config + 1])));
+            Captured.Secret(SecretsOf.Configuration(await File.ReadAllTextAsync(arguments[config + 1])));
         Captured.Secret(environment?.TryGetValue("APIFY_TOKEN", out var token) == true ? token : null);
 
         // What the machine that runs the tests happens to have set must not decide them.

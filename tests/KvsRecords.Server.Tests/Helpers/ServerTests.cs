@@ -1,3 +1,5 @@
+using KvsRecords.Server.Settings;
+
 namespace KvsRecords.Server.Tests;
 
 /// <summary>A server in this process for all tests of a class.</summary>
@@ -36,8 +38,8 @@ public sealed class FolderFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Server = await RunningServer.StartAsync(_folder);
-        Shop = await RunningServer.StartAsync(_shopFolder, Configurations.Shop());
+        Server = await StartAsync(_folder);
+        Shop = await StartAsync(_shopFolder, Configurations.Shop());
     }
 
     public async ValueTask DisposeAsync()
@@ -47,6 +49,9 @@ public sealed class FolderFixture : IAsyncLifetime
         _folder.Dispose();
         _shopFolder.Dispose();
     }
+
+    private static async Task<RunningServer> StartAsync(StorageFolder folder, string? configuration = null) =>
+        await RunningServer.StartAsync(folder, configuration, flags: await Databases.InPlaceOfFoldersAsync([(Setting.Storage, folder.Path)]));
 }
 
 /// <summary>Tests of a live folder. They MUST change nothing in it.</summary>

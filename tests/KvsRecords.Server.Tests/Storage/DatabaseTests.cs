@@ -7,7 +7,7 @@ using Npgsql;
 namespace KvsRecords.Server.Tests;
 
 /// <summary>Stores in a database, for one server and for several.</summary>
-public sealed class DatabaseTests(DatabaseTests.Databases databases) : IClassFixture<DatabaseTests.Databases>
+public sealed class DatabaseTests
 {
     private const string Archive = "/v2/key-value-stores/dev~my-store/records";
 
@@ -16,7 +16,7 @@ public sealed class DatabaseTests(DatabaseTests.Databases databases) : IClassFix
     [Fact]
     public async Task Servers_that_start_at_once_load_a_seed_once_and_serve_the_same()
     {
-        var connection = await databases.CreateAsync();
+        var connection = await Databases.CreateAsync();
         using var seed = StorageFolder.WithNastyStore();
         string[] flags = ["--database", connection, "--seed", seed.Path, "--port", "0"];
 
@@ -45,7 +45,7 @@ public sealed class DatabaseTests(DatabaseTests.Databases databases) : IClassFix
     [Fact]
     public async Task An_archive_that_was_downloaded_before_comes_from_a_file()
     {
-        var connection = await databases.CreateAsync();
+        var connection = await Databases.CreateAsync();
         using var seed = StorageFolder.WithNastyStore();
         await using var server = await ServerProcess.StartAsync(["--database", connection, "--seed", seed.Path, "--port", "0"]);
         using var client = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", RunningServer.DevelopmentToken) } };
@@ -53,7 +53,7 @@ public sealed class DatabaseTests(DatabaseTests.Databases databases) : IClassFix
         for (var again = 0; again < 2; again++)
             Assert.Equal(archive, await client.GetByteArrayAsync(new Uri(server.Address, Archive), Running));
 
-        await Databases.RunAsync(connection, "update records set body = null");
+        await Databases.AskAsync(connection, "update records set body = null");
 
         Assert.Equal(archive, await client.GetByteArrayAsync(new Uri(server.Address, Archive), Running));
     }
@@ -61,7 +61,7 @@ public sealed class DatabaseTests(DatabaseTests.Databases databases) : IClassFix
     [Fact]
     public async Task Commands_migrate_export_and_verify_beside_servers()
     {
-        var connection = await databases.CreateAsync();
+        var connection = await Databases.CreateAsync();
         var name = Databases.ReadyLine(connection)["Keeping stores in the ".Length..];
         var environment = new Dictionary<string, string> { ["KVSRECORDS_DATABASE"] = connection };
         using var seed = StorageFolder.WithNastyStore();
@@ -75,7 +75,7 @@ public sealed class DatabaseTests(DatabaseTests.Databases databases) : IClassFix
         using var client = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", RunningServer.DevelopmentToken) } };
         Assert.Equal(await client.GetByteArrayAsync(new Uri(server.Address, Archive), Running), await File.ReadAllBytesAsync(exported, Running));
 
-        await Databases.RunAsync(connection, "update records set crc32 = crc32 # 1 where key = 'x'");
+        await Databases.AskAsync(connection, "update records set crc32 = crc32 # 1 where key = 'x'");
         var (exitCode, output) = await RunAsync("verify");
         Assert.Equal(1, exitCode);
         Assert.StartsWith("dev~other: the record 'x': ", output, StringComparison.Ordinal);
@@ -94,12 +94,12 @@ public sealed class DatabaseTests(DatabaseTests.Databases databases) : IClassFix
     [InlineData("file")]
     public async Task What_is_wrong_with_a_database_is_one_sentence_without_the_password(string place)
     {
-        var connection = await databases.CreateAsync();
+        var connection = await Databases.CreateAsync();
         var parts = new NpgsqlConnectionStringBuilder(connection);
-        var newer = await databases.CreateAsync();
+        var newer = await Databases.CreateAsync();
         Assert.Equal(0, (await ServerProcess.RunAsync(["migrate", "--database", newer])).ExitCode);
-        await Databases.RunAsync(newer, "update version set number = 99");
-        await Databases.RunAsync(connection, "drop role if exists another_user; create role another_user login password 'password-of-another'");
+        await Databases.AskAsync(newer, "update version set number = 99");
+        await Databases.AskAsync(connection, "drop role if exists another_user; create role another_user login password 'password-of-another'");
 
         await AssertRefusedAsync(With(one => one.Password = "wrong-password-of-tests"), "password");
         await AssertRefusedAsync(Url("wrong-password-of%2Ftests"), "password");
@@ -141,7 +141,7 @@ public sealed class DatabaseTests(DatabaseTests.Databases databases) : IClassFix
     [Fact]
     public async Task A_reset_is_refused_unless_it_is_allowed()
     {
-        var connection = await databases.CreateAsync();
+        var connection = await Databases.CreateAsync();
         using var seed = StorageFolder.WithNastyStore();
         await using (var server = await OwnServer.StartAsync(flags: [(Setting.Database, connection), (Setting.Seed, seed.Path)]))
         {
@@ -161,7 +161,7 @@ public sealed class DatabaseTests(DatabaseTests.Databases databases) : IClassFix
     [Fact]
     public async Task Declared_stores_keep_their_ids_over_resets_on_several_servers()
     {
-        (Setting, string)[] flags = [(Setting.Database, await databases.CreateAsync()), (Setting.AllowReset, "true")];
+        (Setting, string)[] flags = [(Setting.Database, await Databases.CreateAsync()), (Setting.AllowReset, "true")];
         const string Configuration = """{ "KvsRecords": { "Stores": [ { "Name": "declared" } ] } }""";
         await using var one = await OwnServer.StartAsync(Configuration, flags: flags);
         await using var other = await OwnServer.StartAsync(Configuration, flags: flags);
@@ -180,7 +180,7 @@ public sealed class DatabaseTests(DatabaseTests.Databases databases) : IClassFix
     [Fact]
     public async Task A_store_without_a_name_expires_on_each_server()
     {
-        var connection = await databases.CreateAsync();
+        var connection = await Databases.CreateAsync();
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var server = await OwnServer.StartAsync(
             change: builder => builder.Services.AddSingleton<TimeProvider>(clock), flags: [(Setting.Database, connection), (Setting.ExpireUnnamed, "7")]);
@@ -227,59 +227,13 @@ public sealed class DatabaseTests(DatabaseTests.Databases databases) : IClassFix
     [Fact]
     public async Task What_a_server_cannot_do_by_itself_is_in_its_log_without_the_password()
     {
-        var connection = await databases.CreateAsync();
+        var connection = await Databases.CreateAsync();
         using var seed = StorageFolder.WithNastyStore();
         await using var server = await ServerProcess.StartAsync(["--database", connection, "--seed", seed.Path, "--port", "0"]);
-        await Databases.RunAsync(connection, "alter table stores add check (lists = 0)");
+        await Databases.AskAsync(connection, "alter table stores add check (lists = 0)");
         Assert.Equal(200, await server.StatusAsync("dev~my-store"));
 
         await Eventually.HoldsAsync(() => server.Log, log => log.Contains("[WRN] Counts of reads are not saved: The database ", StringComparison.Ordinal));
         Assert.DoesNotContain(new NpgsqlConnectionStringBuilder(connection).Password!, server.Log, StringComparison.Ordinal);
-    }
-
-    /// <summary>A PostgreSQL for all tests of the class, with empty tables for each.</summary>
-    public sealed class Databases : IAsyncLifetime
-    {
-        private readonly SemaphoreSlim _turn = new(1);
-        private PostgresServer? _server;
-        private int _count;
-
-        public static string ReadyLine(string connection)
-        {
-            var parts = new NpgsqlConnectionStringBuilder(connection);
-            return $"Keeping stores in the database {parts.Database} on {parts.Host}:{parts.Port} as {parts.Username}";
-        }
-
-        public static async Task RunAsync(string connection, string sql)
-        {
-            await using var source = NpgsqlDataSource.Create(connection);
-            await using var command = source.CreateCommand(sql);
-            await command.ExecuteNonQueryAsync(Running);
-        }
-
-        /// <summary>The connection of a place without tables.</summary>
-        public async Task<string> CreateAsync()
-        {
-            PostgresServer.Require();
-            await _turn.WaitAsync(Running);
-            try
-            {
-                _server ??= await PostgresServer.StartAsync();
-                Captured.Secret(new NpgsqlConnectionStringBuilder(_server.ConnectionString).Password);
-                return $"{_server.ConnectionString};Search Path=test_{++_count}";
-            }
-            finally
-            {
-                _turn.Release();
-            }
-        }
-
-        public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-        public ValueTask DisposeAsync()
-        {
-            _turn.Dispose();
-            return _server?.DisposeAsync() ?? ValueTask.CompletedTask;
-        }
     }
 }

@@ -1,10 +1,9 @@
-using KvsRecords.TestHelpers;
+namespace KvsRecords.TestHelpers;
 
-[assembly: AssemblyFixture(typeof(KvsRecords.Postgres.Tests.Cluster))]
-
-namespace KvsRecords.Postgres.Tests;
-
-/// <summary>The one database server of all tests that do not kill it. It is started when it is first needed.</summary>
+/// <summary>
+/// The one database server of all tests that do not kill it. It is started when it is first needed. An assembly of tests names it in an
+/// <see cref="AssemblyFixtureAttribute"/>.
+/// </summary>
 public sealed class Cluster : IAsyncDisposable
 {
     private static readonly Lazy<Task<PostgresServer>> Started = new(() => PostgresServer.StartAsync());
