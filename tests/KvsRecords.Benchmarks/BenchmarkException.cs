@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Net.Sockets;
 
 namespace KvsRecords.Benchmarks;
 
@@ -8,7 +7,7 @@ internal class BenchmarkException(string message) : Exception(message)
 {
     /// <summary>Tells whether a server failed, and not the benchmark itself.</summary>
     public static bool IsOfServer(Exception failure) =>
-        failure is BenchmarkException or IOException or InvalidDataException or SocketException or Win32Exception;
+        failure is BenchmarkException or IOException or InvalidDataException or Win32Exception;
 }
 
 /// <summary>A program that is not installed. What needs it is left out.</summary>

@@ -3,20 +3,18 @@ using System.Text.Unicode;
 
 namespace KvsRecords.Benchmarks.Clients;
 
-/// <summary>The way to ask for the records of one store.</summary>
-/// <param name="Origin">Where the server listens.</param>
-/// <param name="Path">The path before the key.</param>
-/// <param name="Query">The query of a write, with its question mark.</param>
-/// <param name="Headers">The headers of every request, each with its line end.</param>
-/// <param name="WriteHeaders">Further headers of a write.</param>
-internal sealed record RecordRequests(Uri Origin, string Path, string Query, string Headers, string WriteHeaders)
+/// <summary>
+/// The way to ask for the records of one store. The path is the one before the key, the query (with its question mark) that of a write,
+/// and each of the headers has its line end.
+/// </summary>
+internal sealed record RecordRequests(Uri Origin, string Path, string Query, string Headers)
 {
     /// <summary>Makes a managed store of ours.</summary>
     public static RecordRequests OfOurs(Uri origin, string store)
     {
         var headers = $"Authorization: Bearer {Ours.Token}\r\n";
         Create("POST", new Uri(origin, $"/v2/key-value-stores?name={store}"), headers);
-        return new RecordRequests(origin, $"{Ours.Archive(store)}/", "", headers, "");
+        return new RecordRequests(origin, $"{Ours.Archive(store)}/", "", headers);
     }
 
     /// <summary>Sends a request that makes a store.</summary>
@@ -45,9 +43,7 @@ internal sealed class RecordClient(RecordRequests requests) : IDisposable
     {
         const string Type = "Content-Type: application/json; charset=utf-8\r\n";
         Utf8.TryWrite(
-            _request,
-            $"PUT {requests.Path}{key}{requests.Query}{_rest}{requests.WriteHeaders}{Type}Content-Length: {body.Length}\r\n\r\n",
-            out var head);
+            _request, $"PUT {requests.Path}{key}{requests.Query}{_rest}{Type}Content-Length: {body.Length}\r\n\r\n", out var head);
         body.CopyTo(_request.AsSpan(head));
         Ask(head + body.Length, 201);
     }

@@ -5,9 +5,11 @@ using System.Text;
 namespace KvsRecords.Benchmarks.Contenders;
 
 /// <summary>The blobs of Azurite, on disk. Its package is installed from the npm registry for this run.</summary>
-internal sealed class Azurite(string folder)
+internal sealed class Azurite(string folder, CancellationToken cancel)
 {
     public const string Name = "azurite";
+
+    private const string Version = "3.37.0";
 
     private const string Account = "benchmark";
 
@@ -16,37 +18,35 @@ internal sealed class Azurite(string folder)
 
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(64);
 
-    public static async Task<Azurite> PrepareAsync(Bench bench, CancellationToken cancel)
+    public static async Task<Azurite> PrepareAsync(Bench bench)
     {
-        var folder = Tool.CopySource(bench, Name);
-        var node = await Tool.RunAsync("node", ["--version"], folder, cancel);
-        await Tool.RunAsync("npm", ["install", "--no-package-lock", "--no-audit", "--no-fund"], folder, cancel);
-        var version = await Tool.RunAsync("node", ["-p", "require('azurite/package.json').version"], folder, cancel);
-        bench.Report.About($"{Name}: {version} on Node {node}, blobs on disk; syncs each body, and never its index");
-        return new Azurite(folder);
+        var folder = bench.Scratch(Name);
+        var node = await Tool.RunAsync("node", ["--version"], bench.Cancel);
+        string[] install = ["install", "--prefix", folder, "--no-package-lock", "--no-audit", "--no-fund", $"{Name}@{Version}"];
+        await Tool.RunAsync("npm", install, bench.Cancel);
+        bench.Report.About($"{Name}: {Version} on Node {node}, blobs on disk; syncs each body, and never its index");
+        return new Azurite(folder, bench.Cancel);
     }
 
-    /// <param name="data">Where it may keep its blobs.</param>
-    public ProcessStartInfo Command(string data) => new(
-        "node",
+    /// <summary>Starts it with its blobs in a folder.</summary>
+    public Task<Server> ServeAsync(string data)
+    {
+        string[] arguments =
         [
             Path.Combine(folder, "node_modules/azurite/dist/src/blob/main.js"), "--location", data, "--blobPort", "0",
             "--silent", "--loose", "--skipApiVersionCheck", "--disableTelemetry",
-        ])
-    {
-        WorkingDirectory = data,
-        Environment = { ["AZURITE_ACCOUNTS"] = $"{Account}:{Convert.ToBase64String(_key)}" },
-    };
+        ];
+        var start = new ProcessStartInfo("node", arguments) { WorkingDirectory = data };
+        start.Environment["AZURITE_ACCOUNTS"] = $"{Account}:{Convert.ToBase64String(_key)}";
+        return Server.StartAsync(Name, start, "/", cancel);
+    }
 
     /// <summary>Makes a container that anyone may read: without a signature to check, reading is faster.</summary>
     public RecordRequests MakeContainer(Uri origin, string name)
     {
-        var query = $"?{Signature()}";
-        RecordRequests.Create(
-            "PUT", new Uri(origin, $"/{Account}/{name}{query}&restype=container"),
-            $"x-ms-blob-public-access: blob\r\nx-ms-version: {ApiVersion}\r\n");
-        return new RecordRequests(
-            origin, $"/{Account}/{name}/", query, $"x-ms-version: {ApiVersion}\r\n", "x-ms-blob-type: BlockBlob\r\n");
+        var (path, query, version) = ($"/{Account}/{name}", $"?{Signature()}", $"x-ms-version: {ApiVersion}\r\n");
+        RecordRequests.Create("PUT", new Uri(origin, $"{path}{query}&restype=container"), $"x-ms-blob-public-access: blob\r\n{version}");
+        return new RecordRequests(origin, $"{path}/", query, $"x-ms-blob-type: BlockBlob\r\n{version}");
     }
 
     // The shared access signature of an account that may do everything with containers and blobs.

@@ -1,26 +1,22 @@
 namespace KvsRecords.Benchmarks.Contenders;
 
 /// <summary>Go's archive/zip behind net/http, which compresses the files of a set at each download.</summary>
-internal sealed class Go(string executable)
+internal sealed class Go(string executable, CancellationToken cancel)
 {
     public const string Name = "go";
 
-    public static async Task<Go> PrepareAsync(Bench bench, CancellationToken cancel)
+    public static async Task<Go> PrepareAsync(Bench bench)
     {
-        var source = Tool.CopySource(bench, Name);
         var executable = bench.Scratch("zipfolder");
-        var version = await Tool.RunAsync("go", ["env", "GOVERSION"], source, cancel);
-        await Tool.RunAsync("go", ["build", "-o", executable, "."], source, cancel);
+        var version = await Tool.RunAsync("go", ["env", "GOVERSION"], bench.Cancel);
+        // Its source lies in a repository, which is not to be asked for its revision.
+        string[] build = ["build", "-buildvcs=false", "-o", executable, "."];
+        await Tool.RunAsync("go", build, bench.Cancel, Path.Combine(AppContext.BaseDirectory, "peers", Name));
         bench.Report.About($"{Name}: {version}, archive/zip");
-        return new Go(executable);
+        return new Go(executable, bench.Cancel);
     }
 
-    /// <param name="set">The files.</param>
-    /// <param name="level">How hard to deflate, 1 to 9; null for archive/zip's default.</param>
-    /// <param name="cancel">Ends the start.</param>
-    public Task<Server> ServeAsync(DataSet set, int? level, CancellationToken cancel)
-    {
-        string[] asked = level is null ? [] : [$"{level}"];
-        return Server.StartAsync(Name, new(executable, [set.Folder, "0", .. asked]), "/", cancel);
-    }
+    /// <summary>Starts it with a level of deflate, 1 to 9; null for archive/zip's default.</summary>
+    public Task<Server> ServeAsync(DataSet set, int? level) =>
+        Server.StartAsync(Name, new(executable, [set.Folder, "0", .. level is null ? [] : (string[])[$"{level}"]]), "/", cancel);
 }

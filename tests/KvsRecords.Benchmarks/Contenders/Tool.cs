@@ -5,21 +5,12 @@ using CliWrap.Buffered;
 
 namespace KvsRecords.Benchmarks.Contenders;
 
-/// <summary>The commands that build or install a peer.</summary>
+/// <summary>The commands that build or install a peer, or show what the machine takes for something.</summary>
 internal static class Tool
 {
-    /// <summary>Copies the source of a peer to where building it leaves nothing behind.</summary>
-    public static string CopySource(Bench bench, string peer)
-    {
-        var target = Directory.CreateDirectory(bench.Scratch(peer)).FullName;
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "peers", peer)))
-            File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
-        return target;
-    }
-
     /// <returns>What it printed.</returns>
     /// <exception cref="NotHereException">There is no such command, or it failed.</exception>
-    public static async Task<string> RunAsync(string name, IEnumerable<string> arguments, string folder, CancellationToken cancel)
+    public static async Task<string> RunAsync(string name, IEnumerable<string> arguments, CancellationToken cancel, string folder = "/")
     {
         var command = Cli.Wrap(name)
             .WithArguments(arguments)
@@ -45,7 +36,7 @@ internal static class Tool
     public static async Task<double> TimeListingAsync(string folder, CancellationToken cancel)
     {
         var start = Stopwatch.GetTimestamp();
-        await RunAsync("ls", ["-l", folder], folder, cancel);
+        await RunAsync("ls", ["-l", folder], cancel);
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 }

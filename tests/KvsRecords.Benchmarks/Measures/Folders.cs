@@ -3,7 +3,7 @@ using System.Text;
 namespace KvsRecords.Benchmarks.Measures;
 
 /// <summary>One record, and one page of 1,000 keys, of large live folders beside a small one: unchanged, and beside a writer.</summary>
-internal sealed class Folders(Bench bench, CancellationToken cancel)
+internal sealed class Folders(Bench bench)
 {
     private readonly Store[] _stores =
     [
@@ -22,13 +22,13 @@ internal sealed class Folders(Bench bench, CancellationToken cancel)
         Report.Progress("folder: making the stores");
         foreach (var store in _stores)
             store.Fill();
-        var ls = await MediansAsync("ls -l", bench.Settings.Rounds, store => Tool.TimeListingAsync(store.Folder, cancel));
+        var ls = await MediansAsync("ls -l", bench.Settings.Rounds, store => Tool.TimeListingAsync(store.Folder, bench.Cancel));
         // With sidecars it is only reported.
         await MediansAsync("the first record of a fresh process", bench.Settings.Rounds, FirstAsync, "ls -l", ls, judgesSidecars: false);
 
-        await using var server = await bench.Ours.ServeLiveAsync(_stores[0].Storage, "/", cancel);
+        await using var server = await bench.Ours.ServeAsync("/", "--storage", _stores[0].Storage);
         // A folder counts as unchanged two seconds after its last change.
-        await Task.Delay(TimeSpan.FromSeconds(2.5), cancel);
+        await Task.Delay(TimeSpan.FromSeconds(2.5), bench.Cancel);
         var runs = bench.Settings.Quick ? 5 : 101;
         await MediansAsync("a record, unchanged", runs, store => Task.FromResult(store.Record(server)), "small");
         await MediansAsync("a page, unchanged", runs, store => Task.FromResult(store.Page(server)), "small");
@@ -46,14 +46,14 @@ internal sealed class Folders(Bench bench, CancellationToken cancel)
         var ratios = medians.Select((time, i) => by is null ? (double?)null : time / (beside?[i] ?? medians[0])).ToArray();
         _table.Row(
             what, $"{medians[0]:N2}", $"{medians[1]:N2}", $"{medians[2]:N2}", by ?? "",
-            $"{ratios[1]:N2}", bench.Report.Judge($"{what} ÷ {by}, large", ratios[1], Target.AtMost(2)),
-            $"{ratios[2]:N2}", bench.Report.Judge($"{what} ÷ {by}, sidecars", ratios[2], judgesSidecars ? Target.AtMost(2) : null));
+            $"{ratios[1]:N2}", bench.Report.AtMost($"{what} ÷ {by}, large", ratios[1], 2),
+            $"{ratios[2]:N2}", bench.Report.AtMost($"{what} ÷ {by}, sidecars", ratios[2], judgesSidecars ? 2 : null));
         return medians;
     }
 
     private async Task<double> FirstAsync(Store store)
     {
-        await using var server = await bench.Ours.ServeLiveAsync(store.Storage, "/", cancel);
+        await using var server = await bench.Ours.ServeAsync("/", "--storage", store.Storage);
         // Another store warms up the process.
         for (var run = 0; run < 20; run++)
             _stores[store == _stores[0] ? 1 : 0].Record(server);
@@ -62,12 +62,12 @@ internal sealed class Folders(Bench bench, CancellationToken cancel)
 
     private async Task<double> BesideWriterAsync(Store store, Func<Server, double> ask, Server server)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(bench.Cancel);
         var writing = Task.Run(() =>
         {
             while (!over.Token.WaitHandle.WaitOne(2))
                 store.Changed();
-        }, cancel);
+        }, bench.Cancel);
         ask(server);
         var time = ask(server);
         await over.CancelAsync();
@@ -120,9 +120,8 @@ internal sealed class Folders(Bench bench, CancellationToken cancel)
 
         private double Ask(Server server, string what, params string[] expected)
         {
-            var request = Connection.Get(new Uri(server.Address, $"/v2/key-value-stores/dev~{Name}/{what}"));
             using var body = new MemoryStream();
-            var time = server.Time(request, body.Write);
+            var time = server.Time($"/v2/key-value-stores/dev~{Name}/{what}", body.Write);
             var text = Encoding.UTF8.GetString(body.ToArray());
             return expected.All(text.Contains) ? time.Whole : throw new BenchmarkException($"{what} of {Name} was answered wrongly");
         }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace KvsRecords.Benchmarks.Reports;
@@ -9,6 +10,15 @@ internal sealed class Report
     private readonly StringBuilder _figures = new();
     private readonly List<string> _missed = [];
     private int _reached;
+
+    public Report()
+    {
+        About($"Date: {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC");
+        About($"Machine: {Environment.ProcessorCount} cores, {Line("/proc/cpuinfo", "model name", ':')}");
+        About($"System: {Line("/etc/os-release", "PRETTY_NAME", '=')}, {RuntimeInformation.FrameworkDescription}");
+        // Where it is more than a little, other programs have their share in the figures.
+        About($"Load before: {File.ReadAllText("/proc/loadavg").Split(' ')[0]} in the last minute");
+    }
 
     public bool Failed { get; private set; }
 
@@ -24,21 +34,15 @@ internal sealed class Report
         _about.Append("- ").Append(line).Append('\n');
     }
 
-    public void Add(Table table) => Paragraph($"## {table.Title}\n\n{table.Markdown}");
+    public void Add(Table table) => Paragraph($"{table}");
 
     /// <summary>Counts a figure as reached or missed, which changes nothing in the exit code.</summary>
-    /// <returns>The cell of a table; empty without a target or a figure.</returns>
-    public string Judge(string what, double? value, Target? target)
-    {
-        if (target is null || value is null)
-            return "";
-        var isReached = target.IsReachedBy(value.Value);
-        if (isReached)
-            _reached++;
-        else
-            _missed.Add($"; {what} {value:0.###} ({target})");
-        return $"{target}: {(isReached ? "reached" : "missed")}";
-    }
+    /// <returns>The cell of a table; empty without a limit or a figure.</returns>
+    public string AtLeast(string what, double? value, double? limit) => Judge(what, value, limit, value >= limit, $"≥ {limit}");
+
+    /// <inheritdoc cref="AtLeast"/>
+    public string AtMost(string what, double? value, double? limit, string unit = "") =>
+        Judge(what, value, limit, value <= limit, $"≤ {limit}{unit}");
 
     public void Fail(string what)
     {
@@ -50,23 +54,23 @@ internal sealed class Report
         (quick ? "Made with --quick: the figures mean nothing. " : "")
         + $"Targets: {_reached} reached, {_missed.Count} missed{string.Concat(_missed)}.");
 
+    private static string Line(string file, string name, char separator) =>
+        File.ReadLines(file).First(line => line.StartsWith(name, StringComparison.Ordinal)).Split(separator)[1].Trim(' ', '"');
+
+    private string Judge(string what, double? value, double? limit, bool isReached, string target)
+    {
+        if (limit is null || value is null)
+            return "";
+        if (isReached)
+            _reached++;
+        else
+            _missed.Add($"; {what} {value:0.###} ({target})");
+        return $"{target}: {(isReached ? "reached" : "missed")}";
+    }
+
     private void Paragraph(string text)
     {
         Console.WriteLine($"\n{text}");
         _figures.Append('\n').Append(text).Append('\n');
     }
-}
-
-/// <summary>A limit that a figure should keep.</summary>
-internal sealed record Target(bool IsLeast, double Limit, string Unit)
-{
-    public static Target AtLeast(double limit, string unit = "") => new(IsLeast: true, limit, unit);
-
-    public static Target? AtLeast(double? limit) => limit is null ? null : AtLeast(limit.Value);
-
-    public static Target AtMost(double limit, string unit = "") => new(IsLeast: false, limit, unit);
-
-    public bool IsReachedBy(double value) => IsLeast ? value >= Limit : value <= Limit;
-
-    public override string ToString() => $"{(IsLeast ? '≥' : '≤')} {Limit}{Unit}";
 }

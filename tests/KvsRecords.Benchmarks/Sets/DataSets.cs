@@ -14,29 +14,28 @@ internal sealed class DataSets(Bench bench)
 {
     private readonly Dictionary<string, DataSet> _made = [];
 
-    public async Task<DataSet> GetAsync(string name, CancellationToken cancel)
+    public async Task<DataSet> GetAsync(string name)
     {
         if (_made.TryGetValue(name, out var made))
             return made;
         Report.Progress($"{name}: making the set");
         // On another thread, so that Ctrl-C is answered while it runs.
-        await Task.Run(() => Make(Recipe.Ten, name, cancel), cancel);
-        var set = _made[name] = await Task.Run(() => Make(name, name, cancel), cancel);
+        await Task.Run(() => Make(Recipe.Ten, name), bench.Cancel);
+        var set = _made[name] = await Task.Run(() => Make(name, name), bench.Cancel);
         bench.Report.About($"{name}: {set.Records:N0} records, {set.Bytes / 1e6:N1} MB");
         return set;
     }
 
-    private DataSet Make(string name, string storage, CancellationToken cancel)
+    private DataSet Make(string name, string storage)
     {
         var (recipe, random) = (Recipe.Of(name, bench.Settings.Quick), new Random(20_240_229));
         var set = new DataSet(name, bench.Scratch($"set-{storage}"), recipe.Records, Bytes: 0);
-        Directory.CreateDirectory(set.Folder);
-        long bytes = 0;
+        var folder = Directory.CreateDirectory(set.Folder);
         for (var number = 0; number < recipe.Records; number++)
         {
-            cancel.ThrowIfCancellationRequested();
-            bytes += recipe.Write(Path.Combine(set.Folder, $"record-{number:D6}"), random, number);
+            bench.Cancel.ThrowIfCancellationRequested();
+            recipe.Write(Path.Combine(set.Folder, $"record-{number:D6}"), random, number);
         }
-        return set with { Bytes = bytes };
+        return set with { Bytes = folder.EnumerateFiles().Sum(file => file.Length) };
     }
 }

@@ -20,8 +20,9 @@ internal static class Words
         ' ', Enumerable.Range(0, count).Select(_ => $"{Some(random, random.Next(3, 11))}, {Some(random, random.Next(3, 12))}."));
 
     /// <summary>Writes at least so many bytes as fast as they are copied: pieces of a stock of sentences, under ever new numbers.</summary>
-    public static void WriteLog(Stream stream, Random random, long bytes)
+    public static void WriteLog(string path, Random random, long bytes)
     {
+        using var stream = File.Create(path, 1 << 16);
         // 8 MB: far more than deflate's window of 32 kB, or the whole would shrink to next to nothing.
         var stock = Encoding.UTF8.GetBytes(Sentences(random, 100_000));
         for (long written = 0; written < bytes;)
