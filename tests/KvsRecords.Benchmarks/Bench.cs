@@ -22,7 +22,6 @@ internal sealed class Bench(Settings settings, CancellationToken cancel) : IDisp
         ("records", Records.RunAsync),
         ("start", Start.RunAsync),
         ("postgres", Databases.RunAsync),
-        // It lowers the priority of this process for good.
         ("load", bench => new LoadTest(bench).RunAsync()),
     ];
 

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using KvsRecords.Benchmarks;
 
+if (HealthProbe.Runs(args))
+    return 0;
+
 var quick = Option("--quick", "Tiny sets: shows that it works; the figures mean nothing.", false);
 var measures = Names("--measures", "What to measure.", [.. Bench.Measures.Select(measure => measure.Name)]);
 var rounds = Option("--rounds", "In each of them, every contender takes its turn.", 5);
