@@ -75,7 +75,8 @@ internal readonly partial record struct FileStatus(int Mode, FileStamp Stamp, lo
             : info.Attributes.HasFlag(FileAttributes.Device) ? 0
             : RegularKind;
         var modified = Nanoseconds(info.LastWriteTimeUtc);
-        return new FileStatus(kind, new FileStamp(modified, modified, 0, (info as FileInfo)?.Length ?? 0), Nanoseconds(info.CreationTimeUtc), Owner: 0, Group: 0);
+        var stamp = new FileStamp(modified, modified, 0, (info as FileInfo)?.Length ?? 0);
+        return new FileStatus(kind, stamp, Nanoseconds(info.CreationTimeUtc), Owner: 0, Group: 0);
     }
 
     private static long Nanoseconds(long seconds, long nanoseconds) =>
