@@ -94,8 +94,7 @@ public sealed class BoundedWriteTests(ITestOutputHelper output)
         await using var database = await StorageInDatabase.OpenAsync(server.ConnectionString + ";Command Timeout=1", Short);
         var store = await database.StoreAsync();
         await database.PutAsync(store, "a", [1]);
-        await database.AskAsync("alter system set synchronous_standby_names = 'away'");
-        await database.AskAsync("select pg_reload_conf()");
+        await SynchronousStandbys.SetAsync(server, "away");
 
         var waits = await Task.WhenAll(
             UnavailableAfterAsync(() => database.PutAsync(store, "b", [2])),
@@ -103,8 +102,7 @@ public sealed class BoundedWriteTests(ITestOutputHelper output)
         output.WriteLine($"at most {waits.Max().TotalSeconds:F1} s");
         Assert.All(waits, wait => Assert.InRange(wait, TimeSpan.Zero, TimeSpan.FromSeconds(8)));
 
-        await database.AskAsync("alter system reset synchronous_standby_names");
-        await database.AskAsync("select pg_reload_conf()");
+        await SynchronousStandbys.SetAsync(server, "");
         await database.PutAsync(store, "b", [3]);
         await database.PutAsync(store, "c", Sample.Random(600_000));
     }

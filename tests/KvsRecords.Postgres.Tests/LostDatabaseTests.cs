@@ -68,8 +68,7 @@ public sealed class LostDatabaseTests(ITestOutputHelper output)
         PostgresServer.Require();
         await using var primary = await PostgresServer.StartAsync(isDurable: true);
         await using var standby = await primary.StartStandbyAsync();
-        await RunAsync(primary, "alter system set synchronous_standby_names = '*'");
-        await RunAsync(primary, "select pg_reload_conf()");
+        await SynchronousStandbys.SetAsync(primary, "*");
         var both = string.Create(
             CultureInfo.InvariantCulture,
             $"{primary.ConnectionString.Replace("Host=127.0.0.1;Port=" + primary.Port, $"Host=127.0.0.1:{primary.Port},127.0.0.1:{standby.Port}", StringComparison.Ordinal)}");
