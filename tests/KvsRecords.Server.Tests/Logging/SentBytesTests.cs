@@ -19,6 +19,9 @@ namespace KvsRecords.Server.Tests;
 /// <summary>The bytes of a body that the log and <c>/_emulator/requests</c> tell: those that left, also when it breaks or ends in 500.</summary>
 public sealed class SentBytesTests
 {
+    // In place of a status: the connection was reset before the client had read the head.
+    private const int Nothing = 0;
+
     private static readonly string OfFailing = $"/v2/key-value-stores/{FailingStore.Id}/records?token={RunningServer.DevelopmentToken}";
 
     [Theory]
@@ -61,8 +64,8 @@ public sealed class SentBytesTests
 
         var (status, length, _) = await server.AskAsync(OfFailing);
 
-        // The first record has left before the last is read. A reset may discard some of it.
-        Assert.Equal(200, status);
+        // The first record has left before the last is read. A reset may discard some of it, or all.
+        Assert.True(status is 200 or Nothing, $"{status}");
         await server.AssertLoggedAsync(200, isBroken: true, bytes => bytes >= length && bytes is >= 150_000 and < 6 * 150_000);
     }
 
@@ -189,12 +192,15 @@ public sealed class SentBytesTests
     {
         public const int LargeLength = 30_000_000;
 
-        /// <summary>Asks, and gives the status, the length of the body that came, and the head.</summary>
+        /// <summary>Asks, and gives the status (0 where nothing came), the length of the body that came, and the head.</summary>
         public async Task<(int Status, int Length, string Head)> AskAsync(string url, string? range = null, string method = "GET", string? condition = null)
         {
             var answer = await RawHttp.AskAsync(Server.Address, Request(method, url, range, condition, Server.Address));
             var end = answer.AsSpan().IndexOf("\r\n\r\n"u8);
-            var head = Encoding.ASCII.GetString(answer, 0, Math.Max(end, 0));
+            if (end < 0)
+                return (Nothing, 0, "");
+
+            var head = Encoding.ASCII.GetString(answer, 0, end);
             var length = answer.Length - end - 4;
             return (int.Parse(head.Split(' ')[1], CultureInfo.InvariantCulture), head.Contains("chunked", StringComparison.Ordinal) ? Dechunked(answer[(end + 4)..]) : length, head);
         }
