@@ -59,7 +59,7 @@ internal sealed class Verification(
     }
 
     private List<string> CheckDatabase() =>
-        TryRead(() => readers.Read(one => one.Prepare("pragma integrity_check").Rows(row => row.GetString(0))), out var found, out var why)
+        TryRead(() => readers.Read(one => one.Rows("pragma integrity_check", row => row.GetString(0))), out var found, out var why)
             ? found is ["ok"] ? [] : found
             : [why];
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -51,31 +52,58 @@ internal sealed class Connection : IDisposable
         }
     }
 
-    /// <summary>A statement with its parameters in the order in which they are numbered (<c>?1</c>, <c>?2</c> …).</summary>
-    public Statement Prepare(string sql, params ReadOnlySpan<object?> parameters)
+    /// <summary>Runs a statement, or several that have no parameters.</summary>
+    public void Run(string sql, params ReadOnlySpan<object?> parameters)
     {
-        if (!_commands.TryGetValue(sql, out var command))
-        {
-            command = _connection.CreateCommand();
-            command.CommandText = sql;
-            for (var i = 1; i <= parameters.Length; i++)
-                command.Parameters.Add(new SqliteParameter { ParameterName = $"?{i}" });
-            _commands.Add(sql, command);
-        }
-
-        for (var i = 0; i < parameters.Length; i++)
-            command.Parameters[i].Value = parameters[i] ?? DBNull.Value;
-        return new Statement(command);
-    }
-
-    /// <summary>Runs statements that are needed once.</summary>
-    public void Run(string sql)
-    {
-        using var command = _connection.CreateCommand();
-        command.CommandText = sql;
         try
         {
-            command.ExecuteNonQuery();
+            Prepare(sql, parameters).ExecuteNonQuery();
+        }
+        catch (SqliteException e)
+        {
+            throw Fault(e);
+        }
+    }
+
+    /// <summary>Reads all rows, which MUST be few.</summary>
+    /// <exception cref="InvalidDataException">A row holds values that were never written.</exception>
+    public List<T> Rows<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> parameters)
+    {
+        try
+        {
+            var rows = new List<T>();
+            using var reader = Open(sql, parameters);
+            while (reader.Read())
+                rows.Add(Read(reader, read));
+            return rows;
+        }
+        catch (SqliteException e)
+        {
+            throw Fault(e);
+        }
+    }
+
+    /// <summary>Reads the first row; without one it gives what stands for none.</summary>
+    /// <exception cref="InvalidDataException">The row holds values that were never written.</exception>
+    public T? First<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> parameters)
+    {
+        try
+        {
+            using var reader = Open(sql, parameters);
+            return reader.Read() ? Read(reader, read) : default;
+        }
+        catch (SqliteException e)
+        {
+            throw Fault(e);
+        }
+    }
+
+    /// <summary>Gives the rows one after the other. They MUST be disposed before the same statement is run again.</summary>
+    public SqliteDataReader Open(string sql, params ReadOnlySpan<object?> parameters)
+    {
+        try
+        {
+            return Prepare(sql, parameters).ExecuteReader();
         }
         catch (SqliteException e)
         {
@@ -102,6 +130,37 @@ internal sealed class Connection : IDisposable
 
     /// <summary>Makes a fault of the medium of one of the database: callers of storages know only those.</summary>
     public static IOException Fault(SqliteException e) => new($"The database failed: {e.Message}", e);
+
+    // The parameters come in the order in which they are numbered (?1, ?2 …).
+    private SqliteCommand Prepare(string sql, ReadOnlySpan<object?> parameters)
+    {
+        if (!_commands.TryGetValue(sql, out var command))
+        {
+            command = _connection.CreateCommand();
+            command.CommandText = sql;
+            for (var i = 1; i <= parameters.Length; i++)
+                command.Parameters.Add(new SqliteParameter { ParameterName = $"?{i}" });
+            _commands.Add(sql, command);
+        }
+
+        for (var i = 0; i < parameters.Length; i++)
+            command.Parameters[i].Value = parameters[i] ?? DBNull.Value;
+        return command;
+    }
+
+    // The database may read a damaged page without a complaint: with a text for a number, nothing for a text, half of a JSON.
+    private static T Read<T>(SqliteDataReader row, Func<SqliteDataReader, T> read)
+    {
+        try
+        {
+            return read(row);
+        }
+        catch (Exception e) when (e is InvalidCastException or InvalidOperationException or ArgumentOutOfRangeException or FormatException
+            or OverflowException or JsonException)
+        {
+            throw new InvalidDataException($"A row of the database is damaged: {e.Message}", e);
+        }
+    }
 }
 
 /// <summary>Connections for reading: as many as are in use at once. Each read is a short transaction of its own.</summary>

@@ -18,7 +18,7 @@ internal static class WriterDatabase
         var database = Connection.Open(folder.Database, readOnly: false);
         try
         {
-            var version = database.Prepare("pragma user_version").First(row => row.GetInt64(0));
+            var version = database.First("pragma user_version", row => row.GetInt64(0));
             folder.RefuseNewer(version);
             RefuseStranger(database, folder, version);
             database.Run($"pragma page_size={Schema.PageSize}; pragma journal_mode=wal; pragma journal_size_limit={MaxIdleLog}");
@@ -30,7 +30,7 @@ internal static class WriterDatabase
                 database.Run($"begin immediate; {(version == 0 ? Schema.Create : Schema.From1)} pragma user_version={Schema.Version}; pragma application_id={Schema.ApplicationId}; commit");
 
             // A store that was being filled when the program ended is removed like a deleted one.
-            database.Prepare("update stores set state = ?2 where state = ?1", Schema.Unfinished, Schema.Gone).Run();
+            database.Run("update stores set state = ?2 where state = ?1", Schema.Unfinished, Schema.Gone);
             if (durable)
                 SyncedFolder.Sync(folder.Path);
             return database;
@@ -67,7 +67,7 @@ internal static class WriterDatabase
         var database = Connection.Open(folder.Database, readOnly: true);
         try
         {
-            var version = database.Prepare("pragma user_version").First(row => row.GetInt64(0));
+            var version = database.First("pragma user_version", row => row.GetInt64(0));
             folder.RefuseNewer(version);
             RefuseStranger(database, folder, version);
             return version == Schema.Version ? database : throw new StorageRefusedException(
@@ -84,8 +84,8 @@ internal static class WriterDatabase
     // A body in 'bodies' that no row names is removed, so the rows must be this program's.
     private static void RefuseStranger(Connection database, StorageFolder folder, long version)
     {
-        var application = database.Prepare("pragma application_id").First(row => row.GetInt64(0));
-        var tables = database.Prepare("select count(*) from sqlite_master").First(row => row.GetInt64(0));
+        var application = database.First("pragma application_id", row => row.GetInt64(0));
+        var tables = database.First("select count(*) from sqlite_master", row => row.GetInt64(0));
         var isOurs = version switch
         {
             0 => tables == 0,
@@ -96,8 +96,9 @@ internal static class WriterDatabase
             throw new StorageRefusedException($"The folder {folder.Path} is no storage: {folder.Database} is a database of something else.");
 
         // These would run with every read or write: a trigger, a view in place of a table, a calculated column.
-        var foreign = database.Prepare("select type, name, sql from sqlite_master where sql is not null")
-            .Rows(row => (Type: row.GetString(0), Name: row.GetString(1), Sql: row.GetString(2)))
+        var foreign = database.Rows(
+                "select type, name, sql from sqlite_master where sql is not null",
+                row => (Type: row.GetString(0), Name: row.GetString(1), Sql: row.GetString(2)))
             .FirstOrDefault(one => version == Schema.Version ? !Schema.Makes(one.Sql) : one.Type is not ("table" or "index"));
         if (foreign.Name is not null)
         {

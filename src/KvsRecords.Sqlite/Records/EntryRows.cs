@@ -44,7 +44,7 @@ internal sealed unsafe class EntryRows(StoreTotals totals, bool withBodies, Read
         _database = readers.Take();
         try
         {
-            _rows = RecordTable.Entries(_database, totals, from, inclusive, withBodies).Open();
+            _rows = RecordTable.Entries(_database, totals, from, inclusive, withBodies);
             _row = new NativeRow(_rows.Handle!);
         }
         catch

@@ -32,7 +32,7 @@ internal static class RecordTable
     {
         const string After = $"select key from records where store = ?1 and key > ?3 and {Holds} order by key limit ?4";
         const string At = $"select key from records where store = ?1 and key >= ?3 and {Holds} order by key limit ?4";
-        return database.Prepare(inclusive ? At : After, totals.Store, totals.Revision, from, most).Rows(row => row.GetString(0));
+        return database.Rows(inclusive ? At : After, row => row.GetString(0), totals.Store, totals.Revision, from, most);
     }
 
     /// <summary>
@@ -43,8 +43,8 @@ internal static class RecordTable
     {
         const string After = $"select key, length from records where store = ?1 and key > ?2 and {HoldsNow} order by key limit ?3";
         const string At = $"select key, length from records where store = ?1 and key >= ?2 and {HoldsNow} order by key limit ?3";
-        return database.Prepare(inclusive ? At : After, store, from, most)
-            .Rows(row => new RecordInfo(new RecordKey(row.GetString(0)), row.GetInt64(1)));
+        return database.Rows(
+            inclusive ? At : After, row => new RecordInfo(new RecordKey(row.GetString(0)), row.GetInt64(1)), store, from, most);
     }
 
     /// <summary>Sums up the current records by content type, the largest sums first. Bodies that lie elsewhere are not read.</summary>
@@ -56,11 +56,11 @@ internal static class RecordTable
             group by content_type order by bytes desc limit ?2
             """;
         var sizes = new SizesByType();
-        database.Prepare(Sum, store, Most).Rows<object?>(row =>
+        database.Rows<object?>(Sum, row =>
         {
             sizes.Add(row.IsDBNull(0) ? null : row.GetString(0), row.GetInt64(1), row.GetInt64(2));
             return null;
-        });
+        }, store, Most);
         return sizes;
     }
 
@@ -73,7 +73,7 @@ internal static class RecordTable
     /// <param name="from">Where to begin.</param>
     /// <param name="inclusive">Whether <paramref name="from"/> itself belongs to it.</param>
     /// <param name="withBodies">Whether the bodies are asked for.</param>
-    public static Statement Entries(Connection database, StoreTotals totals, string from, bool inclusive, bool withBodies)
+    public static SqliteDataReader Entries(Connection database, StoreTotals totals, string from, bool inclusive, bool withBodies)
     {
         const string Bodies = "select key, header, file, body from records where store = ?1 and";
         const string Headers = "select key, header from records indexed by directory where store = ?1 and";
@@ -84,21 +84,22 @@ internal static class RecordTable
             (false, true) => $"{Headers} key >= ?3 and {Holds} order by key",
             _ => $"{Headers} key > ?3 and {Holds} order by key",
         };
-        return database.Prepare(sql, totals.Store, totals.Revision, from);
+        return database.Open(sql, totals.Store, totals.Revision, from);
     }
 
     /// <summary>The version of a record that holds now, or null.</summary>
     public static RecordVersion? Find(Connection database, long store, string key) =>
-        database.Prepare($"{Select} and {HoldsNow}", store, key).First(Read);
+        database.First($"{Select} and {HoldsNow}", Read, store, key);
 
     /// <summary>The version of a record that holds at a revision, or null.</summary>
     public static RecordVersion? Find(Connection database, StoreTotals totals, string key) =>
-        database.Prepare($"{Select} and born <= ?3 and (died is null or died > ?3)", totals.Store, key, totals.Revision).First(Read);
+        database.First($"{Select} and born <= ?3 and (died is null or died > ?3)", Read, totals.Store, key, totals.Revision);
 
     /// <summary>The header that is sent of a record that holds at a revision, or null.</summary>
     public static byte[]? Header(Connection database, StoreTotals totals, string key) =>
-        database.Prepare($"select header from records where store = ?1 and key = ?3 and {Holds}", totals.Store, totals.Revision, key)
-            .First(row => row.GetFieldValue<byte[]>(0));
+        database.First(
+            $"select header from records where store = ?1 and key = ?3 and {Holds}", row => row.GetFieldValue<byte[]>(0), totals.Store,
+            totals.Revision, key);
 
     /// <summary>Adds a version, and marks the one that held as dead.</summary>
     public static StoreTotals Put(Connection database, StoreTotals before, string key, RecordVersion version)
@@ -110,9 +111,9 @@ internal static class RecordTable
         var after = End(database, before, key) ?? before with { Revision = before.Revision + 1 };
         var entry = version.Entry;
         var keyBytes = Encoding.UTF8.GetBytes(key);
-        database.Prepare(
+        database.Run(
             Insert, after.Store, key, version.Born, entry.Length, entry.CompressedLength, (long)entry.Crc32, (long)entry.Method,
-            version.Modified, EntryHeader.Create(keyBytes, entry, version.Modified), version.ContentType, version.File, version.Body).Run();
+            version.Modified, EntryHeader.Create(keyBytes, entry, version.Modified), version.ContentType, version.File, version.Body);
         return after with
         {
             Records = after.Records + 1,
@@ -131,25 +132,25 @@ internal static class RecordTable
     {
         const string Die = "update records set died = ?3 where store = ?1 and key = ?2 and died is null returning packed_length, length";
         var revision = before.Revision + 1;
-        return database.Prepare(Die, before.Store, key, revision).First(row => before with
+        return database.First(Die, row => before with
         {
             Revision = revision,
             Records = before.Records - 1,
             CompressedBytes = before.CompressedBytes - row.GetInt64(0),
             KeyBytes = before.KeyBytes - Encoding.UTF8.GetByteCount(key),
             ValueBytes = before.ValueBytes - row.GetInt64(1),
-        });
+        }, before.Store, key, revision);
     }
 
     public static long LastFile(Connection database) =>
-        database.Prepare("select max(file) from records where file is not null").First(row => row.IsDBNull(0) ? 0 : row.GetInt64(0));
+        database.First("select max(file) from records where file is not null", row => row.IsDBNull(0) ? 0 : row.GetInt64(0));
 
     /// <summary>Lists every file that a row names. The plus sign makes the database read the rows, and not an index of them.</summary>
     public static IReadOnlySet<long> AllFiles(Connection database) =>
-        database.Prepare("select file from records where +file is not null").Rows(row => row.GetInt64(0)).ToHashSet();
+        database.Rows("select file from records where +file is not null", row => row.GetInt64(0)).ToHashSet();
 
     public static bool IsFileKnown(Connection database, long file) =>
-        database.Prepare("select 1 from records where file = ?1", file).First(_ => true);
+        database.First("select 1 from records where file = ?1", _ => true, file);
 
     private static RecordVersion Read(SqliteDataReader row) => new(
         row.GetInt64(0),

@@ -16,14 +16,14 @@ internal sealed class StoreTable(Func<string, User?> findUser, AccessCounts coun
         from stores where state = 0
         """;
 
-    public List<Store> All(Connection database) => database.Prepare(Select + " order by created, number").Rows(Read);
+    public List<Store> All(Connection database) => database.Rows(Select + " order by created, number", Read);
 
-    public Store? ById(Connection database, string id) => database.Prepare(Select + " and id = ?1", id).First(Read);
+    public Store? ById(Connection database, string id) => database.First(Select + " and id = ?1", Read, id);
 
-    public Store? ByNumber(Connection database, long number) => database.Prepare(Select + " and number = ?1", number).First(Read);
+    public Store? ByNumber(Connection database, long number) => database.First(Select + " and number = ?1", Read, number);
 
     public Store? ByName(Connection database, string owner, string name) =>
-        database.Prepare(Select + " and owner = ?1 and folded_name = ?2", owner, StoreColumns.Fold(name)).First(Read);
+        database.First(Select + " and owner = ?1 and folded_name = ?2", Read, owner, StoreColumns.Fold(name));
 
     /// <summary>Adds a store that is like a model of it, and is given the signing key that the model lacks.</summary>
     /// <returns>Its number.</returns>
@@ -36,10 +36,10 @@ internal sealed class StoreTable(Func<string, User?> findUser, AccessCounts coun
             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, 0, 0, 0, 0, 0, 0, 0, 0, 0, ?13, random())
             returning number
             """;
-        return database.Prepare(
-            Insert, model.Id, model.Owner.Id, model.Owner.Username, model.Name, StoreColumns.Fold(model.Name), model.Title,
+        return database.First(
+            Insert, row => row.GetInt64(0), model.Id, model.Owner.Id, model.Owner.Username, model.Name, StoreColumns.Fold(model.Name), model.Title,
             GeneralAccessName.Of(model.GeneralAccess), StoreColumns.FromUsers(model.SharedWith), model.UrlSigningSecretKey ?? UrlSignature.CreateKey(),
-            model.Schema?.Json, model.CreatedAt?.ToUnixTimeMilliseconds() ?? now, now, state).First(row => row.GetInt64(0));
+            model.Schema?.Json, model.CreatedAt?.ToUnixTimeMilliseconds() ?? now, now, state);
     }
 
     public static void Update(Connection database, long number, StoreChange change, long now)
@@ -52,7 +52,7 @@ internal sealed class StoreTable(Func<string, User?> findUser, AccessCounts coun
             """;
         var access = change.GeneralAccess is { } value ? GeneralAccessName.Of(value) : null;
         var shared = change.SharedWith is { } users ? StoreColumns.FromUsers(users) ?? "[]" : null;
-        database.Prepare(Update, number, change.Name, StoreColumns.Fold(change.Name), change.Title, access, shared, now).Run();
+        database.Run(Update, number, change.Name, StoreColumns.Fold(change.Name), change.Title, access, shared, now);
     }
 
     /// <summary>Applies a declaration; facts that it does not declare stay, except for who may read.</summary>
@@ -63,13 +63,13 @@ internal sealed class StoreTable(Func<string, User?> findUser, AccessCounts coun
                 general_access = ?5, shared_with = ?6, signing_key = coalesce(?7, signing_key), schema = coalesce(?8, schema)
             where number = ?1
             """;
-        database.Prepare(
+        database.Run(
             Declare, number, declared.Id, declared.Owner?.Id, declared.Owner?.Username, GeneralAccessName.Of(declared.GeneralAccess),
-            StoreColumns.FromUsers(declared.SharedWith), declared.UrlSigningSecretKey, declared.Schema?.Json).Run();
+            StoreColumns.FromUsers(declared.SharedWith), declared.UrlSigningSecretKey, declared.Schema?.Json);
     }
 
     public static void SetState(Connection database, long number, int state) =>
-        database.Prepare("update stores set state = ?2 where number = ?1", number, state).Run();
+        database.Run("update stores set state = ?2 where number = ?1", number, state);
 
     /// <summary>Reads the sums of a store that is there, or being filled; null when there is none.</summary>
     public static StoreTotals? Totals(Connection database, long number)
@@ -78,9 +78,9 @@ internal sealed class StoreTable(Func<string, User?> findUser, AccessCounts coun
             select number, revision, records, packed_bytes, key_bytes, value_bytes, writes, deletes, incarnation, modified
             from stores where number = ?1 and state <> 1
             """;
-        return database.Prepare(Totals, number).First(row => new StoreTotals(
+        return database.First(Totals, row => new StoreTotals(
             row.GetInt64(0), row.GetInt64(1), Sum(row, 2), Sum(row, 3), Sum(row, 4), Sum(row, 5), row.GetInt64(6), row.GetInt64(7),
-            row.GetInt64(8), row.GetInt64(9)));
+            row.GetInt64(8), row.GetInt64(9)), number);
     }
 
     private static long Sum(SqliteDataReader row, int column) => StoreColumns.CheckSum(row.GetInt64(column));
@@ -92,19 +92,20 @@ internal sealed class StoreTable(Func<string, User?> findUser, AccessCounts coun
                 modified = ?9
             where number = ?1
             """;
-        database.Prepare(
+        database.Run(
             Save, totals.Store, totals.Revision, totals.Records, totals.CompressedBytes, totals.KeyBytes, totals.ValueBytes, totals.Writes,
-            totals.Deletes, now).Run();
+            totals.Deletes, now);
     }
 
     /// <summary>Reads the counts of reads in the row of a store; null when it is not there.</summary>
     public static Access? Access(Connection database, long number) =>
-        database.Prepare("select reads, lists, accessed from stores where number = ?1 and state = 0", number)
-            .First(row => new Access(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)));
+        database.First(
+            "select reads, lists, accessed from stores where number = ?1 and state = 0",
+            row => new Access(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), number);
 
     public static void SaveAccess(Connection database, long number, Access access) =>
-        database.Prepare("update stores set reads = ?2, lists = ?3, accessed = ?4 where number = ?1", number, access.Reads, access.Lists, access.Last)
-            .Run();
+        database.Run(
+            "update stores set reads = ?2, lists = ?3, accessed = ?4 where number = ?1", number, access.Reads, access.Lists, access.Last);
 
     private Store Read(SqliteDataReader row)
     {

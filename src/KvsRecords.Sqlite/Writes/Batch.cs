@@ -27,7 +27,7 @@ internal sealed class Batch(Connection database, BodyFiles files, bool waitForDi
         get
         {
             if (!_begun)
-                database.Prepare("begin immediate").Run();
+                database.Run("begin immediate");
             _begun = true;
             return database;
         }
@@ -79,7 +79,7 @@ internal sealed class Batch(Connection database, BodyFiles files, bool waitForDi
 
         try
         {
-            database.Prepare("commit").Run();
+            database.Run("commit");
         }
         catch (IOException e) when (!Connection.IsFull(e))
         {
@@ -105,7 +105,7 @@ internal sealed class Batch(Connection database, BodyFiles files, bool waitForDi
 
         try
         {
-            database.Prepare("rollback").Run();
+            database.Run("rollback");
         }
         catch (IOException)
         {

@@ -34,7 +34,7 @@ internal sealed class DeadVersions(OpenSnapshots snapshots)
     public void AddAll(Connection database)
     {
         const string WithDead = "select distinct store from records where died is not null union select number from stores where state <> 0";
-        foreach (var store in database.Prepare(WithDead).Rows(row => row.GetInt64(0)))
+        foreach (var store in database.Rows(WithDead, row => row.GetInt64(0)))
             Add(store);
     }
 
@@ -49,16 +49,15 @@ internal sealed class DeadVersions(OpenSnapshots snapshots)
         var most = writes == 0 ? MaxAtOnce : Math.Min(MaxAtOnce, writes * RemovalsForEachWrite);
         var store = _next.Peek();
         var horizon = snapshots.Horizon(store);
-        var isDeleted = database.Prepare("select state from stores where number = ?1", store).First(row => row.GetInt64(0) == Schema.Gone);
+        var isDeleted = database.First("select state from stores where number = ?1", row => row.GetInt64(0) == Schema.Gone, store);
         var rows = isDeleted && horizon == OpenSnapshots.None
-            ? database.Prepare("select key, born, file from records where store = ?1 limit ?2", store, most).Rows(Row)
-            : database.Prepare(
-                "select key, born, file from records where store = ?1 and died <= ?3 limit ?2", store, most, horizon).Rows(Row);
+            ? database.Rows("select key, born, file from records where store = ?1 limit ?2", Row, store, most)
+            : database.Rows("select key, born, file from records where store = ?1 and died <= ?3 limit ?2", Row, store, most, horizon);
 
         foreach (var (key, born, _) in rows)
-            database.Prepare("delete from records where store = ?1 and key = ?2 and born = ?3", store, key, born).Run();
+            database.Run("delete from records where store = ?1 and key = ?2 and born = ?3", store, key, born);
         if (isDeleted && horizon == OpenSnapshots.None && rows.Count < most)
-            database.Prepare("delete from stores where number = ?1", store).Run();
+            database.Run("delete from stores where number = ?1", store);
 
         return new Removal([.. rows.Select(row => row.File).OfType<long>()], rows.Count == most);
 
