@@ -7,7 +7,7 @@ namespace KvsRecords.Folder.Tests;
 /// <summary>The listing of a store is kept while its folder is unchanged, and requests share one that is under way.</summary>
 public sealed class KeptListingTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly StorageFolder _storage = new();
     private readonly FakeTimeProvider _clock = new();

@@ -8,7 +8,7 @@ namespace KvsRecords.Folder.Tests;
 public sealed class LinksAndDevicesTests : IDisposable
 {
     // A read that waits for a pipe waits for ever; this long only when something is wrong.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly StorageFolder _storage = new();
     private readonly StoreFolder _store;

@@ -154,7 +154,7 @@ public sealed class ManyServersTests
     [Fact]
     public async Task A_store_that_is_read_on_another_server_does_not_expire()
     {
-        await using var servers = await Servers.OpenAsync(2);
+        await using var servers = await Servers.OpenAsync(2, new Intervals { Flush = TimeSpan.FromSeconds(1), Upkeep = TimeSpan.FromDays(1) });
         var store = (await servers[0].GetOrCreateAsync(StorageInDatabase.Owner, null, null, Running)).Store;
         await servers.PutAsync(0, store, "a", [1]);
         await Task.Delay(5, Running);
@@ -166,7 +166,7 @@ public sealed class ManyServersTests
         Assert.NotNull(await servers[1].FindByIdAsync(store.Id, Running));
 
         // The last counts may still be on their way.
-        Assert.Single(await servers[0].DeleteUnusedAsync([store], TimeProvider.System.GetUtcNow().AddSeconds(1), Running));
+        Assert.Single(await servers[0].DeleteUnusedAsync([store], TimeProvider.System.GetUtcNow().AddMinutes(1), Running));
         Assert.Null(await servers[1].FindByIdAsync(store.Id, Running));
     }
 
@@ -191,7 +191,7 @@ public sealed class ManyServersTests
         await servers.PutAsync(1, stores[3], "a", [1]);
 
         Assert.Equal(stores.Skip(4), await expiry);
-        Assert.InRange(Stopwatch.GetElapsedTime(start), 2 * intervals.Flush, 5 * intervals.Flush);
+        Assert.InRange(Stopwatch.GetElapsedTime(start), 2 * intervals.Flush, 30 * intervals.Flush);
         Assert.Equal(stores.Take(4).Select(store => store.Id), (await servers[1].ListAsync(Running)).Select(store => store.Id));
         Assert.Equal("0", await servers.Database.AskAsync("select count(*) from stores where state = 0 and is_expiring"));
     }

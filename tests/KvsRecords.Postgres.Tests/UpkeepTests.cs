@@ -29,12 +29,15 @@ public sealed class UpkeepTests
         await CountAsync(server, store);
 
         // What is said again, or is said too much, comes soon after.
-        for (var tries = 0; tries < 400 && said.Count < 3; tries++)
+        for (var tries = 0; tries < 1_200 && What().Count < 3; tries++)
             await Task.Delay(20, Running);
         await Task.Delay(500, Running);
         Assert.Equal(
             ["Counts of reads are not saved", "Deleted records are not removed from the database", "The leases of downloads are not renewed"],
-            said.Select(one => one.Split(':')[0]).Order(StringComparer.Ordinal));
+            What());
+
+        // On a busy machine one of them may have a second cause.
+        Assert.Equal(said, said.Distinct());
         Assert.All(said, one => Assert.DoesNotContain("password", one, StringComparison.OrdinalIgnoreCase));
         Assert.Contains(said, one => one.Contains("relation \"leases\" does not exist", StringComparison.Ordinal));
 
@@ -42,6 +45,8 @@ public sealed class UpkeepTests
         await CountAsync(server, store);
         await ReachesAsync(database, "1", "select count(*) from records");
         await ReachesAsync(database, "1", "select reads from stores");
+
+        List<string> What() => [.. said.Select(one => one.Split(':')[0]).Distinct().Order(StringComparer.Ordinal)];
     }
 
     [Fact]
@@ -55,7 +60,7 @@ public sealed class UpkeepTests
         var start = Stopwatch.GetTimestamp();
         await database.AskAsync("alter table leases rename to away");
 
-        for (var tries = 0; tries < 400 && Times() < 3; tries++)
+        for (var tries = 0; tries < 1_200 && Times() < 3; tries++)
             await Task.Delay(20, Running);
         Assert.InRange(Times(), 3, 1 + (int)(Stopwatch.GetElapsedTime(start) / silence));
         await database.AskAsync("alter table away rename to leases");
@@ -143,7 +148,7 @@ public sealed class UpkeepTests
 
     private static async Task ReachesAsync(StorageInDatabase database, string expected, string sql)
     {
-        for (var tries = 0; tries < 200 && await database.AskAsync(sql) != expected; tries++)
+        for (var tries = 0; tries < 1_000 && await database.AskAsync(sql) != expected; tries++)
             await Task.Delay(20, Running);
         Assert.Equal(expected, await database.AskAsync(sql));
     }

@@ -82,10 +82,10 @@ internal sealed class StorageInDatabase : IManagedStorage
         return new StoredRows(await RowsOfAsync("records"), await RowsOfAsync("stores"));
     }
 
-    /// <summary>Asks the database as any program does.</summary>
+    /// <summary>Asks the database as any program does, with more patience than some tests give a server.</summary>
     public async Task<string?> AskAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+        await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false;Timeout=60;Command Timeout=60");
         await connection.OpenAsync(Running);
         await using var command = new NpgsqlCommand(sql, connection);
         return Convert.ToString(await command.ExecuteScalarAsync(Running), CultureInfo.InvariantCulture);

@@ -19,7 +19,7 @@ public sealed class ParentTests
 
         parent.Kill();
 
-        await server.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await server.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.Empty(Directory.GetDirectories(temporary.Path));
     }
 

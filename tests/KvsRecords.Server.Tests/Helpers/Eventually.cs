@@ -6,7 +6,7 @@ internal static class Eventually
     public static async Task<T> HoldsAsync<T>(Func<T> value, Func<T, bool> holds)
     {
         var last = value();
-        for (var tries = 0; tries < 400 && !holds(last); tries++)
+        for (var tries = 0; tries < 1_200 && !holds(last); tries++)
         {
             await Task.Delay(50, TestContext.Current.CancellationToken);
             last = value();
@@ -19,7 +19,7 @@ internal static class Eventually
     public static async Task HoldsAsync(Func<Task<bool>> holds)
     {
         var isTrue = await holds();
-        for (var tries = 0; tries < 400 && !isTrue; tries++)
+        for (var tries = 0; tries < 1_200 && !isTrue; tries++)
         {
             await Task.Delay(50, TestContext.Current.CancellationToken);
             isTrue = await holds();

@@ -19,7 +19,7 @@ internal static class RawHttp
     public static async Task<byte[]> AskAsync(Uri server, byte[] request, bool isAll = false)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        timeout.CancelAfter(TimeSpan.FromSeconds(20));
+        timeout.CancelAfter(TimeSpan.FromMinutes(1));
         using var socket = new TcpClient();
         await socket.ConnectAsync(server.Host, server.Port, timeout.Token);
         var stream = socket.GetStream();

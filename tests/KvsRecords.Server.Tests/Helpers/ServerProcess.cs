@@ -7,7 +7,7 @@ namespace KvsRecords.Server.Tests;
 /// <summary>The program itself, as a user starts it.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _log = new();
@@ -44,9 +44,17 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         string[] arguments, IDictionary<string, string>? environment = null, string? currentFolder = null, params string[] through)
     {
         var server = new ServerProcess(await PrepareAsync(arguments, environment, currentFolder, through));
-        await Task.WhenAny(server._ready.Task, server._process.WaitForExitAsync()).WaitAsync(Patience);
-        Assert.True(server._ready.Task.IsCompleted, $"It ended before it was ready:\n{server.Log}");
-        return server;
+        try
+        {
+            await Task.WhenAny(server._ready.Task, server._process.WaitForExitAsync()).WaitAsync(Patience);
+            Assert.True(server._ready.Task.IsCompleted, $"It ended before it was ready:\n{server.Log}");
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts it and waits until it has said something on standard error, while it is not ready yet.</summary>

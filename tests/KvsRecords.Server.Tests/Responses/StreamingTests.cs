@@ -65,7 +65,7 @@ public sealed class StreamingTests
         using (var response = await AskAsync(server))
             await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
 
-        await left.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await left.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.Equal(3, stores.RecordsOpened);
     }
 
