@@ -198,13 +198,34 @@ public sealed class RequestsTests
         Assert.False(fault.GetProperty("brokenOff").GetBoolean());
         Assert.Equal((200, true), (broken.GetProperty("status").GetInt32(), broken.GetProperty("brokenOff").GetBoolean()));
         Assert.InRange(broken.GetProperty("bytesSent").GetInt64(), 1, 6 * 150_000 - 1);
+    }
 
-        static async Task<JsonElement> OnlyAsync(RunningServer server)
+    [Fact]
+    public async Task A_request_whose_client_left_before_the_answer_has_no_status_and_is_broken_off()
+    {
+        using var folder = StorageFolder.WithNastyStore();
+        var isOpening = new TaskCompletionSource();
+        await using var server = await RunningServer.StartAsync(folder, stores: new FailingStore(1000)
         {
-            using var response = await server.GetAsync(Requests, token: null);
-            using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Running));
-            return Assert.Single(json.RootElement.GetProperty("data").GetProperty("items").EnumerateArray()).Clone();
-        }
+            BeforeOpening = (_, cancellationToken) =>
+            {
+                isOpening.TrySetResult();
+                return Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            },
+        });
+        using var leaves = CancellationTokenSource.CreateLinkedTokenSource(Running);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v2/key-value-stores/{FailingStore.Id}/records/record-0000");
+        request.Headers.Authorization = new("Bearer", RunningServer.DevelopmentToken);
+        var answer = server.Client.SendAsync(request, leaves.Token);
+        await isOpening.Task.WaitAsync(Running);
+        await leaves.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+
+        var left = await Eventually.HoldsAsync(
+            () => OnlyAsync(server).GetAwaiter().GetResult(), item => item.GetProperty("durationMillis").ValueKind == JsonValueKind.Number);
+        Assert.Equal(JsonValueKind.Null, left.GetProperty("status").ValueKind);
+        Assert.True(left.GetProperty("brokenOff").GetBoolean());
+        Assert.Equal(0, left.GetProperty("bytesSent").GetInt64());
     }
 
     [Fact]
@@ -284,6 +305,13 @@ public sealed class RequestsTests
         var items = data.GetProperty("items").EnumerateArray().ToList();
         Assert.Equal(items.Count, data.GetProperty("count").GetInt32());
         return items;
+    }
+
+    private static async Task<JsonElement> OnlyAsync(RunningServer server)
+    {
+        using var response = await server.GetAsync(Requests, token: null);
+        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Running));
+        return Assert.Single(json.RootElement.GetProperty("data").GetProperty("items").EnumerateArray()).Clone();
     }
 
     private static string Line(JsonElement item) => string.Join(' ', new[]

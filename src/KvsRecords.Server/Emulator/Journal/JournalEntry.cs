@@ -17,8 +17,12 @@ internal sealed class JournalEntry(TimeProvider realTime, ReceivedRequest reques
 
     public bool IsBeingAnswered => _request.Status is not null && !_ended.Task.IsCompleted;
 
-    /// <summary>Notes that the first byte of the answer is about to leave.</summary>
-    public void BeginAnswer(Func<ReceivedRequest, ReceivedRequest> tell) => _request = tell(_request);
+    /// <summary>Notes that the first byte of the answer is about to leave. The web server says so also when there is no client any more.</summary>
+    public void BeginAnswer(Func<ReceivedRequest, ReceivedRequest> tell)
+    {
+        if (!_ended.Task.IsCompleted)
+            _request = tell(_request);
+    }
 
     public void End(Func<ReceivedRequest, ReceivedRequest> tell)
     {
