@@ -29,6 +29,10 @@ internal sealed class Answer : IResult
     /// <summary>Gives a request whose connection is broken the status that the web server itself gives one whose client has left.</summary>
     public static IResult ToNoClient => TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
 
+    /// <summary>Tells whether an answer was never sent, since its client had left: then its status is for the log alone.</summary>
+    public static bool IsToNoClient(HttpResponse response) =>
+        !response.HasStarted && response.StatusCode == StatusCodes.Status499ClientClosedRequest;
+
     /// <summary>Answers that a record is written.</summary>
     public static Answer Written(string location) => new(StatusCodes.Status201Created, location, "{}"u8.ToArray());
 

@@ -36,7 +36,7 @@ internal static class RequestNotes
             try
             {
                 await next(context);
-                isWhole = !RequestFacts.WasBrokenOff(context) && !HadNoClient(context.Response);
+                isWhole = !RequestFacts.WasBrokenOff(context) && !Answer.IsToNoClient(context.Response);
             }
             finally
             {
@@ -44,10 +44,6 @@ internal static class RequestNotes
             }
         });
     }
-
-    // The status of a request whose client left before it was answered is for the log.
-    private static bool HadNoClient(HttpResponse response) =>
-        !response.HasStarted && response.StatusCode == StatusCodes.Status499ClientClosedRequest;
 
     private static bool IsLeftOut(HttpContext context) => RouteNames.IsOfEmulator(context.Request.Path)
         || context.Request.Path.StartsWithSegments(RouteNames.Page, StringComparison.Ordinal)
